@@ -1,0 +1,2 @@
+//! The `cargo traverse` command.
+fn main() {}

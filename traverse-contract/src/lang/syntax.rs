@@ -1,0 +1,108 @@
+//! The tree that the parser makes: what the author wrote, each node with its span in the rule's text.
+
+use crate::diagnostic::Span;
+
+/// An expression as written.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Expr {
+    /// What it is.
+    pub kind: ExprKind,
+    /// Where it stands, in bytes of the rule's own text.
+    pub span: Span,
+}
+
+/// The forms of expressions.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ExprKind {
+    /// `null`, `true`, `1`, `1.5`, `'text'`.
+    Literal(Literal),
+    /// A bare name.
+    Name(String),
+    /// `base.name`.
+    Field { base: Box<Expr>, name: String, name_span: Span },
+    /// `base[index]`.
+    Index { base: Box<Expr>, index: Box<Expr> },
+    /// `[a, b]`.
+    List(Vec<Expr>),
+    /// `!e`, `not e`, `-e`.
+    Unary { op: UnaryOp, operand: Box<Expr> },
+    /// `a + b`, `a in b`, `a and b`, `a implies b`, …
+    Binary { op: BinaryOp, op_span: Span, left: Box<Expr>, right: Box<Expr> },
+    /// `e is string`, `e is not string`.
+    Is { operand: Box<Expr>, type_name: TypeName, type_span: Span, negated: bool },
+    /// `has(e.name)`.
+    Has { base: Box<Expr>, name: String, name_span: Span },
+    /// `size(e)`, `e.size()`, `e.startsWith(s)`, …: the receiver, if any, is the first argument.
+    Call { function: Function, arguments: Vec<Expr> },
+}
+
+/// A literal value.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Literal {
+    /// `null`
+    Null,
+    /// `true`, `false`
+    Bool(bool),
+    /// A 64-bit integer.
+    Int(i64),
+    /// An IEEE 754 double, always finite.
+    Double(f64),
+    /// Text.
+    String(String),
+}
+
+/// Operators before an operand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UnaryOp {
+    /// `!`, `not`
+    Not,
+    /// `-`
+    Negate,
+}
+
+/// Operators between operands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum BinaryOp {
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
+    Remainder,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+    Equal,
+    NotEqual,
+    In,
+    And,
+    Or,
+    Implies,
+}
+
+/// The types that `is` can name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum TypeName {
+    Null,
+    Bool,
+    Int,
+    Number,
+    String,
+    List,
+    Object,
+}
+
+/// The functions of the language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Function {
+    /// Characters of a string, elements of a list.
+    Size,
+    /// `s.startsWith(prefix)`
+    StartsWith,
+    /// `s.endsWith(suffix)`
+    EndsWith,
+    /// `s.contains(part)`
+    Contains,
+}

@@ -1,0 +1,97 @@
+//! The checked tree: every name resolved, every node with its type. The macro and the evaluator work from this alone.
+//!
+//! The static type decides (spec LANG): a property of schema type `integer` is an int, of `number` a double, however
+//! the JSON spelled it.
+
+use crate::diagnostic::Span;
+use crate::lang::syntax::{BinaryOp, Function, Literal, TypeName};
+use crate::schema::ObjectSchema;
+use std::sync::Arc;
+
+/// The type of an expression.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Type {
+    /// Only `null`.
+    Null,
+    /// `true` or `false`.
+    Bool,
+    /// A 64-bit integer; Rust `i64`.
+    Int,
+    /// A double; Rust `f64`.
+    Number,
+    /// Text; Rust `String`.
+    String,
+    /// Text out of a closed set (schema `enum`); a Rust enum with `as_str`.
+    Enum(Arc<Vec<String>>),
+    /// A list of one type.
+    List(Box<Type>),
+    /// An object with known properties.
+    Object(Arc<ObjectSchema>),
+}
+
+/// A checked expression.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TypedExpr {
+    /// What it is.
+    pub kind: TypedKind,
+    /// Its type.
+    pub ty: Type,
+    /// Where it stands, in bytes of the rule's own text.
+    pub span: Span,
+}
+
+/// The values that names start from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Root {
+    /// `input`; a bare property name `cart` is `input.cart`.
+    Input,
+    /// `result` or `output`; not in preconditions or `when`.
+    Output,
+}
+
+/// The forms of checked expressions.
+#[derive(Debug, Clone, PartialEq)]
+pub enum TypedKind {
+    /// A literal.
+    Literal(Literal),
+    /// The whole input or output.
+    Root(Root),
+    /// A property. Where `optional`, the value may be absent and reading it then is an evaluation error.
+    Field { base: Box<TypedExpr>, name: String, optional: bool },
+    /// An element; out of range is an evaluation error. The index is an int.
+    Index { base: Box<TypedExpr>, index: Box<TypedExpr> },
+    /// A list literal; every element has the list's element type.
+    List(Vec<TypedExpr>),
+    /// Negation of a bool.
+    Not(Box<TypedExpr>),
+    /// Minus of an int (overflow is an error) or a double.
+    Negate(Box<TypedExpr>),
+    /// `+ - * / %`: both int, both double, or `+` on two strings. Int overflow and division by zero are errors.
+    Arithmetic { op: BinaryOp, left: Box<TypedExpr>, right: Box<TypedExpr> },
+    /// `< <= > >= == !=` on two scalars: numbers of either kind by mathematical value, strings by code point, bools
+    /// and null by `==`/`!=` only. Enums compare as their text.
+    Compare { op: BinaryOp, left: Box<TypedExpr>, right: Box<TypedExpr> },
+    /// A scalar among the elements of a list, by the same equality as `==`.
+    In { element: Box<TypedExpr>, list: Box<TypedExpr> },
+    /// `is`: decided by the static type; `truth` is the answer. The operand is kept because reading it may fail.
+    Is { operand: Box<TypedExpr>, type_name: TypeName, negated: bool, truth: bool },
+    /// Error-absorbing: `false` on either side decides.
+    And(Box<TypedExpr>, Box<TypedExpr>),
+    /// Error-absorbing: `true` on either side decides.
+    Or(Box<TypedExpr>, Box<TypedExpr>),
+    /// `!a || b`, with the same absorption.
+    Implies(Box<TypedExpr>, Box<TypedExpr>),
+    /// Whether a property is there. For a property that is required, `optional` is false and the answer is true.
+    Has { base: Box<TypedExpr>, name: String, optional: bool },
+    /// A function call, receiver first.
+    Call { function: Function, arguments: Vec<TypedExpr> },
+}
+
+/// A path of properties that a clause reads, for reports: `cart.total`, `result.eligible`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ObservedPath {
+    /// As a report names it: the author's own words (`cart.total`, `input.cart.total`, `result.eligible`).
+    pub name: String,
+    /// The read itself: a chain of `Field` down to a `Root`, longest chain; never under an `Index` or a call.
+    pub read: TypedExpr,
+}
