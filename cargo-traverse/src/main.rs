@@ -1,2 +1,42 @@
-//! The `cargo traverse` command.
-fn main() {}
+//! The `cargo traverse` command: arguments → command → report. The only crate that prints, and only in [`report`].
+
+mod args;
+mod commands;
+mod error;
+mod exit;
+mod project;
+mod report;
+
+use args::{Cli, Command, ToolchainCommand};
+use commands::Context;
+use report::Terminal;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let cli = match args::parse(std::env::args_os()) {
+        Ok(cli) => cli,
+        Err(exit) => return exit.into(),
+    };
+    dispatch(cli).into()
+}
+
+/// Runs the command and prints what it returns. Each arm is one library call.
+fn dispatch(cli: Cli) -> exit::Exit {
+    let Cli { command, global } = cli;
+    let context =
+        Context { terminal: Terminal::new(global.message_format), manifest_path: global.manifest_path };
+    let terminal = &context.terminal;
+    match command {
+        Command::New(args) => terminal.finish(commands::new::execute(&args, &context)),
+        Command::Build(args) => terminal.finish(commands::build::execute(&args, &context)),
+        Command::Test(args) => terminal.finish(commands::test::execute(&args, &context)),
+        Command::Run(args) => terminal.finish(commands::run::execute(&args, &context)),
+        Command::Check(args) => terminal.finish(commands::check::execute(&args, &context)),
+        Command::Inspect(args) => terminal.finish(commands::inspect::execute(&args, &context)),
+        Command::Doctor(args) => terminal.finish(commands::doctor::execute(&args, &context)),
+        Command::Toolchain(args) => match args.command {
+            ToolchainCommand::Install(args) => terminal.finish(commands::toolchain::install(&args, &context)),
+            ToolchainCommand::Show(args) => terminal.finish(commands::toolchain::show(&args, &context)),
+        },
+    }
+}

@@ -1,0 +1,23 @@
+//! One file per command. Each has `execute(&Args, &Context) -> Result<SomeReport, CommandError>`; none prints a report
+//! itself or exits.
+
+pub(crate) mod build;
+pub(crate) mod check;
+pub(crate) mod doctor;
+pub(crate) mod inspect;
+pub(crate) mod new;
+pub(crate) mod run;
+pub(crate) mod test;
+pub(crate) mod toolchain;
+
+use crate::report::Terminal;
+use std::path::PathBuf;
+
+/// What every command gets besides its own arguments.
+#[derive(Debug)]
+pub(crate) struct Context {
+    /// For progress and warnings while the command works.
+    pub(crate) terminal: Terminal,
+    /// `--manifest-path`, as given.
+    pub(crate) manifest_path: Option<PathBuf>,
+}

@@ -1,0 +1,113 @@
+//! Where a package is: from `--manifest-path`, a positional path, or the current folder (spec `CLI-4`).
+
+use crate::error::CommandError;
+use std::path::{Path, PathBuf};
+use traverse_contract::package::{MANIFEST_FILE, SPEC_FILE};
+use traverse_contract::{Source, package};
+
+/// A package folder. Its files may still be missing or broken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Project {
+    /// The folder that holds `traverse.package.toml`, as the user named it.
+    pub(crate) folder: PathBuf,
+}
+
+impl Project {
+    /// The package of `--manifest-path`, or of the current folder.
+    ///
+    /// # Errors
+    /// `package-not-found` where the path is not there, or is a file of another name.
+    pub(crate) fn locate(manifest_path: Option<&Path>) -> Result<Project, CommandError> {
+        let Some(path) = manifest_path else {
+            return Ok(Project { folder: PathBuf::from(".") });
+        };
+        if path.is_dir() {
+            return Ok(Project { folder: path.to_owned() });
+        }
+        let known = path
+            .file_name()
+            .is_some_and(|name| name == MANIFEST_FILE || name == "Cargo.toml" || name == SPEC_FILE);
+        if !known && path.exists() {
+            return Err(CommandError::new(
+                "package-not-found",
+                format!("`{}` is neither a package folder nor `{MANIFEST_FILE}`", path.display()),
+            )
+            .help(format!("give the folder that holds `{MANIFEST_FILE}`, or the path of that file")));
+        }
+        let folder = match path.parent() {
+            Some(parent) if parent.as_os_str().is_empty() => Path::new("."),
+            Some(parent) => parent,
+            None => Path::new("."),
+        };
+        if !known || !folder.is_dir() {
+            return Err(CommandError::new("package-not-found", format!("there is no `{}`", path.display()))
+                .help("`cargo traverse new NAME` makes a package"));
+        }
+        Ok(Project { folder: folder.to_owned() })
+    }
+
+    /// A file of the package, by its path in it.
+    pub(crate) fn path(&self, relative: &str) -> PathBuf {
+        if self.folder == Path::new(".") { PathBuf::from(relative) } else { self.folder.join(relative) }
+    }
+
+    /// Reads the text of a file of the package, named by its path in it.
+    ///
+    /// # Errors
+    /// `manifest-missing`, `spec-missing`, `file-unreadable`.
+    pub(crate) fn read(&self, relative: &str) -> Result<Source, CommandError> {
+        let path = self.path(relative);
+        let error = match std::fs::read(&path) {
+            Ok(bytes) => {
+                return match String::from_utf8(bytes) {
+                    Ok(text) => Ok(Source { name: path.display().to_string(), text }),
+                    Err(error) => Err(CommandError::new(
+                        "file-unreadable",
+                        format!(
+                            "`{}` is not UTF-8: invalid byte at {}",
+                            path.display(),
+                            error.utf8_error().valid_up_to()
+                        ),
+                    )),
+                };
+            }
+            Err(error) => error,
+        };
+        if error.kind() != std::io::ErrorKind::NotFound {
+            return Err(CommandError::io("file-unreadable", "read", &path, &error));
+        }
+        Err(match relative {
+            MANIFEST_FILE => CommandError::new(
+                "manifest-missing",
+                format!("there is no `{MANIFEST_FILE}` in {}", self.folder_for_people()),
+            )
+            .help("go to a package's folder, name it with `--manifest-path`, or make one with `cargo traverse new NAME`"),
+            SPEC_FILE => CommandError::new(
+                "spec-missing",
+                format!("there is no `{SPEC_FILE}` in {}", self.folder_for_people()),
+            )
+            .help("a package's contract stands in this file"),
+            _ => CommandError::new("file-missing", format!("there is no `{}`", path.display())),
+        })
+    }
+
+    /// Reads the manifest.
+    ///
+    /// # Errors
+    /// `manifest-missing`, `file-unreadable`, and `manifest-invalid` with a diagnostic for everything wrong in it.
+    pub(crate) fn manifest(&self) -> Result<package::Manifest, CommandError> {
+        let source = self.read(MANIFEST_FILE)?;
+        package::Manifest::from_toml(&source).map_err(|diagnostics| {
+            CommandError::new("manifest-invalid", format!("`{}` is not a valid manifest", source.name))
+                .diagnostics(&source, diagnostics)
+        })
+    }
+
+    fn folder_for_people(&self) -> String {
+        if self.folder == Path::new(".") {
+            "this folder".to_owned()
+        } else {
+            format!("`{}`", self.folder.display())
+        }
+    }
+}

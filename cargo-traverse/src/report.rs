@@ -1,0 +1,285 @@
+//! The only printer. A command returns a [`Report`] (a serde struct); this file prints it, for a person or as JSON.
+//!
+//! stdout carries what the user asked for; stderr carries everything said about it. Nothing here panics on a closed
+//! pipe (spec `CLI-6`).
+
+use crate::args::MessageFormat;
+use crate::error::CommandError;
+use crate::exit::Exit;
+use serde::Serialize;
+use serde_json::{Value, json};
+use std::fmt::Write as _;
+use std::io::{self, IsTerminal, Write as _};
+use traverse_contract::diagnostic::Span;
+use traverse_contract::{Diagnostic, Severity, Source};
+
+/// What a command returns. Its serde form is the JSON document of the command (specs/cli.md).
+pub(crate) trait Report: Serialize {
+    /// Writes it for a person.
+    fn render_human(&self, screen: &mut Screen);
+
+    /// What the process ends with.
+    fn exit(&self) -> Exit {
+        Exit::Success
+    }
+}
+
+/// What a person sees: text for stdout and text for stderr, in colour where that stream is a terminal.
+#[derive(Debug, Default)]
+pub(crate) struct Screen {
+    /// For stdout: what the user asked for.
+    pub(crate) out: String,
+    /// For stderr: what is said about it.
+    pub(crate) err: String,
+    out_colour: bool,
+    err_colour: bool,
+}
+
+/// What a piece of text is; the colour follows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Style {
+    /// Green and bold.
+    Good,
+    /// Red and bold.
+    Bad,
+    /// Yellow and bold.
+    Warn,
+    /// Bold.
+    Strong,
+    /// Grey.
+    Faint,
+}
+
+impl Screen {
+    /// Adds a line to stdout.
+    pub(crate) fn line(&mut self, text: impl AsRef<str>) {
+        self.out.push_str(text.as_ref());
+        self.out.push('\n');
+    }
+
+    /// Adds a line to stderr.
+    pub(crate) fn note(&mut self, text: impl AsRef<str>) {
+        self.err.push_str(text.as_ref());
+        self.err.push('\n');
+    }
+
+    /// `text` in a style, for stdout.
+    pub(crate) fn paint(&self, style: Style, text: impl AsRef<str>) -> String {
+        painted(self.out_colour, style, text.as_ref())
+    }
+
+    /// `text` in a style, for stderr.
+    pub(crate) fn paint_err(&self, style: Style, text: impl AsRef<str>) -> String {
+        painted(self.err_colour, style, text.as_ref())
+    }
+
+    /// A diagnostic with its place, followed by an empty line, for stderr.
+    pub(crate) fn diagnostic(&mut self, source: &Source, diagnostic: &Diagnostic) {
+        let text = diagnostic.render(source);
+        let (head, rest) = text.split_once('\n').unwrap_or((&text, ""));
+        self.head(diagnostic.severity, head);
+        if !rest.is_empty() {
+            self.note(rest);
+        }
+        self.note("");
+    }
+
+    /// A line `error[code]: message` for stderr, its first word coloured.
+    fn head(&mut self, severity: Severity, line: &str) {
+        let style = match severity {
+            Severity::Error => Style::Bad,
+            Severity::Warning => Style::Warn,
+        };
+        let line = match line.split_once(": ") {
+            Some((word, message)) => {
+                format!("{}: {}", self.paint_err(style, word), self.paint_err(Style::Strong, message))
+            }
+            None => line.to_owned(),
+        };
+        self.note(line);
+    }
+
+    fn error(&mut self, error: &CommandError) {
+        for (source, diagnostic) in &error.diagnostics {
+            self.diagnostic(source, diagnostic);
+        }
+        self.head(Severity::Error, &format!("error[{}]: {}", error.code, printable(&error.message)));
+        for note in &error.notes {
+            self.note(format!("  = note: {}", indented(note, "          ")));
+        }
+        if let Some(help) = &error.help {
+            self.note(format!("  = help: {}", indented(help, "          ")));
+        }
+    }
+}
+
+/// Where reports go, and in which form.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Terminal {
+    format: MessageFormat,
+    out_colour: bool,
+    err_colour: bool,
+}
+
+impl Terminal {
+    /// Colour only on a terminal, and not where `NO_COLOR` is set or the terminal is dumb.
+    pub(crate) fn new(format: MessageFormat) -> Self {
+        let wanted = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+            && std::env::var_os("TERM").is_none_or(|term| term != "dumb");
+        Terminal {
+            format,
+            out_colour: wanted && io::stdout().is_terminal(),
+            err_colour: wanted && io::stderr().is_terminal(),
+        }
+    }
+
+    /// Whether people read stderr as it comes (for example, to have cargo draw its progress bar there).
+    pub(crate) fn err_colour(&self) -> bool {
+        self.err_colour
+    }
+
+    /// One line about what is going on, on stderr, as cargo writes it: `   Compiling guest`.
+    pub(crate) fn status(&self, verb: &str, text: impl AsRef<str>) {
+        let verb = painted(self.err_colour, Style::Good, &format!("{verb:>12}"));
+        write_err(&format!("{verb} {}\n", text.as_ref()));
+    }
+
+    /// One warning, on stderr.
+    pub(crate) fn warn(&self, text: impl AsRef<str>) {
+        let word = painted(self.err_colour, Style::Warn, "warning");
+        write_err(&format!("{word}: {}\n", text.as_ref()));
+    }
+
+    /// Prints what a command ended in, and says what the process ends with.
+    pub(crate) fn finish<R: Report>(&self, ended: Result<R, CommandError>) -> Exit {
+        let mut screen =
+            Screen { out_colour: self.out_colour, err_colour: self.err_colour, ..Screen::default() };
+        let exit = match (&ended, self.format) {
+            (Ok(report), MessageFormat::Human) => {
+                report.render_human(&mut screen);
+                report.exit()
+            }
+            (Ok(report), MessageFormat::Json) => {
+                // A report holds only what serializes: strings, numbers, JSON values.
+                screen.line(serde_json::to_string(report).unwrap_or_else(|error| {
+                    json!({"error": {"code": "report", "message": error.to_string()}}).to_string()
+                }));
+                report.exit()
+            }
+            (Err(error), MessageFormat::Human) => {
+                screen.error(error);
+                error.exit
+            }
+            (Err(error), MessageFormat::Json) => {
+                screen.line(error_json(error).to_string());
+                error.exit
+            }
+        };
+        // What is said comes first, so that on a terminal the result stands last, next to the prompt.
+        write_err(&screen.err);
+        match write_out(&screen.out) {
+            Ok(()) => exit,
+            Err(error) => {
+                write_err(&format!(
+                    "error[stdout]: cannot write to stdout: {}\n",
+                    crate::error::io_reason(&error)
+                ));
+                Exit::Failure
+            }
+        }
+    }
+}
+
+/// `{"error":{"code":…,"message":…,"help":…,"notes":[…],"diagnostics":[…]}}`
+fn error_json(error: &CommandError) -> Value {
+    let diagnostics: Vec<Value> =
+        error.diagnostics.iter().map(|(source, diagnostic)| diagnostic_json(source, diagnostic)).collect();
+    json!({ "error": {
+        "code": error.code,
+        "message": error.message,
+        "notes": error.notes,
+        "help": error.help,
+        "diagnostics": diagnostics,
+    }})
+}
+
+/// One diagnostic as JSON: `{code, severity, message, file, span, label, also, note, help, rendered}`.
+pub(crate) fn diagnostic_json(source: &Source, diagnostic: &Diagnostic) -> Value {
+    json!({
+        "code": diagnostic.code,
+        "severity": diagnostic.severity.to_string(),
+        "message": diagnostic.message,
+        "file": source.name,
+        "span": diagnostic.label.as_ref().map(|(span, _)| span_json(source, *span)),
+        "label": diagnostic.label.as_ref().map(|(_, label)| label).filter(|label| !label.is_empty()),
+        "also": diagnostic.also.iter()
+            .map(|(span, label)| json!({"span": span_json(source, *span), "label": label}))
+            .collect::<Vec<_>>(),
+        "note": diagnostic.note,
+        "help": diagnostic.help,
+        "rendered": diagnostic.render(source),
+    })
+}
+
+/// Bytes from 0, lines and columns from 1; columns count characters.
+fn span_json(source: &Source, span: Span) -> Value {
+    let place = |offset: usize| {
+        let before = source.text.get(..offset).unwrap_or(&source.text);
+        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+        (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
+    };
+    let (line, column) = place(span.start);
+    let (end_line, end_column) = place(span.end);
+    json!({
+        "start": span.start, "end": span.end,
+        "line": line, "column": column, "end_line": end_line, "end_column": end_column,
+    })
+}
+
+/// Text that came from outside (a guest, a file), with control characters written as escapes, so that it cannot
+/// steer the terminal.
+pub(crate) fn printable(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '\n' | '\t' => safe.push(character),
+            control if control.is_control() => {
+                let _ = write!(safe, "\\u{{{:x}}}", u32::from(control));
+            }
+            other => safe.push(other),
+        }
+    }
+    safe
+}
+
+fn indented(text: &str, by: &str) -> String {
+    text.replace('\n', &format!("\n{by}"))
+}
+
+fn painted(colour: bool, style: Style, text: &str) -> String {
+    if !colour {
+        return text.to_owned();
+    }
+    let code = match style {
+        Style::Good => "1;32",
+        Style::Bad => "1;31",
+        Style::Warn => "1;33",
+        Style::Strong => "1",
+        Style::Faint => "2",
+    };
+    format!("\x1b[{code}m{text}\x1b[0m")
+}
+
+/// A reader that has gone (`| head -1`) is no error.
+fn write_out(text: &str) -> io::Result<()> {
+    let mut stdout = io::stdout().lock();
+    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        other => other,
+    }
+}
+
+/// If stderr is gone there is no one left to tell.
+fn write_err(text: &str) {
+    let _ = io::stderr().lock().write_all(text.as_bytes());
+}
