@@ -4,5 +4,7 @@ use traverse_sdk::prelude::*;
 
 #[capability]
 fn free_shipping(total: f64) -> Output {
-    Output { free: total >= 50.0 }
+    Output {
+        free: total >= 50.0,
+    }
 }

@@ -1,7 +1,8 @@
 //! Decides whether a customer's cart qualifies, under the contract in `traverse.spec.toml`.
 //!
-//! `Customer`, `Cart`, `Output` and `Exception` come from that contract: `cart.total > 0` makes `cart.total` a number,
-//! `result.reason is string` makes `reason` a string. See them all with `cargo traverse check --schema`.
+//! `Customer`, `Cart`, `Output` and `Exception` come from that contract: `cart.total > 0` makes
+//! `cart.total` a number, `result.reason is string` makes `reason` a string. See them all with
+//! `cargo traverse check --schema`.
 
 use traverse_sdk::prelude::*;
 
@@ -10,19 +11,29 @@ const SMALLEST_STANDARD_TOTAL: f64 = 50.0;
 /// A cart above this total holds its prices no longer: it has to be quoted again.
 const LARGEST_TOTAL: f64 = 10_000.0;
 
-// Only called with input that fits the contract: the tier is one of the two, the total is above zero.
+// Only called with input that fits the contract: the tier is one of the two, the total is above
+// zero. `Exception::CustomerNotFound` is there for the day that customers are looked up.
 #[capability]
 fn eligibility_check(customer: Customer, cart: Cart) -> Result<Output, Exception> {
     if cart.total > LARGEST_TOTAL {
         return Err(Exception::CartExpired);
     }
     if customer.tier == "enterprise" {
-        return Ok(Output { eligible: true, reason: "within the enterprise agreement".into() });
+        return Ok(Output {
+            eligible: true,
+            reason: "within the enterprise agreement".into(),
+        });
     }
     if cart.total < SMALLEST_STANDARD_TOTAL {
-        return Ok(Output { eligible: false, reason: "below the smallest total of standard pricing".into() });
+        return Ok(Output {
+            eligible: false,
+            reason: "below the smallest total of standard pricing".into(),
+        });
     }
-    Ok(Output { eligible: true, reason: "standard pricing applies".into() })
+    Ok(Output {
+        eligible: true,
+        reason: "standard pricing applies".into(),
+    })
 }
 
 // The contract says this in words; here is what the words mean. It is checked after every call.
@@ -31,8 +42,8 @@ fn enterprise_pricing(customer: &Customer, _cart: &Cart, output: &Output) -> boo
     !(customer.tier == "enterprise" && output.reason.contains("standard pricing"))
 }
 
-// Tests of the function alone, with `cargo test`. The cases in `cases/` test the whole, contract included, on the
-// real module, with `cargo traverse test`.
+// Tests of the function alone, with `cargo test`. The cases in `cases/` test the whole, contract
+// included, on the real module, with `cargo traverse test`.
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -55,6 +66,9 @@ mod tests {
     #[test]
     fn a_very_large_cart_has_expired() {
         assert!(check("standard", 10_000.0).is_ok());
-        assert!(matches!(check("enterprise", 10_000.01), Err(Exception::CartExpired)));
+        assert!(matches!(
+            check("enterprise", 10_000.01),
+            Err(Exception::CartExpired)
+        ));
     }
 }
