@@ -1,0 +1,123 @@
+//! The guest's allocator: blocks of powers of two, one list of free blocks for each size.
+//!
+//! A guest lives for one call, on one thread. The platform's allocator costs every module 10 KB; this one costs a few
+//! hundred bytes, gives freed memory back to the next request of its size, and takes the same steps on every host.
+//! It never hands memory back to the host: the host drops the whole of it after the call.
+
+use core::alloc::{GlobalAlloc, Layout};
+use core::arch::wasm32::memory_grow;
+use core::cell::UnsafeCell;
+use core::ptr::{addr_of_mut, null_mut};
+
+const PAGE_BYTES: usize = 64 << 10;
+/// Every block is aligned to this, and no block is smaller.
+const GRAIN: usize = 16;
+/// Room for small calls in the module's own memory, so that they need not ask the host for more.
+const ARENA_BYTES: usize = 32 << 10;
+
+#[repr(align(16))]
+struct Arena(#[allow(dead_code)] [u8; ARENA_BYTES]);
+
+static mut ARENA: Arena = Arena([0; ARENA_BYTES]);
+
+struct State {
+    /// For each power of two, the first free block; a free block begins with the address of the next.
+    free: [*mut u8; usize::BITS as usize],
+    /// What is left of the newest stretch of memory; `next` is 0 before the first request.
+    next: usize,
+    end: usize,
+}
+
+struct Blocks(UnsafeCell<State>);
+
+// SAFETY: wasm32-wasip1 has one thread.
+unsafe impl Sync for Blocks {}
+
+#[global_allocator]
+static BLOCKS: Blocks =
+    Blocks(UnsafeCell::new(State { free: [null_mut(); usize::BITS as usize], next: 0, end: 0 }));
+
+/// The power of two that a layout is served with; `None` if it is beyond the address space.
+fn exponent(layout: Layout) -> Option<u32> {
+    let bytes = layout.size().max(GRAIN);
+    // Blocks are aligned to the grain alone, so a wider alignment needs room to move in.
+    let bytes = if layout.align() > GRAIN { bytes.checked_add(layout.align())? } else { bytes };
+    Some(bytes.checked_next_power_of_two()?.trailing_zeros())
+}
+
+impl State {
+    fn take(&mut self, exponent: u32) -> *mut u8 {
+        let first = self.free[exponent as usize];
+        if !first.is_null() {
+            // SAFETY: blocks on a list are ours, at least one grain long, and begin with the address of the next.
+            self.free[exponent as usize] = unsafe { *first.cast::<*mut u8>() };
+            return first;
+        }
+        let bytes = 1usize << exponent;
+        if self.next == 0 {
+            self.next = addr_of_mut!(ARENA) as usize;
+            self.end = self.next + ARENA_BYTES;
+        }
+        if self.end - self.next < bytes {
+            let pages = bytes.div_ceil(PAGE_BYTES);
+            let before = memory_grow::<0>(pages);
+            if before == usize::MAX {
+                return null_mut();
+            }
+            // Memory grows at its end, so a new stretch often continues the old one.
+            let start = before * PAGE_BYTES;
+            if start != self.end {
+                self.next = start;
+            }
+            self.end = start + pages * PAGE_BYTES;
+        }
+        let block = self.next as *mut u8;
+        self.next += bytes;
+        block
+    }
+}
+
+// SAFETY: a block is on a free list or in use, never both; blocks do not overlap, because `next` only moves forward
+// over memory that nobody else has: the arena, or pages that `memory_grow` has just given to this caller.
+unsafe impl GlobalAlloc for Blocks {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        let Some(exponent) = exponent(layout) else { return null_mut() };
+        // SAFETY: one thread, and nothing below calls back into the allocator.
+        let block = unsafe { (*self.0.get()).take(exponent) };
+        if layout.align() > GRAIN && !block.is_null() {
+            return block.wrapping_add(block.align_offset(layout.align()));
+        }
+        block
+    }
+
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        // The start of a block with a wide alignment is not kept, so it is not used again. Such layouts are rare.
+        if layout.align() > GRAIN {
+            return;
+        }
+        let Some(exponent) = exponent(layout) else { return };
+        // SAFETY: one thread; the block came from `alloc` with the same layout, so it is this long and ours again.
+        unsafe {
+            let state = &mut *self.0.get();
+            *pointer.cast::<*mut u8>() = state.free[exponent as usize];
+            state.free[exponent as usize] = pointer;
+        }
+    }
+
+    unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, new_bytes: usize) -> *mut u8 {
+        // SAFETY: the caller keeps `new_bytes` within what a layout may have.
+        let wanted = unsafe { Layout::from_size_align_unchecked(new_bytes, layout.align()) };
+        if exponent(layout) == exponent(wanted) {
+            return pointer;
+        }
+        // SAFETY: the two blocks are distinct, and both at least as long as the shorter of the two layouts.
+        unsafe {
+            let moved = self.alloc(wanted);
+            if !moved.is_null() {
+                core::ptr::copy_nonoverlapping(pointer, moved, layout.size().min(new_bytes));
+                self.dealloc(pointer, layout);
+            }
+            moved
+        }
+    }
+}

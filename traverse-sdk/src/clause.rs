@@ -1,0 +1,433 @@
+//! Clauses as generated code checks them: what can go wrong while one is evaluated, and the violation that says so
+//! (spec IO-11, IO-12). The texts are normative: the host gives the same.
+
+use crate::driver::Reply;
+use crate::encode::{Encode, Writer};
+use crate::exception::undeclared;
+use crate::json::{Value, write_i64};
+use alloc::string::String;
+use core::cmp::Ordering;
+
+/// Why a clause cannot be evaluated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EvalError {
+    /// A result outside `i64`.
+    IntegerOverflow,
+    /// `/` or `%` by an integer zero.
+    DivisionByZero,
+    /// No such element.
+    IndexOutOfRange {
+        /// The index asked for.
+        index: i64,
+        /// How many there are.
+        length: usize,
+    },
+    /// An optional property without a value, by the author's words for it.
+    Absent(&'static str),
+}
+
+impl EvalError {
+    fn write(self, out: &mut Text) {
+        match self {
+            EvalError::IntegerOverflow => out.push("integer overflow"),
+            EvalError::DivisionByZero => out.push("division by zero"),
+            EvalError::IndexOutOfRange { index, length } => {
+                out.push("index ");
+                out.push_integer(index);
+                out.push(" is out of range for a list of ");
+                out.push_integer(length as i64);
+            }
+            EvalError::Absent(path) => {
+                out.push("`");
+                out.push(path);
+                out.push("` is absent");
+            }
+        }
+    }
+}
+
+/// A sentence in the making, without the formatting machinery.
+pub(crate) struct Text(pub(crate) String);
+
+impl Text {
+    pub(crate) fn new(start: &str) -> Text {
+        Text(String::from(start))
+    }
+
+    pub(crate) fn push(&mut self, text: &str) {
+        self.0.push_str(text);
+    }
+
+    pub(crate) fn push_integer(&mut self, value: i64) {
+        let mut digits = alloc::vec::Vec::new();
+        write_i64(value, &mut digits);
+        self.push(core::str::from_utf8(&digits).unwrap_or_default());
+    }
+}
+
+/// The kinds of clause, by their exit codes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Before the function.
+    Precondition = 21,
+    /// On a normal result.
+    Postcondition = 22,
+    /// On a normal result, over input and result together.
+    Invariant = 23,
+}
+
+/// A clause as a report names it.
+#[derive(Debug, Clone, Copy)]
+pub struct Clause {
+    /// Its kind.
+    pub kind: Kind,
+    /// Its place among its kind, from 0.
+    pub index: i64,
+    /// The author's name for it.
+    pub id: Option<&'static str>,
+    /// Its text.
+    pub rule: &'static str,
+    /// The author's message to a caller who broke it.
+    pub message: Option<&'static str>,
+}
+
+/// The values that a clause read, for its report.
+#[derive(Debug)]
+pub struct Observed(Writer);
+
+impl Observed {
+    /// A value, by the name that the rule gives it.
+    pub fn put<T: Encode + ?Sized>(&mut self, name: &str, value: &T) {
+        self.0.property(name, value);
+    }
+}
+
+/// A clause must hold.
+///
+/// # Errors
+///
+/// The violation, with what `observe` adds to it.
+pub fn check_clause(
+    clause: &Clause,
+    holds: Result<bool, EvalError>,
+    observe: &dyn Fn(&mut Observed),
+) -> Result<(), Reply> {
+    let message = match (holds, clause.message) {
+        (Ok(true), _) => return Ok(()),
+        (Ok(false), Some(message)) => Text::new(message),
+        (Ok(false), None) => {
+            let mut message = Text::new("`");
+            message.push(clause.rule);
+            message.push("` does not hold");
+            message
+        }
+        (Err(error), _) => {
+            let mut message = Text::new("`");
+            message.push(clause.rule);
+            message.push("` cannot be evaluated: ");
+            error.write(&mut message);
+            message
+        }
+    };
+    let kind = match clause.kind {
+        Kind::Precondition => "precondition",
+        Kind::Postcondition => "postcondition",
+        Kind::Invariant => "invariant",
+    };
+    let mut observed = Observed(Writer::new());
+    observed.0.begin();
+    observe(&mut observed);
+    observed.0.end();
+    Err(violation(kind, clause.kind as i32, clause, observed.0, &message.0))
+}
+
+fn violation(kind: &str, exit_code: i32, clause: &Clause, observed: Writer, message: &str) -> Reply {
+    let mut out = Writer::new();
+    out.begin();
+    out.property("outcome", "violation");
+    out.name("clause");
+    out.begin();
+    out.property("kind", kind);
+    out.property("index", &clause.index);
+    if let Some(id) = clause.id {
+        out.property("id", id);
+    }
+    out.property("rule", clause.rule);
+    out.end();
+    out.name("observed");
+    out.text.extend_from_slice(&observed.text);
+    out.property("message", message);
+    out.property("found_by", "guest");
+    out.end();
+    Reply { exit_code, stdout: out.text }
+}
+
+/// The result, as it will be written, must fit the output schema. `decode` applies the schema.
+///
+/// # Errors
+///
+/// The violation of kind `output-schema`.
+pub fn check_output(
+    result: &Writer,
+    decode: fn(Value) -> Result<(), crate::json::Rejection>,
+) -> Result<(), Reply> {
+    // Our own text always reads back; if it did not, that would be the violation.
+    let Err(rejection) = crate::json::parse(&result.text).and_then(decode) else {
+        return Ok(());
+    };
+    let place = if rejection.at.is_empty() { "(root)" } else { &rejection.at };
+    let mut rule = Text::new(place);
+    rule.push(" ");
+    rule.push(&rejection.message);
+    let mut message = Text::new("the result does not fit the output schema at `");
+    message.push(place);
+    message.push("`: ");
+    message.push(&rejection.message);
+
+    let mut observed = Writer::new();
+    observed.begin();
+    if let Ok(value) = crate::json::parse(&result.text) {
+        if let Some(value) = value.pointer(&rejection.at) {
+            observed.property("result", value);
+        }
+    }
+    observed.end();
+
+    let mut out = Writer::new();
+    out.begin();
+    out.property("outcome", "violation");
+    out.name("clause");
+    out.begin();
+    out.property("kind", "output-schema");
+    out.property("index", &0i64);
+    out.property("rule", &rule.0);
+    out.end();
+    out.name("observed");
+    out.text.extend_from_slice(&observed.text);
+    out.property("message", &message.0);
+    out.property("found_by", "guest");
+    out.end();
+    Err(Reply { exit_code: 22, stdout: out.text })
+}
+
+/// An exception's `when`, evaluated before the function runs.
+#[derive(Debug, Clone, Copy)]
+pub struct Condition {
+    /// The exception.
+    pub exception: &'static str,
+    /// The text of `when`.
+    pub rule: &'static str,
+    /// Whether it holds.
+    pub holds: bool,
+}
+
+/// Evaluates the `when` of `exception`.
+///
+/// # Errors
+///
+/// The outcome `undeclared` if it cannot be evaluated.
+pub fn check_condition(
+    exception: &'static str,
+    rule: &'static str,
+    holds: Result<bool, EvalError>,
+) -> Result<Condition, Reply> {
+    match holds {
+        Ok(holds) => Ok(Condition { exception, rule, holds }),
+        Err(error) => {
+            let mut message = Text::new("the condition `");
+            message.push(rule);
+            message.push("` of exception `");
+            message.push(exception);
+            message.push("` cannot be evaluated: ");
+            error.write(&mut message);
+            Err(undeclared(&message.0))
+        }
+    }
+}
+
+/// `&&` that absorbs errors: `false` on either side decides.
+///
+/// # Errors
+///
+/// The left side's error, if the right side does not decide; else the right side's.
+pub fn and(
+    left: Result<bool, EvalError>,
+    right: impl FnOnce() -> Result<bool, EvalError>,
+) -> Result<bool, EvalError> {
+    match left {
+        Ok(false) => Ok(false),
+        Ok(true) => right(),
+        Err(error) => match right() {
+            Ok(false) => Ok(false),
+            _ => Err(error),
+        },
+    }
+}
+
+/// `||` that absorbs errors: `true` on either side decides.
+///
+/// # Errors
+///
+/// The left side's error, if the right side does not decide; else the right side's.
+pub fn or(
+    left: Result<bool, EvalError>,
+    right: impl FnOnce() -> Result<bool, EvalError>,
+) -> Result<bool, EvalError> {
+    match left {
+        Ok(true) => Ok(true),
+        Ok(false) => right(),
+        Err(error) => match right() {
+            Ok(true) => Ok(true),
+            _ => Err(error),
+        },
+    }
+}
+
+/// `!left || right`, absorbing errors as [`or`] does.
+///
+/// # Errors
+///
+/// As [`or`].
+pub fn implies(
+    left: Result<bool, EvalError>,
+    right: impl FnOnce() -> Result<bool, EvalError>,
+) -> Result<bool, EvalError> {
+    or(left.map(|holds| !holds), right)
+}
+
+/// An integer against a double by mathematical value, without a lossy cast; `None` against NaN.
+pub fn compare(integer: i64, double: f64) -> Option<Ordering> {
+    if double.is_nan() {
+        return None;
+    }
+    if double >= 9_223_372_036_854_775_808.0 {
+        return Some(Ordering::Less);
+    }
+    if double < -9_223_372_036_854_775_808.0 {
+        return Some(Ordering::Greater);
+    }
+    // Within i64 the cast drops the fraction alone, and a double with a fraction is far below 2^53.
+    let whole = double as i64;
+    Some(integer.cmp(&whole).then_with(|| {
+        let fraction = double - whole as f64;
+        if fraction > 0.0 {
+            Ordering::Less
+        } else if fraction < 0.0 {
+            Ordering::Greater
+        } else {
+            Ordering::Equal
+        }
+    }))
+}
+
+/// Checked arithmetic on integers, and indexing by them.
+pub mod int {
+    use super::EvalError;
+
+    type Outcome = Result<i64, EvalError>;
+
+    /// `-value`
+    ///
+    /// # Errors
+    ///
+    /// Overflow.
+    pub fn negate(value: i64) -> Outcome {
+        value.checked_neg().ok_or(EvalError::IntegerOverflow)
+    }
+
+    /// `left + right`
+    ///
+    /// # Errors
+    ///
+    /// Overflow.
+    pub fn add(left: i64, right: i64) -> Outcome {
+        left.checked_add(right).ok_or(EvalError::IntegerOverflow)
+    }
+
+    /// `left - right`
+    ///
+    /// # Errors
+    ///
+    /// Overflow.
+    pub fn subtract(left: i64, right: i64) -> Outcome {
+        left.checked_sub(right).ok_or(EvalError::IntegerOverflow)
+    }
+
+    /// `left * right`
+    ///
+    /// # Errors
+    ///
+    /// Overflow.
+    pub fn multiply(left: i64, right: i64) -> Outcome {
+        left.checked_mul(right).ok_or(EvalError::IntegerOverflow)
+    }
+
+    /// `left / right`, truncated.
+    ///
+    /// # Errors
+    ///
+    /// Division by zero, overflow.
+    pub fn divide(left: i64, right: i64) -> Outcome {
+        if right == 0 {
+            return Err(EvalError::DivisionByZero);
+        }
+        left.checked_div(right).ok_or(EvalError::IntegerOverflow)
+    }
+
+    /// `left % right`, with the sign of `left`.
+    ///
+    /// # Errors
+    ///
+    /// Division by zero, overflow.
+    pub fn remainder(left: i64, right: i64) -> Outcome {
+        if right == 0 {
+            return Err(EvalError::DivisionByZero);
+        }
+        left.checked_rem(right).ok_or(EvalError::IntegerOverflow)
+    }
+
+    /// `list[index]`
+    ///
+    /// # Errors
+    ///
+    /// Index out of range; a negative index is out of range.
+    pub fn index<T>(list: &[T], index: i64) -> Result<&T, EvalError> {
+        usize::try_from(index)
+            .ok()
+            .and_then(|at| list.get(at))
+            .ok_or(EvalError::IndexOutOfRange { index, length: list.len() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // spec: LANG comparison of int and double by mathematical value
+    #[test]
+    fn integers_and_doubles_compare_by_value() {
+        assert_eq!(compare(1, 1.0), Some(Ordering::Equal));
+        assert_eq!(compare(1, 1.5), Some(Ordering::Less));
+        assert_eq!(compare(-1, -1.5), Some(Ordering::Greater));
+        assert_eq!(compare(0, -0.0), Some(Ordering::Equal));
+        assert_eq!(compare(i64::MAX, 9_223_372_036_854_775_807.0), Some(Ordering::Less));
+        assert_eq!(compare(i64::MIN, -9_223_372_036_854_775_808.0), Some(Ordering::Equal));
+        assert_eq!(compare(9_007_199_254_740_993, 9_007_199_254_740_992.0), Some(Ordering::Greater));
+        assert_eq!(compare(0, f64::INFINITY), Some(Ordering::Less));
+        assert_eq!(compare(0, f64::NEG_INFINITY), Some(Ordering::Greater));
+        assert_eq!(compare(0, f64::NAN), None);
+    }
+
+    #[test]
+    fn an_error_is_absorbed_only_by_the_side_that_decides() {
+        let error = Err(EvalError::DivisionByZero);
+        assert_eq!(and(error, || Ok(false)), Ok(false));
+        assert_eq!(and(error, || Ok(true)), error);
+        assert_eq!(and(Ok(false), || error), Ok(false));
+        assert_eq!(or(error, || Ok(true)), Ok(true));
+        assert_eq!(or(error, || Ok(false)), error);
+        assert_eq!(implies(error, || Ok(true)), Ok(true));
+        assert_eq!(implies(Ok(false), || error), Ok(true));
+        assert_eq!(and(error, || Err(EvalError::IntegerOverflow)), error);
+    }
+}

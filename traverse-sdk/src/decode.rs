@@ -1,0 +1,155 @@
+//! JSON values → Rust values, by the schema (spec IO-7 to IO-9). The texts of rejections are normative: the host's
+//! schema validation gives the same.
+
+use crate::json::{Rejection, Value};
+use alloc::string::String;
+use alloc::vec::Vec;
+
+/// A value that can be read from JSON. Implemented for generated types by `#[capability]`.
+pub trait Decode: Sized {
+    /// Takes the value apart.
+    ///
+    /// # Errors
+    ///
+    /// A [`Rejection`] whose place is seen from this value.
+    fn decode(value: Value) -> Result<Self, Rejection>;
+}
+
+#[cold]
+fn expected(noun: &str, found: &Value) -> Rejection {
+    let mut message = String::from("expected ");
+    message.push_str(noun);
+    message.push_str(", found ");
+    message.push_str(found.noun());
+    Rejection::here(message)
+}
+
+impl Decode for bool {
+    fn decode(value: Value) -> Result<bool, Rejection> {
+        match value {
+            Value::Bool(value) => Ok(value),
+            other => Err(expected("a boolean", &other)),
+        }
+    }
+}
+
+impl Decode for i64 {
+    fn decode(value: Value) -> Result<i64, Rejection> {
+        match value {
+            Value::Int(value) => Ok(value),
+            // The range of i64, and both ends are doubles.
+            Value::Double(value)
+                if (-9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0).contains(&value) =>
+            {
+                let integer = value as i64;
+                if integer as f64 == value {
+                    Ok(integer)
+                } else {
+                    Err(Rejection::here("expected an integer, found a number with a fraction"))
+                }
+            }
+            Value::Double(_) => Err(Rejection::here("integer out of range")),
+            other => Err(expected("an integer", &other)),
+        }
+    }
+}
+
+impl Decode for f64 {
+    fn decode(value: Value) -> Result<f64, Rejection> {
+        match value {
+            Value::Int(value) => Ok(value as f64),
+            Value::Double(value) => Ok(value),
+            other => Err(expected("a number", &other)),
+        }
+    }
+}
+
+impl Decode for String {
+    fn decode(value: Value) -> Result<String, Rejection> {
+        unwrap_text(value)
+    }
+}
+
+impl<T: Decode> Decode for Vec<T> {
+    fn decode(value: Value) -> Result<Vec<T>, Rejection> {
+        decode_array(value, T::decode)
+    }
+}
+
+/// The text of a string.
+///
+/// # Errors
+///
+/// If it is none.
+pub fn unwrap_text(value: Value) -> Result<String, Rejection> {
+    match value {
+        Value::String(text) => Ok(text),
+        other => Err(expected("a string", &other)),
+    }
+}
+
+/// The properties of an object.
+///
+/// # Errors
+///
+/// If it is none.
+pub fn unwrap_object(value: Value) -> Result<Vec<(String, Value)>, Rejection> {
+    match value {
+        Value::Object(properties) => Ok(properties),
+        other => Err(expected("an object", &other)),
+    }
+}
+
+/// The elements of an array, each by `decode`.
+///
+/// # Errors
+///
+/// If it is none, or the first element that `decode` rejects.
+pub fn decode_array<T>(
+    value: Value,
+    decode: impl Fn(Value) -> Result<T, Rejection>,
+) -> Result<Vec<T>, Rejection> {
+    match value {
+        Value::Array(items) => {
+            let mut decoded = Vec::with_capacity(items.len());
+            for (index, item) in items.into_iter().enumerate() {
+                decoded.push(decode(item).map_err(|rejection| rejection.under_index(index))?);
+            }
+            Ok(decoded)
+        }
+        other => Err(expected("an array", &other)),
+    }
+}
+
+/// Places what befell the property `name` inside its object.
+///
+/// # Errors
+///
+/// The rejection given, with its place.
+pub fn within<T>(name: &str, decoded: Result<T, Rejection>) -> Result<T, Rejection> {
+    decoded.map_err(|rejection| rejection.under(name))
+}
+
+/// A property that must be there and is not.
+#[cold]
+pub fn missing(name: &str) -> Rejection {
+    let mut message = String::from("required property `");
+    message.push_str(name);
+    message.push_str("` is missing");
+    Rejection::here(message)
+}
+
+/// A property that an object closed by `additionalProperties = false` does not know.
+#[cold]
+pub fn unknown_property(name: &str) -> Rejection {
+    Rejection::here("unknown property").under(name)
+}
+
+/// A bound of the schema.
+///
+/// # Errors
+///
+/// `message`, unless it `holds`.
+pub fn require(holds: bool, message: &'static str) -> Result<(), Rejection> {
+    if holds { Ok(()) } else { Err(Rejection::here(message)) }
+}

@@ -1,0 +1,75 @@
+//! One call, from the bytes of stdin to the reply (spec IO-7): parse and schema, then what the generated
+//! [`Capability::call`] does in turn: preconditions, `when` conditions, the function, the exception checks or the
+//! output schema, postconditions, invariants.
+
+use crate::clause::Text;
+use crate::decode::Decode;
+use crate::encode::Writer;
+use crate::json::{self, Rejection};
+use crate::{panic, stdio};
+use alloc::vec::Vec;
+
+/// A function under its contract. Implemented by `#[capability]`.
+pub trait Capability {
+    /// The input's type.
+    type Input: Decode;
+
+    /// The longest input, in bytes.
+    const INPUT_BYTES: usize;
+
+    /// Everything after the schema. The text of the result if all clauses hold.
+    ///
+    /// # Errors
+    ///
+    /// Every other reply.
+    fn call(input: Self::Input) -> Result<Writer, Reply>;
+}
+
+/// What a process ends with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reply {
+    /// Its exit code (spec IO-9).
+    pub exit_code: i32,
+    /// One JSON value.
+    pub stdout: Vec<u8>,
+}
+
+/// Calls the capability `C` with what stood on stdin.
+pub fn run<C: Capability>(stdin: &[u8]) -> Reply {
+    let called = read::<C>(stdin).map_err(|rejection| rejected(&rejection)).and_then(C::call);
+    match called {
+        Ok(result) => Reply { exit_code: 0, stdout: result.text },
+        Err(reply) => reply,
+    }
+}
+
+fn read<C: Capability>(stdin: &[u8]) -> Result<C::Input, Rejection> {
+    if stdin.len() > C::INPUT_BYTES {
+        let mut message = Text::new("input is larger than the limit of ");
+        message.push_integer(C::INPUT_BYTES as i64);
+        message.push(" bytes");
+        return Err(Rejection::whole(message.0));
+    }
+    json::parse(stdin).and_then(C::Input::decode)
+}
+
+/// Exit code 20: `{"outcome":"rejected","at":…,"message":…}`.
+fn rejected(rejection: &Rejection) -> Reply {
+    let mut out = Writer::new();
+    out.begin();
+    out.property("outcome", "rejected");
+    out.property("at", &rejection.at);
+    out.property("message", &rejection.message);
+    out.end();
+    Reply { exit_code: 20, stdout: out.text }
+}
+
+/// The generated `main`: reads stdin, calls the capability, writes stdout, exits with the outcome's code.
+pub fn main<C: Capability>() {
+    panic::install();
+    // One byte more than allowed shows that there is too much, without reading all of it.
+    let stdin = stdio::read(C::INPUT_BYTES.saturating_add(1));
+    let reply = run::<C>(&stdin);
+    stdio::write(&reply.stdout);
+    stdio::exit(reply.exit_code);
+}

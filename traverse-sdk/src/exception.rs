@@ -1,0 +1,78 @@
+//! Exceptions: the reply that carries one (spec IO-13), and whether it may be raised at all.
+
+use crate::clause::{Condition, Text};
+use crate::driver::Reply;
+use crate::encode::Writer;
+
+/// A declared exception. Implemented for the generated `Exception`.
+pub trait Raised {
+    /// The name in the spec.
+    fn name(&self) -> &'static str;
+
+    /// The message in the spec.
+    fn message(&self) -> Option<&'static str>;
+
+    /// Writes the details as JSON, if there are any.
+    fn details(&self, out: &mut Writer);
+}
+
+/// Exit code 10: `{"outcome":"exception","name":…,"message":…,"details":…}`.
+pub fn raise(exception: &dyn Raised) -> Reply {
+    let mut out = Writer::new();
+    out.begin();
+    out.property("outcome", "exception");
+    out.property("name", exception.name());
+    if let Some(message) = exception.message() {
+        out.property("message", message);
+    }
+    let mut details = Writer::new();
+    exception.details(&mut details);
+    if !details.text.is_empty() {
+        out.name("details");
+        out.text.extend_from_slice(&details.text);
+    }
+    out.end();
+    Reply { exit_code: 10, stdout: out.text }
+}
+
+/// Exit code 24: `{"outcome":"undeclared","message":…}`.
+pub(crate) fn undeclared(message: &str) -> Reply {
+    let mut out = Writer::new();
+    out.begin();
+    out.property("outcome", "undeclared");
+    out.property("message", message);
+    out.end();
+    Reply { exit_code: 24, stdout: out.text }
+}
+
+/// An exception with a condition is raised if and only if its condition holds; where several hold, any of them.
+///
+/// # Errors
+///
+/// The outcome `undeclared`.
+pub fn check_raised(raised: Option<&str>, conditions: &[Condition]) -> Result<(), Reply> {
+    if let Some(raised) = raised {
+        if let Some(own) = conditions.iter().find(|condition| condition.exception == raised) {
+            if own.holds {
+                return Ok(());
+            }
+            let mut message = Text::new("exception `");
+            message.push(raised);
+            message.push("` was raised, but its condition `");
+            message.push(own.rule);
+            message.push("` does not hold");
+            return Err(undeclared(&message.0));
+        }
+    }
+    match conditions.iter().find(|condition| condition.holds) {
+        None => Ok(()),
+        Some(due) => {
+            let mut message = Text::new("`");
+            message.push(due.rule);
+            message.push("` holds, so exception `");
+            message.push(due.exception);
+            message.push("` must be raised");
+            Err(undeclared(&message.0))
+        }
+    }
+}

@@ -1,0 +1,235 @@
+//! The reader and the writer against serde_json, and the texts of rejections.
+
+use super::*;
+use crate::encode::{Encode, Writer};
+use alloc::format;
+use alloc::string::ToString;
+use alloc::{vec, vec::Vec};
+use proptest::prelude::*;
+
+fn text(value: &Value) -> String {
+    let mut out = Writer::new();
+    value.encode(&mut out);
+    String::from_utf8(out.text).unwrap()
+}
+
+fn refused(json: &str) -> (String, String) {
+    let rejection = parse(json.as_bytes()).expect_err(json);
+    (rejection.at, rejection.message)
+}
+
+/// spec: IO-1, IO-2
+#[test]
+fn only_one_value_of_utf8_without_a_mark_is_read() {
+    for empty in ["", " \n\t\r"] {
+        assert_eq!(refused(empty), ("".into(), "input is empty: expected one JSON value".into()));
+    }
+    assert_eq!(refused("1 2").1, "not valid JSON: more data after the value at byte 2");
+    assert_eq!(refused("{}{}").1, "not valid JSON: more data after the value at byte 2");
+    assert_eq!(refused("\u{feff}{}").1, "not valid JSON: starts with a byte-order mark");
+    let rejection = parse(b"{\"a\":\"\xff\"}").unwrap_err();
+    assert_eq!((rejection.at.as_str(), rejection.message.as_str()), ("", "not UTF-8: invalid byte at 6"));
+}
+
+/// spec: IO-3
+#[test]
+fn syntax_errors_name_the_byte() {
+    for (json, message) in [
+        ("{", "not valid JSON: the input ends too early"),
+        ("{\"a\"", "not valid JSON: the input ends too early"),
+        ("\"a", "not valid JSON: the input ends too early"),
+        ("nul", "not valid JSON: expected a value at byte 0"),
+        ("{a:1}", "not valid JSON: expected a property name in double quotes at byte 1"),
+        ("{\"a\" 1}", "not valid JSON: expected `:` at byte 5"),
+        ("[1 2]", "not valid JSON: expected `,` or `]` at byte 3"),
+        ("[1,]", "not valid JSON: expected a value at byte 3"),
+        ("{\"a\":1,}", "not valid JSON: expected a property name in double quotes at byte 7"),
+        ("{\"a\":1;}", "not valid JSON: expected `,` or `}` at byte 6"),
+        ("[01]", "not valid JSON: expected `,` or `]` at byte 2"),
+        ("[1.]", "not valid JSON: expected a digit at byte 3"),
+        ("[1e]", "not valid JSON: expected a digit at byte 3"),
+        ("[-]", "not valid JSON: expected a digit at byte 2"),
+        ("[+1]", "not valid JSON: expected a value at byte 1"),
+        ("[NaN]", "not valid JSON: expected a value at byte 1"),
+        ("\"\n\"", "not valid JSON: control character in a string at byte 1"),
+        (r#"["\x"]"#, "not valid JSON: unknown escape in a string at byte 3"),
+        (r#"["\u12g4"]"#, "not valid JSON: expected four hexadecimal digits at byte 6"),
+        (r#"["\ud800"]"#, "not valid JSON: lone surrogate before at byte 8"),
+        (r#"["\ud800\u0041"]"#, "not valid JSON: lone surrogate before at byte 14"),
+        (r#"["\udc00"]"#, "not valid JSON: lone surrogate before at byte 8"),
+    ] {
+        assert_eq!(refused(json), ("".to_string(), message.to_string()), "{json}");
+    }
+}
+
+/// spec: IO-4
+#[test]
+fn nesting_is_bounded() {
+    let deep = |levels: usize| "[".repeat(levels) + &"]".repeat(levels);
+    assert!(parse(deep(100).as_bytes()).is_ok());
+    for levels in [101, 1_000_000] {
+        assert_eq!(refused(&deep(levels)).1, "nested deeper than 100 levels");
+    }
+    assert_eq!(refused(&"[".repeat(1_000_000)).1, "nested deeper than 100 levels");
+    assert_eq!(refused(&"{\"a\":".repeat(1_000_000)).1, "nested deeper than 100 levels");
+}
+
+/// spec: IO-5
+#[test]
+fn repeated_names_are_refused_at_every_level() {
+    assert_eq!(refused(r#"{"a":1,"a":2}"#), ("/a".into(), "duplicate key".into()));
+    assert_eq!(
+        refused(r#"{"x":[0,{"a/b~":1,"a\u002fb~":2}]}"#),
+        ("/x/1/a~1b~0".into(), "duplicate key".into())
+    );
+    assert!(parse(br#"{"a":{"a":{"a":1}}}"#).is_ok());
+    // Many names: found without comparing each with each.
+    let names =
+        |count: usize| (0..count).map(|n| format!("\"{}\":0,", n * 7919 % 100_003)).collect::<String>();
+    let unique = format!("{{{}\"x\":0}}", names(100_000));
+    assert!(parse(unique.as_bytes()).is_ok());
+    let repeated = format!("{{{}\"7919\":0}}", names(100_000));
+    assert_eq!(refused(&repeated), ("/7919".into(), "duplicate key".into()));
+}
+
+/// spec: IO-6
+#[test]
+fn numbers_are_exact_or_refused() {
+    assert_eq!(parse(b"9223372036854775807").unwrap(), Value::Int(i64::MAX));
+    assert_eq!(parse(b"-9223372036854775808").unwrap(), Value::Int(i64::MIN));
+    assert_eq!(parse(b"9223372036854775808").unwrap(), Value::Double(9_223_372_036_854_775_808.0));
+    assert_eq!(parse(b"0.1").unwrap(), Value::Double(0.1));
+    assert_eq!(parse(b"1e3").unwrap(), Value::Double(1000.0));
+    assert_eq!(text(&parse(b"-0").unwrap()), "-0.0");
+    assert_eq!(refused("{\"a\":[1e999]}"), ("/a/0".into(), "number out of range".into()));
+    assert_eq!(refused("-1e999"), ("".into(), "number out of range".into()));
+}
+
+/// spec: IO-8
+#[test]
+fn text_is_escaped_and_doubles_keep_a_fraction() {
+    let value = Value::Array(vec![
+        Value::String("\"\\/\u{8}\u{c}\n\r\t\u{1f}\u{7f}é😀".into()),
+        Value::Double(120.0),
+        Value::Double(1e300),
+        Value::Double(5e-324),
+        Value::Int(-7),
+        Value::Null,
+    ]);
+    assert_eq!(
+        text(&value),
+        "[\"\\\"\\\\/\\u0008\\u000c\\n\\r\\t\\u001f\u{7f}é😀\",120.0,1e300,5e-324,-7,null]"
+    );
+    assert_eq!(text(&parse(r#""\ud83d\ude00\/""#.as_bytes()).unwrap()), "\"😀/\"");
+}
+
+#[test]
+fn pointers_find_values() {
+    let value = parse(br#"{"a":[{"b/c~":1}]}"#).unwrap();
+    assert_eq!(value.pointer("/a/0/b~1c~0"), Some(&Value::Int(1)));
+    assert_eq!(value.pointer(""), Some(&value));
+    assert_eq!(value.pointer("/a/1"), None);
+}
+
+fn json() -> impl Strategy<Value = serde_json::Value> {
+    let leaf = prop_oneof![
+        Just(serde_json::Value::Null),
+        any::<bool>().prop_map(Into::into),
+        any::<i64>().prop_map(Into::into),
+        any::<f64>().prop_filter("JSON has no other", |double| double.is_finite()).prop_map(Into::into),
+        any::<String>().prop_map(Into::into),
+    ];
+    leaf.prop_recursive(5, 64, 8, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..8).prop_map(Into::into),
+            prop::collection::btree_map(any::<String>(), inner, 0..8)
+                .prop_map(|properties| serde_json::Value::Object(properties.into_iter().collect())),
+        ]
+    })
+}
+
+/// Ours, read by theirs.
+fn same(ours: &Value, theirs: &serde_json::Value) -> bool {
+    match (ours, theirs) {
+        (Value::Null, serde_json::Value::Null) => true,
+        (Value::Bool(ours), serde_json::Value::Bool(theirs)) => ours == theirs,
+        (Value::Int(ours), serde_json::Value::Number(theirs)) => Some(*ours) == theirs.as_i64(),
+        (Value::Double(ours), serde_json::Value::Number(theirs)) => {
+            theirs.as_i64().is_none() && Some(ours.to_bits()) == theirs.as_f64().map(f64::to_bits)
+        }
+        (Value::String(ours), serde_json::Value::String(theirs)) => ours == theirs,
+        (Value::Array(ours), serde_json::Value::Array(theirs)) => {
+            ours.len() == theirs.len() && ours.iter().zip(theirs).all(|(ours, theirs)| same(ours, theirs))
+        }
+        (Value::Object(ours), serde_json::Value::Object(theirs)) => {
+            ours.len() == theirs.len()
+                && ours.iter().all(|(name, ours)| theirs.get(name).is_some_and(|theirs| same(ours, theirs)))
+        }
+        _ => false,
+    }
+}
+
+proptest! {
+    #[test]
+    fn documents_read_as_serde_json_reads_them(document in json(), pretty: bool) {
+        let written = if pretty {
+            serde_json::to_string_pretty(&document).unwrap()
+        } else {
+            document.to_string()
+        };
+        let ours = parse(written.as_bytes()).unwrap();
+        prop_assert!(same(&ours, &document), "{ours:?}");
+        let theirs: serde_json::Value = serde_json::from_str(&text(&ours)).unwrap();
+        prop_assert!(same(&ours, &theirs), "{theirs}");
+    }
+
+    #[test]
+    fn broken_documents_are_refused_where_serde_json_refuses_them(document in json(), cut: usize, byte: u8) {
+        let mut bytes = document.to_string().into_bytes();
+        let at = cut % bytes.len();
+        bytes[at] = byte;
+        let theirs = serde_json::from_slice::<serde_json::Value>(&bytes);
+        match parse(&bytes) {
+            Ok(ours) => prop_assert!(theirs.is_ok_and(|theirs| same(&ours, &theirs))),
+            // serde_json takes the last of two equal names.
+            Err(rejection) if rejection.message == "duplicate key" => {}
+            Err(rejection) => prop_assert!(theirs.is_err(), "{}", rejection.message),
+        }
+    }
+
+    #[test]
+    fn any_bytes_are_read_or_refused(bytes: Vec<u8>) {
+        let _ = parse(&bytes);
+    }
+
+    #[test]
+    fn integers_print_and_parse(integer: i64) {
+        let mut out = Vec::new();
+        write_i64(integer, &mut out);
+        let printed = String::from_utf8(out).unwrap();
+        prop_assert_eq!(&printed, &integer.to_string());
+        prop_assert_eq!(parse(printed.as_bytes()).unwrap(), Value::Int(integer));
+    }
+
+    #[test]
+    fn doubles_print_shortest_and_parse_nearest(bits: u64) {
+        let double = f64::from_bits(bits);
+        if double.is_finite() {
+            let mut out = Vec::new();
+            write_f64(double, &mut out);
+            let printed = String::from_utf8(out).unwrap();
+            prop_assert_eq!(number::parse_f64(&printed).unwrap().to_bits(), bits);
+            // As few digits as the standard library's shortest.
+            let digits = |text: &str| text.split('e').next().unwrap_or("").bytes()
+                .filter(u8::is_ascii_digit).map(char::from).collect::<String>().trim_matches('0').to_string();
+            prop_assert_eq!(digits(&printed), digits(&format!("{double:e}")));
+        }
+    }
+
+    #[test]
+    fn decimal_texts_parse_as_the_standard_library_does(digits in "[0-9]{1,40}", fraction in "[0-9]{1,40}", exponent in -345i32..320) {
+        let text = format!("{}.{fraction}e{exponent}", digits.trim_start_matches('0').parse::<u128>().unwrap_or(0));
+        prop_assert_eq!(number::parse_f64(&text).map(f64::to_bits),
+            text.parse::<f64>().ok().filter(|double| double.is_finite()).map(f64::to_bits));
+    }
+}

@@ -1,0 +1,80 @@
+//! `fd_read`, `fd_write` and `proc_exit` of `wasi_snapshot_preview1`: all that a guest imports.
+//!
+//! This module and the allocator are the only unsafe code of the SDK.
+
+use alloc::vec::Vec;
+
+/// A stretch of memory, as WASI takes it (`iovec`, `ciovec`).
+#[repr(C)]
+struct Stretch {
+    start: *const u8,
+    length: usize,
+}
+
+#[link(wasm_import_module = "wasi_snapshot_preview1")]
+unsafe extern "C" {
+    /// Fills the stretches from a stream and stores how many bytes came; 0 bytes is the end. Returns an errno.
+    fn fd_read(fd: i32, stretches: *const Stretch, count: usize, read: *mut usize) -> i32;
+    /// Writes the stretches to a stream and stores how many bytes went. Returns an errno.
+    fn fd_write(fd: i32, stretches: *const Stretch, count: usize, written: *mut usize) -> i32;
+    /// Ends the process.
+    fn proc_exit(code: i32) -> !;
+}
+
+/// stdin to its end, or to `limit` bytes.
+pub(crate) fn read(limit: usize) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    while bytes.len() < limit {
+        if bytes.len() == bytes.capacity() {
+            bytes.reserve(4096);
+        }
+        let spare = bytes.spare_capacity_mut();
+        let stretch = Stretch { start: spare.as_ptr().cast(), length: spare.len().min(limit) };
+        let mut read = 0;
+        // SAFETY: the stretch is the vector's own spare capacity, alive and untouched for the whole call; the host
+        // writes only inside it and tells how far.
+        let errno = unsafe { fd_read(0, &raw const stretch, 1, &raw mut read) };
+        if errno != 0 {
+            panic!("stdin cannot be read");
+        }
+        if read == 0 {
+            break;
+        }
+        // SAFETY: the host has just filled `read` bytes after the vector's end, no more than its capacity.
+        unsafe { bytes.set_len(bytes.len() + read.min(stretch.length)) };
+    }
+    bytes
+}
+
+fn write_all(fd: i32, mut bytes: &[u8]) -> bool {
+    while !bytes.is_empty() {
+        let stretch = Stretch { start: bytes.as_ptr(), length: bytes.len() };
+        let mut written = 0;
+        // SAFETY: the stretch is a live slice, which the host only reads.
+        let errno = unsafe { fd_write(fd, &raw const stretch, 1, &raw mut written) };
+        match bytes.get(written..) {
+            Some(rest) if errno == 0 && written > 0 => bytes = rest,
+            _ => return false,
+        }
+    }
+    true
+}
+
+/// All of `bytes` to stdout.
+pub(crate) fn write(bytes: &[u8]) {
+    if !write_all(1, bytes) {
+        panic!("stdout cannot be written");
+    }
+}
+
+/// All of `bytes` to stderr, if it takes them.
+pub(crate) fn write_error(bytes: &[u8]) {
+    // A panic is under way; there is nobody left to tell.
+    let _ = write_all(2, bytes);
+}
+
+/// Ends the process.
+pub(crate) fn exit(code: i32) -> ! {
+    // SAFETY: takes a number and does not return.
+    unsafe { proc_exit(code) }
+}
