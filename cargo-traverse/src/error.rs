@@ -69,6 +69,21 @@ impl CommandError {
     }
 }
 
+/// What the runtime refuses or stops, with the exit code that stands for it.
+impl From<traverse_runtime::Error> for CommandError {
+    fn from(error: traverse_runtime::Error) -> Self {
+        let ours = CommandError::new(error.code(), error.message())
+            .help(error.help())
+            .exit(Exit::of_runtime(&error));
+        match error {
+            traverse_runtime::Error::ManifestInvalid(invalid) | traverse_runtime::Error::SpecInvalid(invalid) => {
+                ours.diagnostics(&invalid.source, invalid.diagnostics)
+            }
+            _ => ours,
+        }
+    }
+}
+
 /// The system's words without `(os error 2)`, in lower case as messages are.
 pub(crate) fn io_reason(error: &std::io::Error) -> String {
     let text = error.to_string();

@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 use traverse_contract::outcome::{Outcome, ViolationKind, exit_code};
+use traverse_runtime::Error;
 
 /// What the process ends with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,6 +26,23 @@ pub(crate) enum Exit {
     Invariant = exit_code::INVARIANT as u8,
     /// `run`: an exception against its `when`.
     Undeclared = exit_code::UNDECLARED as u8,
+    /// `run`: the artifact's digest is not the approved one.
+    Digest = 30,
+    /// `run`: the module has no contract, a broken one, or not the approved one.
+    Contract = 31,
+    /// `run`: the module imports what is forbidden.
+    Import = 32,
+    /// `run`: out of fuel.
+    Fuel = 33,
+    /// `run`: out of memory.
+    Memory = 34,
+    /// `run`: more output than allowed.
+    OutputSize = 35,
+    // 36 is kept for time, 39 for what may come.
+    /// `run`: stdout is not JSON, or does not go with the exit code.
+    Output = 37,
+    /// `run`: a trap, for example a panic.
+    Trap = 38,
 }
 
 impl Exit {
@@ -40,6 +58,38 @@ impl Exit {
                 ViolationKind::Invariant => Exit::Invariant,
             },
             Outcome::Undeclared(_) => Exit::Undeclared,
+        }
+    }
+
+    /// What the runtime refused or stopped; 1 for a package that is not there or cannot be read at all.
+    pub(crate) fn of_runtime(error: &Error) -> Exit {
+        match error {
+            Error::DigestMissing { .. } | Error::DigestMismatch { .. } => Exit::Digest,
+            Error::ContractMissing { .. } | Error::ContractInvalid { .. } | Error::ContractMismatch { .. } => {
+                Exit::Contract
+            }
+            Error::ImportForbidden { .. } => Exit::Import,
+            Error::FuelExhausted { .. } => Exit::Fuel,
+            Error::MemoryExceeded { .. } => Exit::Memory,
+            Error::OutputTooLarge { .. } => Exit::OutputSize,
+            Error::OutputNotJson { .. } | Error::OutcomeMismatch { .. } => Exit::Output,
+            Error::Trap { .. } => Exit::Trap,
+            Error::EngineFailed { .. }
+            | Error::PackageMissing { .. }
+            | Error::ManifestMissing { .. }
+            | Error::ManifestUnreadable { .. }
+            | Error::ManifestInvalid(_)
+            | Error::PathOutsidePackage { .. }
+            | Error::ArtifactMissing { .. }
+            | Error::ArtifactUnreadable { .. }
+            | Error::ArtifactNotWasm { .. }
+            | Error::SpecMissing { .. }
+            | Error::SpecUnreadable { .. }
+            | Error::SpecInvalid(_)
+            | Error::CompileFailed { .. }
+            | Error::LinkFailed { .. } => Exit::Failure,
+            // The runtime's list may grow; a failure without a code of its own is the command's own error.
+            _ => Exit::Failure,
         }
     }
 }

@@ -1,9 +1,12 @@
 //! The `cargo traverse` command: arguments → command → report. The only crate that prints, and only in [`report`].
 
 mod args;
+mod cases;
 mod commands;
 mod error;
 mod exit;
+mod facts;
+mod json_schema;
 mod project;
 mod report;
 

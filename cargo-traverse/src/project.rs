@@ -111,3 +111,38 @@ impl Project {
         }
     }
 }
+
+/// What `run` and `inspect` work on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Target {
+    /// A `.wasm` file alone.
+    Module(PathBuf),
+    /// A package folder.
+    Package(Project),
+}
+
+impl Target {
+    /// From the positional path, else from `--manifest-path`, else the current folder.
+    ///
+    /// # Errors
+    /// A usage error where both are given; `path-missing`; those of [`Project::locate`].
+    pub(crate) fn locate(path: Option<&Path>, manifest_path: Option<&Path>) -> Result<Target, CommandError> {
+        let Some(path) = path else {
+            return Project::locate(manifest_path).map(Target::Package);
+        };
+        if manifest_path.is_some() {
+            return Err(CommandError::usage("`--manifest-path` and a path both say what to work on")
+                .help("give one of the two"));
+        }
+        let is_manifest = path.file_name().is_some_and(|name| name == MANIFEST_FILE || name == "Cargo.toml");
+        if path.is_dir() || is_manifest {
+            return Project::locate(Some(path)).map(Target::Package);
+        }
+        let named_wasm = path.extension().is_some_and(|extension| extension == "wasm");
+        if path.exists() || named_wasm {
+            return Ok(Target::Module(path.to_owned()));
+        }
+        Err(CommandError::new("path-missing", format!("there is no `{}`", path.display()))
+            .help("give a package folder or a `.wasm` file"))
+    }
+}

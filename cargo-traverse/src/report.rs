@@ -84,6 +84,11 @@ impl Screen {
         self.note("");
     }
 
+    /// A line `error[code]: message`, for stderr.
+    pub(crate) fn headline(&mut self, code: &str, message: &str) {
+        self.head(Severity::Error, &format!("error[{code}]: {}", printable(message)));
+    }
+
     /// A line `error[code]: message` for stderr, its first word coloured.
     fn head(&mut self, severity: Severity, line: &str) {
         let style = match severity {
@@ -103,7 +108,7 @@ impl Screen {
         for (source, diagnostic) in &error.diagnostics {
             self.diagnostic(source, diagnostic);
         }
-        self.head(Severity::Error, &format!("error[{}]: {}", error.code, printable(&error.message)));
+        self.headline(error.code, &error.message);
         for note in &error.notes {
             self.note(format!("  = note: {}", indented(note, "          ")));
         }

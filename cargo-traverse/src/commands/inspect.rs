@@ -1,25 +1,171 @@
-//! `cargo traverse inspect`.
+//! `cargo traverse inspect`: what a `.wasm` says of itself, from its bytes alone (spec `CLI-50` to `CLI-52`).
 
 use crate::args::InspectArgs;
 use crate::commands::Context;
 use crate::error::CommandError;
-use crate::exit::Exit;
-use crate::report::{Report, Screen};
+use crate::facts::ContractFacts;
+use crate::project::{Project, Target};
+use crate::report::{Report, Screen, Style, printable};
 use serde::Serialize;
+use std::path::Path;
+use traverse_contract::{Contract, canonical};
+use traverse_runtime::Error;
+use traverse_runtime::module::{self, CustomSection, MemoryFacts, PackageFacts};
 
-/// What the command did.
+/// `{file, id, version, digest, bytes, contract_digest, contract, package, imports, forbidden_imports, exports,
+/// functions, code_bytes, data_bytes, memories, sections}`
 #[derive(Debug, Serialize)]
-pub(crate) struct InspectReport {}
+pub(crate) struct InspectReport {
+    file: String,
+    id: Option<String>,
+    version: Option<String>,
+    digest: String,
+    bytes: u64,
+    contract_digest: Option<String>,
+    contract: Option<ContractFacts>,
+    package: Option<PackageFacts>,
+    imports: Vec<String>,
+    forbidden_imports: Vec<String>,
+    exports: Vec<String>,
+    functions: u32,
+    code_bytes: u64,
+    data_bytes: u64,
+    memories: Vec<MemoryFacts>,
+    sections: Vec<CustomSection>,
+}
 
 impl Report for InspectReport {
-    fn render_human(&self, _screen: &mut Screen) {}
-
-    fn exit(&self) -> Exit {
-        Exit::Success
+    fn render_human(&self, screen: &mut Screen) {
+        screen.line(screen.paint(Style::Strong, printable(&self.file)));
+        let mut fact = |name: &str, value: String| screen.line(format!("  {name:<10} {}", printable(&value)));
+        let or_none = |text: &Option<String>| text.clone().unwrap_or_else(|| "none".to_owned());
+        fact("id", or_none(&self.id));
+        fact("version", or_none(&self.version));
+        fact("size", format!("{} bytes", grouped(self.bytes)));
+        fact("digest", self.digest.clone());
+        fact("contract", or_none(&self.contract_digest));
+        fact("imports", if self.imports.is_empty() { "none".to_owned() } else { self.imports.join(", ") });
+        if !self.forbidden_imports.is_empty() {
+            fact("forbidden", format!("{} (this module is never run)", self.forbidden_imports.join(", ")));
+        }
+        let memories: Vec<String> = self.memories.iter().map(|memory| grouped(memory.initial_bytes)).collect();
+        fact("memory", if memories.is_empty() { "none".to_owned() } else { format!("{} bytes at the start", memories.join(", ")) });
+        fact("toolchain", toolchain(self.package.as_ref()));
+        let sections: Vec<String> = [("code", self.code_bytes), ("data", self.data_bytes)]
+            .into_iter()
+            .chain(self.sections.iter().map(|section| (section.name.as_str(), section.bytes)))
+            .map(|(name, bytes)| format!("{name} {}", grouped(bytes)))
+            .collect();
+        fact("sections", sections.join(", "));
+        match &self.contract {
+            Some(contract) => {
+                contract.render_clauses(screen);
+                screen.line(screen.paint(Style::Strong, "schema"));
+                let schema = serde_json::to_string_pretty(&contract.schema).unwrap_or_default();
+                for line in schema.lines() {
+                    screen.line(format!("  {}", printable(line)));
+                }
+            }
+            None => screen.note("note: the module carries no contract, so `cargo traverse run` refuses it"),
+        }
     }
 }
 
-/// Runs the command.
-pub(crate) fn execute(_args: &InspectArgs, _context: &Context) -> Result<InspectReport, CommandError> {
-    Err(CommandError::new("not-available", "`inspect` is not available yet"))
+/// Reads the module's bytes and says what is in them. Nothing is run, nothing beside the file is looked at.
+pub(crate) fn execute(args: &InspectArgs, context: &Context) -> Result<InspectReport, CommandError> {
+    let path = match Target::locate(args.path.as_deref(), context.manifest_path.as_deref())? {
+        Target::Module(path) => path,
+        Target::Package(project) => artifact_of(&project)?,
+    };
+    let bytes = std::fs::read(&path).map_err(|error| unreadable(&path, &error))?;
+    let facts = module::inspect(&bytes)?;
+    let contract = match &facts.contract_json {
+        Some(json) => Some(read_contract(json)?),
+        None => None,
+    };
+    let package = facts.package;
+    Ok(InspectReport {
+        file: path.display().to_string(),
+        id: contract.as_ref().map(|c| c.id.clone()).or_else(|| package.as_ref().map(|p| p.id.clone())),
+        version: contract
+            .as_ref()
+            .map(|c| c.version.clone())
+            .or_else(|| package.as_ref().map(|p| p.version.clone())),
+        digest: facts.digest,
+        bytes: facts.bytes,
+        contract_digest: facts.contract_json.as_ref().map(|json| canonical::sha256(json.as_bytes())),
+        contract,
+        package,
+        imports: facts.imports,
+        forbidden_imports: facts.forbidden_imports,
+        exports: facts.exports,
+        functions: facts.functions,
+        code_bytes: facts.code_bytes,
+        data_bytes: facts.data_bytes,
+        memories: facts.memories,
+        sections: facts.custom_sections,
+    })
+}
+
+/// The artifact that the package's manifest names.
+fn artifact_of(project: &Project) -> Result<std::path::PathBuf, CommandError> {
+    Ok(project.path(&project.manifest()?.binary.path.value))
+}
+
+fn unreadable(path: &Path, error: &std::io::Error) -> CommandError {
+    let path = path.to_owned();
+    let error = match error.kind() {
+        std::io::ErrorKind::NotFound => Error::ArtifactMissing { path },
+        _ => Error::ArtifactUnreadable { path, reason: crate::error::io_reason(error) },
+    };
+    error.into()
+}
+
+/// A contract that cannot be used is an error here too: what it says would be a guess.
+fn read_contract(json: &str) -> Result<ContractFacts, CommandError> {
+    let contract = Contract::from_json(json).map_err(|diagnostics| {
+        let reason = diagnostics.first().map_or_else(String::new, |diagnostic| diagnostic.message.clone());
+        CommandError::from(Error::ContractInvalid { reason })
+    })?;
+    Ok(ContractFacts::of(&contract))
+}
+
+fn toolchain(package: Option<&PackageFacts>) -> String {
+    let Some(package) = package else { return "unknown".to_owned() };
+    let parts: Vec<String> = [
+        ("rustc", &package.rustc),
+        ("std", &package.target_std),
+        ("sdk", &package.sdk),
+        ("built by", &package.built_by),
+    ]
+    .into_iter()
+    .filter_map(|(name, value)| value.as_ref().map(|value| format!("{name} {value}")))
+    .collect();
+    if parts.is_empty() { "unknown".to_owned() } else { parts.join(", ") }
+}
+
+/// `23014` → `23,014`
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thousands_are_grouped() {
+        assert_eq!(grouped(0), "0");
+        assert_eq!(grouped(999), "999");
+        assert_eq!(grouped(23_014), "23,014");
+        assert_eq!(grouped(1_000_000), "1,000,000");
+    }
 }
