@@ -1,0 +1,11 @@
+//! The whole product as a user meets it: new → build → test → run, on real WebAssembly.
+
+mod author_errors;
+mod determinism;
+mod hostile_guest;
+mod input;
+mod native;
+mod other_hosts;
+mod package_errors;
+mod templates;
+mod whole_way;

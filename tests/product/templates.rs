@@ -1,0 +1,45 @@
+//! Each template, as a user receives it.
+
+use traverse_tests::{Project, finish, guest_target_dir, process};
+
+fn is_whole(template: &str) {
+    let project = Project::new(&format!("template-{template}"), template);
+    project.traverse(&["check"]).exits(0);
+    project.build();
+    project.traverse(&["test"]).exits(0);
+    let inspected = project.traverse(&["inspect", "--message-format", "json"]).exits(0).json();
+    assert_eq!(
+        inspected["imports"],
+        serde_json::json!([
+            "wasi_snapshot_preview1.fd_read",
+            "wasi_snapshot_preview1.fd_write",
+            "wasi_snapshot_preview1.proc_exit"
+        ]),
+        "{inspected:#}"
+    );
+
+    // What an author does every day, with cargo alone.
+    for arguments in [&["check", "--locked"][..], &["test", "--locked"], &["clippy", "--locked", "--", "-D", "warnings"]] {
+        let mut command = process("cargo", &project.path());
+        command.args(arguments).env("CARGO_TARGET_DIR", guest_target_dir().join("native"));
+        finish(command, b"").exits(0);
+    }
+    let mut command = process("cargo", &project.path());
+    command.args(["fmt", "--check"]);
+    finish(command, b"").exits(0);
+}
+
+#[test]
+fn minimal_is_whole() {
+    is_whole("minimal");
+}
+
+#[test]
+fn pricing_is_whole() {
+    is_whole("pricing");
+}
+
+#[test]
+fn iban_is_whole() {
+    is_whole("iban");
+}
