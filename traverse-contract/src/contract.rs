@@ -1,10 +1,20 @@
 //! [`Contract`]: a spec whose schema is settled and whose clauses are checked. What a macro expands, a runtime
 //! enforces and a command explains.
 
-use crate::diagnostic::Diagnostic;
+mod prose;
+#[cfg(test)]
+mod tests;
+#[cfg(feature = "host")]
+mod verdict;
+
+use crate::diagnostic::{Diagnostic, Source};
+use crate::lang::check::{Names, check};
+use crate::lang::parser::parse;
+use crate::lang::syntax::Expr;
 use crate::lang::typed::{ObservedPath, TypedExpr};
 use crate::schema::Schemas;
-use crate::spec::{ClauseSource, ExceptionSource, Spec};
+use crate::schema::infer::{RuleSource, infer};
+use crate::spec::{ClauseKind, ClauseSource, ExceptionSource, Spec, Text};
 
 /// A checked contract.
 #[derive(Debug, Clone)]
@@ -51,4 +61,148 @@ pub struct CheckedException {
     pub source: ExceptionSource,
     /// `when`, checked, with what it reads.
     pub when: Option<(TypedExpr, Vec<ObservedPath>)>,
+}
+
+impl Contract {
+    /// Reads and checks `traverse.spec.toml`.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it, in the order of the file, with places in `source`.
+    pub fn from_toml(source: &Source) -> Result<Contract, Vec<Diagnostic>> {
+        Contract::from_spec(Spec::from_toml(source)?)
+    }
+
+    /// Reads and checks the canonical JSON that a module carries.
+    ///
+    /// # Errors
+    /// As [`Contract::from_toml`], without places.
+    #[cfg(feature = "host")]
+    pub fn from_json(text: &str) -> Result<Contract, Vec<Diagnostic>> {
+        Contract::from_spec(Spec::from_json(text)?)
+    }
+
+    /// Settles the schema of a spec and checks its clauses.
+    ///
+    /// # Errors
+    /// Every error of every rule (`lang-*`, `prose-*`), in the order of the file.
+    pub fn from_spec(spec: Spec) -> Result<Contract, Vec<Diagnostic>> {
+        let mut errors = Vec::new();
+        let mut clause_exprs: Vec<Parsed> =
+            spec.clauses.iter().map(|clause| parse_clause(clause, &mut errors)).collect();
+        let when_exprs: Vec<Option<Expr>> =
+            spec.exceptions.iter().map(|exception| parse_when(exception, &mut errors)).collect();
+        prose::set_aside(&spec, &mut clause_exprs, &when_exprs, &mut errors);
+
+        let (schemas, open) = infer(&spec, &rules(&spec, &clause_exprs, &when_exprs));
+        errors.extend(open);
+
+        let mut clauses = Vec::new();
+        for (source, parsed) in spec.clauses.iter().zip(&clause_exprs) {
+            let rule = match parsed {
+                Parsed::Expression(expr) => match check(expr, &source.rule, &schemas, names(source.kind)) {
+                    Ok((expr, observed)) => Rule::Expression { expr, observed },
+                    Err(found) => {
+                        errors.extend(or_open(found, &source.rule));
+                        continue;
+                    }
+                },
+                Parsed::Prose => Rule::Prose,
+                Parsed::Failed => continue,
+            };
+            clauses.push(CheckedClause { source: source.clone(), rule });
+        }
+        let mut exceptions = Vec::new();
+        for (source, expr) in spec.exceptions.iter().zip(&when_exprs) {
+            let when = match (expr, &source.when) {
+                (Some(expr), Some(text)) => match check(expr, text, &schemas, Names::When) {
+                    Ok(checked) => Some(checked),
+                    Err(found) => {
+                        errors.extend(or_open(found, text));
+                        continue;
+                    }
+                },
+                _ => None,
+            };
+            exceptions.push(CheckedException { source: source.clone(), when });
+        }
+        // What follows from another error alone is not said again.
+        if errors.iter().any(|error| error.code != UNCHECKED) {
+            errors.retain(|error| error.code != UNCHECKED);
+        }
+        if errors.is_empty() {
+            Ok(Contract { spec, schemas, clauses, exceptions, warnings: Vec::new() })
+        } else {
+            errors.sort_by_key(|error| error.label.as_ref().map_or(0, |(span, _)| span.start));
+            Err(errors)
+        }
+    }
+}
+
+/// The code of an error that stands for "this rule reads a field whose type is open".
+const UNCHECKED: &str = "lang-unchecked";
+
+/// A checker that found nothing to say and no type either met a field that inference left open.
+fn or_open(found: Vec<Diagnostic>, rule: &Text) -> Vec<Diagnostic> {
+    if !found.is_empty() {
+        return found;
+    }
+    let error = Diagnostic::error(UNCHECKED, "the rule reads a field whose type stays open");
+    vec![error.at(rule.span, "").help("write the schema under `[input]` or `[output]`")]
+}
+
+/// What came of a clause's text.
+enum Parsed {
+    Expression(Expr),
+    Prose,
+    /// Reported.
+    Failed,
+}
+
+fn names(kind: ClauseKind) -> Names {
+    match kind {
+        ClauseKind::Precondition => Names::Precondition,
+        ClauseKind::Postcondition | ClauseKind::Invariant => Names::After,
+    }
+}
+
+/// An invariant that does not parse counts as prose for now; `prose` looks at it when the fields are known.
+fn parse_clause(clause: &ClauseSource, errors: &mut Vec<Diagnostic>) -> Parsed {
+    match parse(&clause.rule.value) {
+        Ok(expr) => Parsed::Expression(expr),
+        Err(_) if clause.kind == ClauseKind::Invariant => Parsed::Prose,
+        Err(found) => {
+            errors.extend(located(found, &clause.rule));
+            Parsed::Failed
+        }
+    }
+}
+
+fn parse_when(exception: &ExceptionSource, errors: &mut Vec<Diagnostic>) -> Option<Expr> {
+    let text = exception.when.as_ref()?;
+    parse(&text.value).map_err(|found| errors.extend(located(found, text))).ok()
+}
+
+fn rules<'a>(spec: &'a Spec, clauses: &'a [Parsed], whens: &'a [Option<Expr>]) -> Vec<RuleSource<'a>> {
+    let mut rules = Vec::new();
+    for (clause, parsed) in spec.clauses.iter().zip(clauses) {
+        if let Parsed::Expression(expr) = parsed {
+            rules.push(RuleSource { text: &clause.rule, expr, names: names(clause.kind) });
+        }
+    }
+    for (exception, expr) in spec.exceptions.iter().zip(whens) {
+        if let (Some(text), Some(expr)) = (&exception.when, expr) {
+            rules.push(RuleSource { text, expr, names: Names::When });
+        }
+    }
+    rules
+}
+
+/// Places in a rule → places in the file.
+fn located(mut errors: Vec<Diagnostic>, rule: &Text) -> Vec<Diagnostic> {
+    for error in &mut errors {
+        for (span, _) in error.label.iter_mut().chain(&mut error.also) {
+            *span = rule.locate(*span);
+        }
+    }
+    errors
 }

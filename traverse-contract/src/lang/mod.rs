@@ -6,7 +6,7 @@
 pub mod check;
 #[cfg(feature = "host")]
 pub mod eval;
-mod lexer;
+pub(crate) mod lexer;
 pub mod parser;
 pub mod syntax;
 pub mod typed;

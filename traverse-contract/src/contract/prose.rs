@@ -1,0 +1,143 @@
+//! Which invariants are prose (spec LANG-60 and following).
+//!
+//! Prose is what does not parse, unless it looks like a mistyped expression: it has an operator that running text
+//! does not have, a function call, or a path into a known field. Also prose are plain words that happen to parse
+//! (`idempotent`, `monotonic and stable`) when none of them names a field.
+
+use super::{Parsed, located};
+use crate::diagnostic::Diagnostic;
+use crate::lang::lexer::{TokenKind, lex};
+use crate::lang::parser::parse;
+use crate::lang::syntax::{Expr, ExprKind};
+use crate::schema::SchemaKind;
+use crate::spec::{ClauseKind, Spec};
+use std::collections::BTreeSet;
+
+/// Turns invariants of plain words into prose, and reports what is neither prose nor expression.
+pub(super) fn set_aside(
+    spec: &Spec,
+    clauses: &mut [Parsed],
+    whens: &[Option<Expr>],
+    errors: &mut Vec<Diagnostic>,
+) {
+    let known = known_names(spec, clauses, whens);
+    for (clause, parsed) in spec.clauses.iter().zip(clauses) {
+        if clause.kind != ClauseKind::Invariant {
+            continue;
+        }
+        let rule = &clause.rule.value;
+        match parsed {
+            Parsed::Expression(expr) if only_words(rule) => {
+                let mut names = BTreeSet::new();
+                collect_names(expr, &mut names);
+                if !names.is_empty() && names.is_disjoint(&known) {
+                    *parsed = Parsed::Prose;
+                }
+            }
+            Parsed::Prose => {
+                let Err(found) = parse(rule) else { continue };
+                let unsupported = found.iter().any(|error| error.code == "lang-unsupported");
+                let Some(sign) = sign_of_expression(rule, &known) else { continue };
+                *parsed = Parsed::Failed;
+                if unsupported {
+                    errors.extend(located(found, &clause.rule));
+                    continue;
+                }
+                errors.extend(located(found, &clause.rule).into_iter().map(|mut error| {
+                    error.code = "prose-looks-like-expression";
+                    error.note(format!("it has `{sign}`, so it is read as an expression, not as prose"))
+                }));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Names that start a path: the roots, and the properties of the input.
+fn known_names(spec: &Spec, clauses: &[Parsed], whens: &[Option<Expr>]) -> BTreeSet<String> {
+    let mut known = BTreeSet::from(["input", "result", "output"].map(str::to_owned));
+    if let Some(input) = &spec.input {
+        if let SchemaKind::Object(object) = &crate::schema::resolve(&spec.types, input).kind {
+            known.extend(object.properties.iter().map(|property| property.name.clone()));
+        }
+        return known;
+    }
+    let spoken = spec.clauses.iter().zip(clauses).filter_map(|(clause, parsed)| match parsed {
+        // Plain words are what is to be judged, so they prove nothing.
+        Parsed::Expression(expr)
+            if clause.kind != ClauseKind::Invariant || !only_words(&clause.rule.value) =>
+        {
+            Some(expr)
+        }
+        _ => None,
+    });
+    spoken.chain(whens.iter().flatten()).for_each(|expr| collect_names(expr, &mut known));
+    known
+}
+
+fn only_words(rule: &str) -> bool {
+    lex(rule).is_ok_and(|tokens| {
+        tokens.iter().all(|token| matches!(token.kind, TokenKind::Word(_) | TokenKind::End))
+    })
+}
+
+fn collect_names(expr: &Expr, names: &mut BTreeSet<String>) {
+    let mut each = |inner: &Expr| collect_names(inner, names);
+    match &expr.kind {
+        ExprKind::Literal(_) => {}
+        ExprKind::Name(name) => {
+            names.insert(name.clone());
+        }
+        ExprKind::Field { base, .. } | ExprKind::Has { base, .. } => each(base),
+        ExprKind::Index { base, index } => {
+            each(base);
+            each(index);
+        }
+        ExprKind::List(elements) | ExprKind::Call { arguments: elements, .. } => {
+            elements.iter().for_each(each)
+        }
+        ExprKind::Unary { operand, .. } | ExprKind::Is { operand, .. } => each(operand),
+        ExprKind::Binary { left, right, .. } => {
+            each(left);
+            each(right);
+        }
+    }
+}
+
+/// What gives a text away as a mistyped expression, if anything does.
+fn sign_of_expression(rule: &str, known: &BTreeSet<String>) -> Option<String> {
+    // `=` is none of the language, but is what `==` is mistyped as.
+    const OPERATORS: [&str; 9] = ["==", "!=", "<=", ">=", "&&", "||", "<", ">", "="];
+    const FUNCTIONS: [&str; 5] = ["has", "size", "startsWith", "endsWith", "contains"];
+    if let Some(operator) = OPERATORS.iter().find(|operator| rule.contains(**operator)) {
+        return Some((*operator).to_owned());
+    }
+    let trimmed = rule.trim_start();
+    if trimmed.starts_with('(') || trimmed.starts_with("!(") {
+        return Some("(".to_owned());
+    }
+    let word_char = |char: char| char.is_ascii_alphanumeric() || char == '_';
+    let mut rest = rule;
+    let mut before = None;
+    while let Some(start) = rest.find(word_char) {
+        before = rest[..start].chars().next_back().or(before);
+        let end = rest[start..].find(|char| !word_char(char)).map_or(rest.len(), |length| start + length);
+        let (word, after) = (&rest[start..end], &rest[end..]);
+        let mut following = after.chars();
+        match following.next() {
+            Some('(') if FUNCTIONS.contains(&word) => return Some(format!("{word}(")),
+            Some('.')
+                if before != Some('.') && known.contains(word) && following.next().is_some_and(word_char) =>
+            {
+                let length =
+                    after[1..].find(|char| !word_char(char)).map_or(after.len(), |length| length + 1);
+                return Some(format!("{word}{}", &after[..length]));
+            }
+            Some('[') if known.contains(word) => return Some(format!("{word}[")),
+            _ => {}
+        }
+        before = word.chars().next_back();
+        rest = after;
+    }
+    None
+}

@@ -1,0 +1,292 @@
+//! [`Expr`] → [`TypedExpr`] against the schema in force: names resolved, every node with its type, every read of a
+//! property that may be absent behind a `has()`. All errors of a rule in one pass, with places in the spec file.
+
+mod facts;
+mod names;
+mod observed;
+mod operators;
+#[cfg(test)]
+mod tests;
+
+use crate::diagnostic::{Diagnostic, Span};
+use crate::lang::syntax::{Expr, ExprKind, Function, Literal, UnaryOp};
+use crate::lang::typed::{ObservedPath, Type, TypedExpr, TypedKind};
+use crate::schema::{Schema, SchemaKind, Schemas};
+use crate::spec::Text;
+use facts::{Facts, path_key};
+use std::sync::Arc;
+
+/// What a rule may see.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Names {
+    /// A precondition: the input.
+    Precondition,
+    /// An exception's `when`: the input.
+    When,
+    /// A postcondition or an invariant: the input and the result.
+    After,
+}
+
+/// Checks a parsed rule; the result is of type bool (spec LANG-20 and following).
+///
+/// # Errors
+/// Diagnostics with places in the file that `rule` stands in.
+pub fn check(
+    expr: &Expr,
+    rule: &Text,
+    schemas: &Schemas,
+    names: Names,
+) -> Result<(TypedExpr, Vec<ObservedPath>), Vec<Diagnostic>> {
+    let mut checker = Checker { rule, schemas, names, errors: Vec::new(), unguarded: Vec::new() };
+    let typed = checker.bool(expr, &Facts::default(), "a rule");
+    match typed {
+        Some(typed) if checker.errors.is_empty() => {
+            let observed = observed::observed(&typed, &rule.value, schemas);
+            Ok((typed, observed))
+        }
+        _ => Err(checker.errors),
+    }
+}
+
+/// The type that expressions of this schema have; `None` for one that inference left open, which is an error already.
+pub fn type_of(schemas: &Schemas, schema: &Schema) -> Option<Type> {
+    Some(match &schemas.resolve(schema).kind {
+        SchemaKind::Boolean => Type::Bool,
+        SchemaKind::Integer(_) => Type::Int,
+        SchemaKind::Number(_) => Type::Number,
+        SchemaKind::String(_) => Type::String,
+        SchemaKind::Enum(members) => Type::Enum(Arc::new(members.clone())),
+        SchemaKind::Array(items, _) => Type::List(Box::new(type_of(schemas, items)?)),
+        SchemaKind::Object(object) => Type::Object(Arc::new(object.clone())),
+        SchemaKind::Ref(_) => return None,
+    })
+}
+
+/// A type as messages name it.
+pub(crate) fn described(ty: &Type) -> &'static str {
+    match ty {
+        Type::Null => "null",
+        Type::Bool => "a bool",
+        Type::Int => "an int",
+        Type::Number => "a number",
+        Type::String => "a string",
+        Type::Enum(_) => "a string out of a closed set",
+        Type::List(_) => "a list",
+        Type::Object(_) => "an object",
+    }
+}
+
+struct Checker<'a> {
+    rule: &'a Text,
+    schemas: &'a Schemas,
+    names: Names,
+    errors: Vec<Diagnostic>,
+    /// Paths already reported as unguarded, so that each is reported once.
+    unguarded: Vec<String>,
+}
+
+/// `None` where an error was reported: what depends on it is not looked at.
+type Checked = Option<TypedExpr>;
+
+impl Checker<'_> {
+    fn shown(&self, span: Span) -> &str {
+        self.rule.value.get(span.start..span.end).unwrap_or_default()
+    }
+
+    fn report(&mut self, error: Diagnostic, span: Span, label: impl Into<String>) {
+        self.errors.push(error.at(self.rule.locate(span), label));
+    }
+
+    fn mismatch(&mut self, span: Span, message: String, label: &str, help: Option<String>) {
+        let mut error = Diagnostic::error("lang-type-mismatch", message);
+        error.help = help;
+        self.report(error, span, label);
+    }
+
+    /// An operand that must be a bool; `what` names the place for the message.
+    fn bool(&mut self, expr: &Expr, facts: &Facts, what: &str) -> Checked {
+        let typed = self.expr(expr, facts)?;
+        if typed.ty == Type::Bool {
+            return Some(typed);
+        }
+        let found = described(&typed.ty);
+        let shown = self.shown(expr.span);
+        let help = match &typed.ty {
+            Type::Int | Type::Number => format!("compare it, for example `{shown} > 0`"),
+            Type::String | Type::Enum(_) => format!("compare it, for example `{shown} == 'text'`"),
+            Type::List(_) => format!("compare its size, for example `size({shown}) > 0`"),
+            _ => "write a comparison".into(),
+        };
+        let error = Diagnostic::error(
+            "lang-not-bool",
+            format!("{what} must be true or false, but `{shown}` is {found}"),
+        );
+        self.report(error.help(help), expr.span, found);
+        None
+    }
+
+    fn expr(&mut self, expr: &Expr, facts: &Facts) -> Checked {
+        let done = |kind, ty| Some(TypedExpr { kind, ty, span: expr.span });
+        match &expr.kind {
+            ExprKind::Literal(literal) => {
+                let ty = match literal {
+                    Literal::Null => Type::Null,
+                    Literal::Bool(_) => Type::Bool,
+                    Literal::Int(_) => Type::Int,
+                    Literal::Double(_) => Type::Number,
+                    Literal::String(_) => Type::String,
+                };
+                done(TypedKind::Literal(literal.clone()), ty)
+            }
+            ExprKind::Name(name) => self.name(name, expr.span, facts),
+            ExprKind::Field { base, name, name_span } => {
+                let base = self.expr(base, facts)?;
+                self.field(base, name, *name_span, expr.span, facts)
+            }
+            ExprKind::Has { base, name, name_span } => {
+                let base = self.expr(base, facts)?;
+                let (optional, _) = self.property(&base, name, *name_span)?;
+                done(TypedKind::Has { base: Box::new(base), name: name.clone(), optional }, Type::Bool)
+            }
+            ExprKind::Index { base, index } => {
+                let (base_typed, index_typed) = (self.expr(base, facts), self.expr(index, facts));
+                let (base_typed, index_typed) = (base_typed?, index_typed?);
+                let Type::List(element) = base_typed.ty.clone() else {
+                    let message =
+                        format!("`{}` is {}, not a list", self.shown(base.span), described(&base_typed.ty));
+                    let help = matches!(base_typed.ty, Type::Object(_))
+                        .then(|| "a property is read with `.name`".into());
+                    self.mismatch(base.span, message, described(&base_typed.ty), help);
+                    return None;
+                };
+                if index_typed.ty != Type::Int {
+                    let found = described(&index_typed.ty);
+                    let message =
+                        format!("an index must be an int, but `{}` is {found}", self.shown(index.span));
+                    let help =
+                        (index_typed.ty == Type::Number).then(|| "declare it `type = \"integer\"`".into());
+                    self.mismatch(index.span, message, found, help);
+                    return None;
+                }
+                done(TypedKind::Index { base: Box::new(base_typed), index: Box::new(index_typed) }, *element)
+            }
+            ExprKind::List(elements) => self.list(elements, expr.span, facts),
+            ExprKind::Unary { op: UnaryOp::Not, operand } => {
+                let operand = self.bool(operand, facts, "what is negated")?;
+                done(TypedKind::Not(Box::new(operand)), Type::Bool)
+            }
+            ExprKind::Unary { op: UnaryOp::Negate, operand } => {
+                let typed = self.expr(operand, facts)?;
+                if !matches!(typed.ty, Type::Int | Type::Number) {
+                    let found = described(&typed.ty);
+                    let message =
+                        format!("`-` stands before numbers, but `{}` is {found}", self.shown(operand.span));
+                    let help = (typed.ty == Type::Bool).then(|| "write `!` or `not`".into());
+                    self.mismatch(operand.span, message, found, help);
+                    return None;
+                }
+                let ty = typed.ty.clone();
+                done(TypedKind::Negate(Box::new(typed)), ty)
+            }
+            ExprKind::Binary { op, op_span, left, right } => {
+                self.binary(*op, *op_span, left, right, expr.span, facts)
+            }
+            ExprKind::Is { operand, type_name, type_span, negated } => {
+                self.is(operand, *type_name, *type_span, *negated, expr.span, facts)
+            }
+            ExprKind::Call { function, arguments } => self.call(*function, arguments, expr.span, facts),
+        }
+    }
+
+    /// `base.name`, with the proof that it is there.
+    fn field(&mut self, base: TypedExpr, name: &str, name_span: Span, span: Span, facts: &Facts) -> Checked {
+        let (optional, ty) = self.property(&base, name, name_span)?;
+        let base = Box::new(base);
+        let typed = TypedExpr { kind: TypedKind::Field { base, name: name.to_owned(), optional }, ty, span };
+        if optional {
+            let key = path_key(&typed);
+            let known = key.as_ref().is_some_and(|key| facts.contains(key));
+            let shown = self.shown(span).to_owned();
+            let reported = key.unwrap_or_else(|| shown.clone());
+            if !known && !self.unguarded.contains(&reported) {
+                self.unguarded.push(reported);
+                let error = Diagnostic::error("lang-unguarded-optional", format!("`{shown}` may be absent"))
+                    .note("it is not among the `required` properties of its schema")
+                    .help(format!(
+                        "write `has({shown}) implies …` or `has({shown}) and …`, or list `{name}` under `required`"
+                    ));
+                self.report(error, span, "read without `has()`");
+            }
+        }
+        Some(typed)
+    }
+
+    fn list(&mut self, elements: &[Expr], span: Span, facts: &Facts) -> Checked {
+        if elements.is_empty() {
+            self.mismatch(span, "an empty list has no element type".into(), "nothing is in it", None);
+            return None;
+        }
+        let typed: Vec<Checked> = elements.iter().map(|element| self.expr(element, facts)).collect();
+        let mut typed: Vec<TypedExpr> = typed.into_iter().collect::<Option<_>>()?;
+        // Ints among doubles, `[1, 2.5]`: a literal becomes the double of the same value.
+        if typed.iter().any(|element| element.ty == Type::Number) {
+            for element in &mut typed {
+                if let TypedKind::Literal(Literal::Int(value)) = element.kind
+                    && value.unsigned_abs() <= 1 << 53
+                {
+                    element.kind = TypedKind::Literal(Literal::Double(value as f64));
+                    element.ty = Type::Number;
+                }
+            }
+        }
+        // Text out of a closed set beside other text is text.
+        let text = |ty: &Type| matches!(ty, Type::String | Type::Enum(_));
+        let first = typed[0].ty.clone();
+        let all_text = typed.iter().all(|element| text(&element.ty));
+        let element =
+            if all_text && typed.iter().any(|element| element.ty != first) { Type::String } else { first };
+        if let Some(odd) =
+            typed.iter().find(|other| other.ty != element && !(all_text && element == Type::String))
+        {
+            let (odd_span, odd_type) = (odd.span, described(&odd.ty));
+            let message = format!(
+                "the elements of a list are of one type, but `{}` is {} and `{}` is {odd_type}",
+                self.shown(typed[0].span),
+                described(&element),
+                self.shown(odd_span),
+            );
+            self.mismatch(odd_span, message, odd_type, None);
+            return None;
+        }
+        Some(TypedExpr { kind: TypedKind::List(typed), ty: Type::List(Box::new(element)), span })
+    }
+
+    fn call(&mut self, function: Function, arguments: &[Expr], span: Span, facts: &Facts) -> Checked {
+        let typed: Vec<Checked> = arguments.iter().map(|argument| self.expr(argument, facts)).collect();
+        let typed: Vec<TypedExpr> = typed.into_iter().collect::<Option<_>>()?;
+        let text = |ty: &Type| matches!(ty, Type::String | Type::Enum(_));
+        let (ty, name, wrong) = match function {
+            Function::Size => {
+                let fits = |ty: &Type| text(ty) || matches!(ty, Type::List(_));
+                (Type::Int, "size", typed.iter().find(|argument| !fits(&argument.ty)))
+            }
+            Function::StartsWith => {
+                (Type::Bool, "startsWith", typed.iter().find(|argument| !text(&argument.ty)))
+            }
+            Function::EndsWith => (Type::Bool, "endsWith", typed.iter().find(|argument| !text(&argument.ty))),
+            Function::Contains => (Type::Bool, "contains", typed.iter().find(|argument| !text(&argument.ty))),
+        };
+        if let Some(wrong) = wrong {
+            let found = described(&wrong.ty);
+            let wants = if function == Function::Size { "text or a list" } else { "text" };
+            let message = format!("`{name}` takes {wants}, but `{}` is {found}", self.shown(wrong.span));
+            let list = matches!(wrong.ty, Type::List(_));
+            let help = (list && function == Function::Contains)
+                .then(|| format!("to look for an element write `element in {}`", self.shown(wrong.span)));
+            let span = wrong.span;
+            self.mismatch(span, message, found, help);
+            return None;
+        }
+        Some(TypedExpr { kind: TypedKind::Call { function, arguments: typed }, ty, span })
+    }
+}

@@ -1,0 +1,44 @@
+//! Which optional properties are known to be there: what `has()` proves, and where.
+//!
+//! A fact holds in the right operand of `and` if the left one proves it by being true, of `or` and `implies` likewise
+//! by the value that lets the right one matter. This stays sound with absorbed errors: a tree proves a fact for
+//! "true" only if the fact also holds whenever the tree is not false (an error included), and the other way round.
+
+use crate::lang::syntax::Literal;
+use crate::lang::typed::{Root, TypedExpr, TypedKind};
+use std::collections::BTreeSet;
+
+/// Paths that are there, by [`path_key`].
+pub(super) type Facts = BTreeSet<String>;
+
+/// Names a path of properties and literal indices; `None` where the path is not fixed by the text.
+pub(super) fn path_key(expr: &TypedExpr) -> Option<String> {
+    match &expr.kind {
+        TypedKind::Root(Root::Input) => Some("input".into()),
+        TypedKind::Root(Root::Output) => Some("result".into()),
+        TypedKind::Field { base, name, .. } => Some(format!("{}.{name}", path_key(base)?)),
+        TypedKind::Index { base, index } => match index.kind {
+            TypedKind::Literal(Literal::Int(index)) => Some(format!("{}[{index}]", path_key(base)?)),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// What is there when `expr` came out as `truth`.
+pub(super) fn proved(expr: &TypedExpr, truth: bool) -> Facts {
+    match &expr.kind {
+        TypedKind::Has { base, name, .. } if truth => {
+            path_key(base).map(|base| format!("{base}.{name}")).into_iter().collect()
+        }
+        TypedKind::Not(operand) => proved(operand, !truth),
+        TypedKind::And(left, right) => join(proved(left, truth), proved(right, truth), truth),
+        TypedKind::Or(left, right) => join(proved(left, truth), proved(right, truth), !truth),
+        TypedKind::Implies(left, right) => join(proved(left, !truth), proved(right, truth), !truth),
+        _ => Facts::new(),
+    }
+}
+
+fn join(left: Facts, right: Facts, both_hold: bool) -> Facts {
+    if both_hold { &left | &right } else { &left & &right }
+}

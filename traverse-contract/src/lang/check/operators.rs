@@ -1,0 +1,392 @@
+//! Operators: which types they take, and what to write where the types do not fit.
+
+use super::facts::proved;
+use super::{Checked, Checker, Facts, described};
+use crate::diagnostic::{Diagnostic, Span, nearest};
+use crate::lang::syntax::{BinaryOp, Expr, ExprKind, Literal, TypeName};
+use crate::lang::typed::{Type, TypedExpr, TypedKind};
+
+/// Types whose values can be equal to each other.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Class {
+    Null,
+    Bool,
+    Number,
+    Text,
+    List,
+    Object,
+}
+
+fn class(ty: &Type) -> Class {
+    match ty {
+        Type::Null => Class::Null,
+        Type::Bool => Class::Bool,
+        Type::Int | Type::Number => Class::Number,
+        Type::String | Type::Enum(_) => Class::Text,
+        Type::List(_) => Class::List,
+        Type::Object(_) => Class::Object,
+    }
+}
+
+impl Checker<'_> {
+    pub(super) fn binary(
+        &mut self,
+        op: BinaryOp,
+        op_span: Span,
+        left: &Expr,
+        right: &Expr,
+        span: Span,
+        facts: &Facts,
+    ) -> Checked {
+        use BinaryOp::*;
+        match op {
+            And | Or | Implies => self.logic(op, left, right, span, facts),
+            Add | Subtract | Multiply | Divide | Remainder => {
+                let (left, right) = (self.expr(left, facts), self.expr(right, facts));
+                self.arithmetic(op, op_span, left?, right?, span)
+            }
+            In => {
+                let (element, list) = (self.expr(left, facts), self.expr(right, facts));
+                self.contained(element?, list?, span)
+            }
+            Less | LessOrEqual | Greater | GreaterOrEqual | Equal | NotEqual => {
+                let (typed_left, typed_right) = (self.expr(left, facts), self.expr(right, facts));
+                self.compare(op, op_span, left, typed_left?, typed_right?, span)
+            }
+        }
+    }
+
+    fn logic(&mut self, op: BinaryOp, left: &Expr, right: &Expr, span: Span, facts: &Facts) -> Checked {
+        let left = self.bool(left, facts, "a condition");
+        // The right side matters only where the left one did not decide.
+        let mut known = facts.clone();
+        if let Some(left) = &left {
+            known.extend(proved(left, op != BinaryOp::Or));
+        }
+        let right = self.bool(right, &known, "a condition");
+        let (left, right) = (Box::new(left?), Box::new(right?));
+        let kind = match op {
+            BinaryOp::And => TypedKind::And(left, right),
+            BinaryOp::Or => TypedKind::Or(left, right),
+            _ => TypedKind::Implies(left, right),
+        };
+        Some(TypedExpr { kind, ty: Type::Bool, span })
+    }
+
+    fn arithmetic(
+        &mut self,
+        op: BinaryOp,
+        op_span: Span,
+        left: TypedExpr,
+        right: TypedExpr,
+        span: Span,
+    ) -> Checked {
+        let text = |ty: &Type| class(ty) == Class::Text;
+        let ty = match (&left.ty, &right.ty) {
+            (Type::Int, Type::Int) => Some(Type::Int),
+            (Type::Number, Type::Number) if op != BinaryOp::Remainder => Some(Type::Number),
+            (left, right) if op == BinaryOp::Add && text(left) && text(right) => Some(Type::String),
+            _ => None,
+        };
+        if let Some(ty) = ty {
+            let kind = TypedKind::Arithmetic { op, left: Box::new(left), right: Box::new(right) };
+            return Some(TypedExpr { kind, ty, span });
+        }
+        let symbol = self.shown(op_span).to_owned();
+        let (shown_left, shown_right) = (self.shown(left.span).to_owned(), self.shown(right.span).to_owned());
+        let (found_left, found_right) = (described(&left.ty), described(&right.ty));
+        let numbers = class(&left.ty) == Class::Number && class(&right.ty) == Class::Number;
+        let (message, help) = if numbers && op == BinaryOp::Remainder {
+            let wrong = if left.ty == Type::Int { &shown_right } else { &shown_left };
+            (
+                format!("`%` takes two ints, but `{wrong}` is a number"),
+                Some(format!("declare `{wrong}` as `integer`")),
+            )
+        } else if numbers {
+            let int = if left.ty == Type::Int { &left } else { &right };
+            let help = match int.kind {
+                TypedKind::Literal(Literal::Int(value)) => format!("write `{value}.0`"),
+                _ => "declare both as `integer` or both as `number`".into(),
+            };
+            let message = format!(
+                "`{symbol}` takes two ints or two numbers, but `{shown_left}` is {found_left} and `{shown_right}` is {found_right}"
+            );
+            (message, Some(help))
+        } else {
+            let takes = match op {
+                BinaryOp::Add => "two numbers or two strings",
+                BinaryOp::Remainder => "two ints",
+                _ => "two numbers",
+            };
+            let message = format!(
+                "`{symbol}` takes {takes}, but `{shown_left}` is {found_left} and `{shown_right}` is {found_right}"
+            );
+            (message, unquoted(&left).or_else(|| unquoted(&right)))
+        };
+        self.disagree(message, help, &left, &right);
+        None
+    }
+
+    fn compare(
+        &mut self,
+        op: BinaryOp,
+        op_span: Span,
+        left_expr: &Expr,
+        left: TypedExpr,
+        right: TypedExpr,
+        span: Span,
+    ) -> Checked {
+        let equality = matches!(op, BinaryOp::Equal | BinaryOp::NotEqual);
+        let symbol = self.shown(op_span).to_owned();
+        let (left_class, right_class) = (class(&left.ty), class(&right.ty));
+        if left_class != right_class {
+            let chained =
+                is_relation(left_expr).then(|| self.unchained(left_expr, &symbol, &right)).flatten();
+            self.incomparable(&left, &right, chained);
+            return None;
+        }
+        match left_class {
+            Class::List | Class::Object => {
+                let kind = if left_class == Class::List { "lists" } else { "objects" };
+                let error = Diagnostic::error(
+                    "lang-unsupported",
+                    format!("comparing {kind} is not supported by this version"),
+                );
+                let help = if left_class == Class::List {
+                    "compare their sizes or single elements"
+                } else {
+                    "compare the properties one by one"
+                };
+                self.report(error.help(help), span, "not supported");
+                None
+            }
+            Class::Null | Class::Bool if !equality => {
+                let found = described(&left.ty);
+                let message =
+                    format!("`{symbol}` orders numbers and text, but `{}` is {found}", self.shown(left.span));
+                let chained =
+                    is_relation(left_expr).then(|| self.unchained(left_expr, &symbol, &right)).flatten();
+                self.mismatch(left.span, message, found, chained);
+                None
+            }
+            _ => {
+                if equality && !self.reachable(&left, &right) {
+                    return None;
+                }
+                let kind = TypedKind::Compare { op, left: Box::new(left), right: Box::new(right) };
+                Some(TypedExpr { kind, ty: Type::Bool, span })
+            }
+        }
+    }
+
+    fn contained(&mut self, element: TypedExpr, list: TypedExpr, span: Span) -> Checked {
+        let Type::List(of) = &list.ty else {
+            let found = described(&list.ty);
+            let message = format!("`in` looks into a list, but `{}` is {found}", self.shown(list.span));
+            let help = match class(&list.ty) {
+                Class::Text => {
+                    Some(format!("write `{}.contains({})`", self.shown(list.span), self.shown(element.span)))
+                }
+                Class::Object => {
+                    Some(format!("to ask for a property write `has({}.name)`", self.shown(list.span)))
+                }
+                _ => Some("write `==`, or a list: `in [a, b]`".into()),
+            };
+            self.mismatch(list.span, message, found, help);
+            return None;
+        };
+        if matches!(class(&element.ty), Class::List | Class::Object) {
+            let error = Diagnostic::error(
+                "lang-unsupported",
+                format!("looking for {} in a list is not supported by this version", described(&element.ty)),
+            );
+            self.report(error, element.span, "not supported");
+            return None;
+        }
+        if class(&element.ty) != class(of) {
+            let message = format!(
+                "`{}` is {}, but the elements of `{}` are each {}",
+                self.shown(element.span),
+                described(&element.ty),
+                self.shown(list.span),
+                described(of)
+            );
+            self.disagree(message, unquoted(&element), &element, &list);
+            return None;
+        }
+        if let TypedKind::List(members) = &list.kind {
+            let reachable: Vec<bool> =
+                members.iter().map(|member| self.reachable(&element, member)).collect();
+            if reachable.contains(&false) {
+                return None;
+            }
+        } else {
+            let member =
+                TypedExpr { kind: TypedKind::Literal(Literal::Null), ty: (**of).clone(), span: list.span };
+            if !self.reachable(&element, &member) {
+                return None;
+            }
+        }
+        let kind = TypedKind::In { element: Box::new(element), list: Box::new(list) };
+        Some(TypedExpr { kind, ty: Type::Bool, span })
+    }
+
+    /// Reports a comparison with a text that a closed set does not hold.
+    fn reachable(&mut self, left: &TypedExpr, right: &TypedExpr) -> bool {
+        let (closed, members, other) = match (&left.ty, &right.ty) {
+            (Type::Enum(members), _) => (left, members, right),
+            (_, Type::Enum(members)) => (right, members, left),
+            _ => return true,
+        };
+        let listed = || members.iter().map(|member| format!("'{member}'")).collect::<Vec<_>>().join(", ");
+        match (&other.kind, &other.ty) {
+            (TypedKind::Literal(Literal::String(text)), _) if !members.contains(text) => {
+                let help = match nearest(text, members.iter().map(String::as_str)) {
+                    Some(near) => format!("did you mean `'{near}'`?"),
+                    None => format!("`{}` is one of {}", self.shown(closed.span), listed()),
+                };
+                let message = format!("`{}` is never `'{text}'`", self.shown(closed.span));
+                let error = Diagnostic::error("lang-never-equal", message);
+                self.report(error.help(help), other.span, "not in the `enum` of its schema");
+                false
+            }
+            (_, Type::Enum(others)) if !others.iter().any(|other| members.contains(other)) => {
+                let message =
+                    format!("`{}` and `{}` are never equal", self.shown(left.span), self.shown(right.span));
+                let error = Diagnostic::error("lang-never-equal", message);
+                self.report(error.note("their `enum`s have no text in common"), other.span, "");
+                false
+            }
+            _ => true,
+        }
+    }
+
+    pub(super) fn is(
+        &mut self,
+        operand: &Expr,
+        type_name: TypeName,
+        type_span: Span,
+        negated: bool,
+        span: Span,
+        facts: &Facts,
+    ) -> Checked {
+        let operand = self.expr(operand, facts)?;
+        let is = match (type_name, &operand.ty) {
+            (TypeName::Int, Type::Number) => {
+                let shown = self.shown(operand.span).to_owned();
+                let error = Diagnostic::error(
+                    "lang-type-mismatch",
+                    format!("`{shown}` is a number: whether it is written as an int is not kept"),
+                );
+                let error =
+                    error.help(format!("declare `{shown}` as `integer`, or write `{shown} is number`"));
+                self.report(error, type_span, "");
+                return None;
+            }
+            (TypeName::Null, Type::Null)
+            | (TypeName::Bool, Type::Bool)
+            | (TypeName::Int, Type::Int)
+            | (TypeName::Number, Type::Int | Type::Number)
+            | (TypeName::String, Type::String | Type::Enum(_))
+            | (TypeName::List, Type::List(_))
+            | (TypeName::Object, Type::Object(_)) => true,
+            _ => false,
+        };
+        let truth = is != negated;
+        if !truth {
+            let shown = self.shown(operand.span);
+            let found = described(&operand.ty);
+            let message = format!("`{}` never holds: `{shown}` is {found}", self.shown(span));
+            let help = match (type_name, negated) {
+                (TypeName::Null, false) => {
+                    "a property that may be absent is left out of `required` and asked for with `has()`"
+                        .to_owned()
+                }
+                (_, false) => format!("`{shown} is {}` always holds", type_word(&operand.ty)),
+                (_, true) => "take the clause away, or change the schema".into(),
+            };
+            self.mismatch(type_span, message, found, Some(help));
+            return None;
+        }
+        let kind = TypedKind::Is { operand: Box::new(operand), type_name, negated, truth };
+        Some(TypedExpr { kind, ty: Type::Bool, span })
+    }
+
+    fn incomparable(&mut self, left: &TypedExpr, right: &TypedExpr, help: Option<String>) {
+        let message = format!(
+            "`{}` is {} and cannot be compared with `{}`, which is {}",
+            self.shown(left.span),
+            described(&left.ty),
+            self.shown(right.span),
+            described(&right.ty)
+        );
+        let null = match (&left.ty, &right.ty) {
+            (_, Type::Null) => Some(left),
+            (Type::Null, _) => Some(right),
+            _ => None,
+        };
+        let help = help
+            .or_else(|| {
+                null.map(|other| {
+                    format!("to ask whether it is there write `has({})`", self.shown(other.span))
+                })
+            })
+            .or_else(|| unquoted(left))
+            .or_else(|| unquoted(right));
+        self.disagree(message, help, left, right);
+    }
+
+    /// An error about two operands, with both places.
+    fn disagree(&mut self, message: String, help: Option<String>, left: &TypedExpr, right: &TypedExpr) {
+        let mut error = Diagnostic::error("lang-type-mismatch", message)
+            .at(self.rule.locate(right.span), described(&right.ty))
+            .also(self.rule.locate(left.span), described(&left.ty));
+        error.help = help;
+        self.errors.push(error);
+    }
+
+    /// `1 < x < 5` → how to write it.
+    fn unchained(&self, left: &Expr, symbol: &str, right: &TypedExpr) -> Option<String> {
+        let ExprKind::Binary { right: middle, .. } = &left.kind else { return None };
+        let shown = self.shown(left.span);
+        Some(format!(
+            "comparisons do not chain; write `{shown} and {} {symbol} {}`",
+            self.shown(middle.span),
+            self.shown(right.span)
+        ))
+    }
+}
+
+fn is_relation(expr: &Expr) -> bool {
+    use BinaryOp::*;
+    let ordering = matches!(
+        expr.kind,
+        ExprKind::Binary { op: Less | LessOrEqual | Greater | GreaterOrEqual | Equal | NotEqual, .. }
+    );
+    ordering
+}
+
+/// A number in quotes is a common slip.
+fn unquoted(expr: &TypedExpr) -> Option<String> {
+    match &expr.kind {
+        TypedKind::Literal(Literal::String(text)) if text.parse::<f64>().is_ok_and(f64::is_finite) => {
+            Some(format!("write `{text}` without quotes"))
+        }
+        TypedKind::Literal(Literal::String(text)) if text == "true" || text == "false" => {
+            Some(format!("write `{text}` without quotes"))
+        }
+        _ => None,
+    }
+}
+
+fn type_word(ty: &Type) -> &'static str {
+    match ty {
+        Type::Null => "null",
+        Type::Bool => "bool",
+        Type::Int => "int",
+        Type::Number => "number",
+        Type::String | Type::Enum(_) => "string",
+        Type::List(_) => "list",
+        Type::Object(_) => "object",
+    }
+}

@@ -1,0 +1,1 @@
+//! [`TypedExpr`] on JSON.

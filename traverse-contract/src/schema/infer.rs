@@ -1,0 +1,461 @@
+//! The schema inferred from clauses where `[input]` or `[output]` is not written (spec LANG-40 and following).
+//!
+//! Every field that a clause mentions gets a node. What fixes a type at once (`is`, logic, indices) is required on the
+//! way through the rules; comparisons and arithmetic relate two nodes, and are settled afterwards until nothing
+//! changes. A field that is then only known to be numeric is a `number`; a field without any type is an error. The
+//! checker runs later, against the finished schema, so that this module reports only what it alone can see: fields
+//! whose type stays open, and clauses that disagree about one.
+
+mod settle;
+#[cfg(test)]
+mod tests;
+
+use crate::diagnostic::{Diagnostic, Span};
+use crate::lang::check::Names;
+use crate::lang::syntax::{BinaryOp, Expr, ExprKind, Function, Literal, TypeName, UnaryOp};
+use crate::schema::{
+    LengthBounds, NumberBounds, ObjectSchema, Property, Schema, SchemaKind, Schemas, resolve,
+};
+use crate::spec::{Spec, Text};
+
+/// A rule that inference reads.
+#[derive(Debug, Clone, Copy)]
+pub struct RuleSource<'a> {
+    /// Its text, with its place in the file.
+    pub text: &'a Text,
+    /// Its tree.
+    pub expr: &'a Expr,
+    /// What it may see.
+    pub names: Names,
+}
+
+/// The `$ref` that stands where no type was found; the checker stays silent about such a field.
+pub(crate) const OPEN: &str = "?";
+
+/// Completes the schemas of `spec` from its rules.
+///
+/// The schemas are whole even where there are errors (`lang-open-type`, `lang-conflict`, `lang-no-output`), so that
+/// clauses can still be checked; a field without a type then refers to a type that does not exist.
+pub fn infer(spec: &Spec, rules: &[RuleSource<'_>]) -> (Schemas, Vec<Diagnostic>) {
+    let mut inference = Inference {
+        types: &spec.types,
+        rules,
+        rule: 0,
+        nodes: Vec::new(),
+        relations: Vec::new(),
+        input: 0,
+        output: 0,
+        errors: Vec::new(),
+    };
+    inference.input = match &spec.input {
+        Some(schema) => inference.node(Kind::Known(schema)),
+        None => inference.node(Kind::Object(Vec::new())),
+    };
+    inference.output = match &spec.output {
+        Some(schema) => inference.node(Kind::Known(schema)),
+        None => inference.node(Kind::Unknown),
+    };
+    let output = inference.output;
+    inference.nodes[output].path = Some("result".into());
+    if spec.input.is_none() || spec.output.is_none() {
+        for (index, rule) in rules.iter().enumerate() {
+            inference.rule = index;
+            let node = inference.expr(rule.expr);
+            inference.require(node, Kind::Bool, rule.expr.span);
+        }
+        inference.settle();
+    }
+    if spec.output.is_none() && inference.nodes[output].mention.is_none() {
+        inference.errors.push(
+            Diagnostic::error("lang-no-output", "nothing says what the result is")
+                .at(spec.capability.id.span, "the result of this capability")
+                .help("write `[output]`, or a postcondition such as `result.eligible is bool`"),
+        );
+        inference.nodes[output].kind = Kind::Poison;
+    }
+    let input_schema = spec.input.clone().unwrap_or_else(|| inference.schema(inference.input));
+    let output_schema = spec.output.clone().unwrap_or_else(|| inference.schema(inference.output));
+    if spec.input.is_none() {
+        inference.report_open(inference.input);
+    }
+    if spec.output.is_none() {
+        inference.report_open(inference.output);
+    }
+    let schemas = Schemas {
+        input: input_schema,
+        output: output_schema,
+        types: spec.types.clone(),
+        input_inferred: spec.input.is_none(),
+        output_inferred: spec.output.is_none(),
+    };
+    (schemas, inference.errors)
+}
+
+type NodeId = usize;
+
+#[derive(Debug, Clone, PartialEq)]
+enum Kind<'a> {
+    Unknown,
+    /// Int or number, not known which.
+    Numeric,
+    Null,
+    Bool,
+    Int,
+    Number,
+    String,
+    List(NodeId),
+    Object(Vec<Field>),
+    /// Written in the spec.
+    Known(&'a Schema),
+    /// Part of an error that the checker reports.
+    Poison,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+struct Field {
+    name: String,
+    node: NodeId,
+    optional: bool,
+}
+
+/// A place in the rules.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Place {
+    rule: usize,
+    span: Span,
+}
+
+#[derive(Debug, Clone)]
+struct Node<'a> {
+    kind: Kind<'a>,
+    /// What fixed the kind.
+    because: Option<Place>,
+    /// The first mention, and the name, of an inferred field. Literals and intermediate values have none.
+    mention: Option<Place>,
+    path: Option<String>,
+    literal: bool,
+    /// `size()` was asked of it: text or a list.
+    sized: bool,
+    /// A conflict about it was reported.
+    failed: bool,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum RelationKind {
+    /// Both of one class: numbers of either kind, text, bools.
+    Comparable,
+    /// Both of exactly one type: operands and result of arithmetic.
+    Same,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Relation {
+    kind: RelationKind,
+    left: NodeId,
+    right: NodeId,
+    place: Place,
+}
+
+struct Inference<'a> {
+    types: &'a [(String, Schema)],
+    rules: &'a [RuleSource<'a>],
+    /// The rule that is being read.
+    rule: usize,
+    nodes: Vec<Node<'a>>,
+    relations: Vec<Relation>,
+    input: NodeId,
+    output: NodeId,
+    errors: Vec<Diagnostic>,
+}
+
+impl<'a> Inference<'a> {
+    fn node(&mut self, kind: Kind<'a>) -> NodeId {
+        self.nodes.push(Node {
+            kind,
+            because: None,
+            mention: None,
+            path: None,
+            literal: false,
+            sized: false,
+            failed: false,
+        });
+        self.nodes.len() - 1
+    }
+
+    fn place(&self, span: Span) -> Place {
+        Place { rule: self.rule, span }
+    }
+
+    fn relate(&mut self, kind: RelationKind, left: NodeId, right: NodeId, span: Span) {
+        let place = self.place(span);
+        self.relations.push(Relation { kind, left, right, place });
+    }
+
+    fn require(&mut self, node: NodeId, kind: Kind<'a>, span: Span) {
+        let place = self.place(span);
+        self.require_at(node, kind, place);
+    }
+
+    fn mention(&mut self, node: NodeId, span: Span) {
+        let place = self.place(span);
+        self.nodes[node].mention.get_or_insert(place);
+    }
+
+    fn expr(&mut self, expr: &Expr) -> NodeId {
+        let span = expr.span;
+        match &expr.kind {
+            ExprKind::Literal(literal) => {
+                let node = self.node(match literal {
+                    Literal::Null => Kind::Null,
+                    Literal::Bool(_) => Kind::Bool,
+                    Literal::Int(_) => Kind::Int,
+                    Literal::Double(_) => Kind::Number,
+                    Literal::String(_) => Kind::String,
+                });
+                self.nodes[node].literal = true;
+                node
+            }
+            ExprKind::Name(name) => match name.as_str() {
+                "input" => self.input,
+                "result" | "output" if self.rules[self.rule].names == Names::After => {
+                    self.mention(self.output, span);
+                    self.output
+                }
+                "result" | "output" => self.node(Kind::Poison),
+                name => self.field(self.input, name, span, false),
+            },
+            ExprKind::Field { base, name, .. } => {
+                let base = self.expr(base);
+                self.field(base, name, span, false)
+            }
+            ExprKind::Has { base, name, .. } => {
+                let base = self.expr(base);
+                self.field(base, name, span, true);
+                self.node(Kind::Bool)
+            }
+            ExprKind::Index { base, index } => {
+                let base = self.expr(base);
+                let index_node = self.expr(index);
+                self.require(index_node, Kind::Int, index.span);
+                self.item(base, span)
+            }
+            ExprKind::List(elements) => {
+                let nodes: Vec<NodeId> = elements.iter().map(|element| self.expr(element)).collect();
+                for pair in nodes.windows(2) {
+                    self.relate(RelationKind::Comparable, pair[0], pair[1], span);
+                }
+                match nodes.first() {
+                    Some(&first) => self.node(Kind::List(first)),
+                    None => self.node(Kind::Poison),
+                }
+            }
+            ExprKind::Unary { op: UnaryOp::Not, operand } => {
+                let node = self.expr(operand);
+                self.require(node, Kind::Bool, operand.span);
+                self.node(Kind::Bool)
+            }
+            ExprKind::Unary { op: UnaryOp::Negate, operand } => {
+                let operand = self.expr(operand);
+                let result = self.node(Kind::Numeric);
+                self.relate(RelationKind::Same, operand, result, span);
+                result
+            }
+            ExprKind::Binary { op, left, right, .. } => self.binary(*op, left, right, span),
+            ExprKind::Is { operand, type_name, negated, .. } => {
+                let node = self.expr(operand);
+                if !negated {
+                    match type_name {
+                        TypeName::Null => {}
+                        TypeName::Bool => self.require(node, Kind::Bool, span),
+                        TypeName::Int => self.require(node, Kind::Int, span),
+                        TypeName::Number => self.require(node, Kind::Numeric, span),
+                        TypeName::String => self.require(node, Kind::String, span),
+                        TypeName::List => {
+                            self.item(node, span);
+                        }
+                        TypeName::Object => self.object(node, span),
+                    }
+                }
+                self.node(Kind::Bool)
+            }
+            ExprKind::Call { function, arguments } => {
+                let nodes: Vec<NodeId> = arguments.iter().map(|argument| self.expr(argument)).collect();
+                if *function == Function::Size {
+                    if let Some(&node) = nodes.first() {
+                        self.nodes[node].sized = true;
+                    }
+                    return self.node(Kind::Int);
+                }
+                for (node, argument) in nodes.into_iter().zip(arguments) {
+                    let span = if argument.span == expr.span { expr.span } else { argument.span };
+                    self.require(node, Kind::String, span);
+                }
+                self.node(Kind::Bool)
+            }
+        }
+    }
+
+    fn binary(&mut self, op: BinaryOp, left_expr: &Expr, right_expr: &Expr, span: Span) -> NodeId {
+        use BinaryOp::*;
+        let (left, right) = (self.expr(left_expr), self.expr(right_expr));
+        match op {
+            And | Or | Implies => {
+                self.require(left, Kind::Bool, left_expr.span);
+                self.require(right, Kind::Bool, right_expr.span);
+                self.node(Kind::Bool)
+            }
+            Equal | NotEqual | Less | LessOrEqual | Greater | GreaterOrEqual => {
+                self.relate(RelationKind::Comparable, left, right, span);
+                self.node(Kind::Bool)
+            }
+            In => {
+                if let ExprKind::List(elements) = &right_expr.kind
+                    && elements.is_empty()
+                {
+                    return self.node(Kind::Bool);
+                }
+                let item = self.item(right, right_expr.span);
+                self.relate(RelationKind::Comparable, left, item, span);
+                self.node(Kind::Bool)
+            }
+            Remainder => {
+                self.require(left, Kind::Int, span);
+                self.require(right, Kind::Int, span);
+                self.node(Kind::Int)
+            }
+            Add | Subtract | Multiply | Divide => {
+                let result = self.node(if op == Add { Kind::Unknown } else { Kind::Numeric });
+                self.relate(RelationKind::Same, left, right, span);
+                self.relate(RelationKind::Same, left, result, span);
+                self.relate(RelationKind::Same, right, result, span);
+                result
+            }
+        }
+    }
+
+    /// The property `name` of `base`, which is thereby an object.
+    fn field(&mut self, base: NodeId, name: &str, span: Span, has: bool) -> NodeId {
+        self.object(base, span);
+        let path = match self.nodes[base].path.as_deref() {
+            Some(path) => format!("{path}.{name}"),
+            None => name.to_owned(),
+        };
+        let known = match &mut self.nodes[base].kind {
+            Kind::Object(fields) => match fields.iter_mut().find(|field| field.name == name) {
+                Some(field) => {
+                    field.optional |= has;
+                    let node = field.node;
+                    self.mention(node, span);
+                    return node;
+                }
+                None => None,
+            },
+            Kind::Known(schema) => match &resolve(self.types, schema).kind {
+                SchemaKind::Object(object) => Some(object.property(name).map(|property| &property.schema)),
+                _ => Some(None),
+            },
+            _ => Some(None),
+        };
+        match known {
+            Some(Some(schema)) => self.node(Kind::Known(schema)),
+            Some(None) => self.node(Kind::Poison),
+            None => {
+                let node = self.node(Kind::Unknown);
+                self.nodes[node].path = Some(path);
+                self.mention(node, span);
+                if let Kind::Object(fields) = &mut self.nodes[base].kind {
+                    fields.push(Field { name: name.to_owned(), node, optional: has });
+                }
+                node
+            }
+        }
+    }
+
+    fn object(&mut self, node: NodeId, span: Span) {
+        if self.nodes[node].kind == Kind::Unknown {
+            self.nodes[node].because = Some(self.place(span));
+            self.nodes[node].kind = Kind::Object(Vec::new());
+        } else if !matches!(self.nodes[node].kind, Kind::Object(_)) {
+            self.require(node, Kind::Object(Vec::new()), span);
+        }
+    }
+
+    /// An element of `node`, which is thereby a list.
+    fn item(&mut self, node: NodeId, span: Span) -> NodeId {
+        match &self.nodes[node].kind {
+            Kind::List(item) => *item,
+            Kind::Known(schema) => match &resolve(self.types, schema).kind {
+                SchemaKind::Array(items, _) => self.node(Kind::Known(items)),
+                _ => self.node(Kind::Poison),
+            },
+            Kind::Unknown => {
+                let item = self.node(Kind::Unknown);
+                self.nodes[item].path = self.nodes[node].path.as_ref().map(|path| format!("{path}[0]"));
+                self.mention(item, span);
+                self.nodes[node].kind = Kind::List(item);
+                self.nodes[node].because = Some(self.place(span));
+                item
+            }
+            _ => {
+                let item = self.node(Kind::Poison);
+                self.require(node, Kind::List(item), span);
+                item
+            }
+        }
+    }
+
+    /// The schema of a settled node.
+    fn schema(&self, node: NodeId) -> Schema {
+        let node = &self.nodes[node];
+        let kind = match &node.kind {
+            _ if node.failed => SchemaKind::Ref(OPEN.into()),
+            Kind::Unknown | Kind::Poison | Kind::Null => SchemaKind::Ref(OPEN.into()),
+            Kind::Bool => SchemaKind::Boolean,
+            Kind::Int => SchemaKind::Integer(NumberBounds::default()),
+            Kind::Number | Kind::Numeric => SchemaKind::Number(NumberBounds::default()),
+            Kind::String => SchemaKind::String(LengthBounds::default()),
+            Kind::List(item) => SchemaKind::Array(Box::new(self.schema(*item)), LengthBounds::default()),
+            Kind::Object(fields) => SchemaKind::Object(ObjectSchema {
+                properties: fields
+                    .iter()
+                    .map(|field| Property {
+                        name: field.name.clone(),
+                        required: !field.optional,
+                        schema: self.schema(field.node),
+                    })
+                    .collect(),
+                additional: true,
+            }),
+            Kind::Known(schema) => schema.kind.clone(),
+        };
+        Schema { kind, title: None, description: None, span: Span::default() }
+    }
+
+    /// Reports every field beneath `node` whose type stays open.
+    fn report_open(&mut self, node: NodeId) {
+        match self.nodes[node].kind.clone() {
+            Kind::Object(fields) => fields.iter().for_each(|field| self.report_open(field.node)),
+            Kind::List(item) => self.report_open(item),
+            Kind::Unknown if !self.nodes[node].failed => {
+                let Node { path: Some(path), mention: Some(place), sized, .. } = &self.nodes[node] else {
+                    return;
+                };
+                let section = if path.starts_with("result") { "[output]" } else { "[input]" };
+                let help = match sized {
+                    true => format!("`size` takes text and lists: write `{path} is string`, or `{section}`"),
+                    false => format!("say what it is, for example `{path} is string`, or write `{section}`"),
+                };
+                let error =
+                    Diagnostic::error("lang-open-type", format!("no clause tells the type of `{path}`"))
+                        .at(self.file(*place), "its type stays open")
+                        .help(help);
+                self.errors.push(error);
+            }
+            _ => {}
+        }
+    }
+
+    fn file(&self, place: Place) -> Span {
+        self.rules[place.rule].text.locate(place.span)
+    }
+}
