@@ -117,6 +117,13 @@ impl Diagnostic {
     }
 }
 
+impl Source {
+    /// Line and column of a byte offset, both from 1; the column counts characters.
+    pub fn line_and_column(&self, offset: usize) -> (usize, usize) {
+        render::line_and_column(&self.text, offset)
+    }
+}
+
 impl fmt::Display for Severity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -126,4 +133,7 @@ impl fmt::Display for Severity {
     }
 }
 
+mod nearest;
 mod render;
+
+pub use nearest::nearest;

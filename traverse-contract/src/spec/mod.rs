@@ -1,10 +1,14 @@
 //! `traverse.spec.toml` → [`Spec`] (spec `SPEC`): every value with its place in the file.
 //!
-//! [`node`] reads TOML (or, with `host`, the JSON that travels in a module) into one tree; [`parse`] turns the tree
-//! into a [`Spec`] and collects every error on the way.
+//! `toml` reads the file (`node`, with `host`, the JSON that travels in a module) into one tree; `parse` turns the
+//! tree into a [`Spec`] and collects every error on the way.
 
-pub mod node;
-pub mod parse;
+mod literal;
+pub(crate) mod names;
+pub(crate) mod node;
+pub(crate) mod parse;
+pub(crate) mod section;
+pub(crate) mod toml;
 
 use crate::diagnostic::Span;
 use crate::schema::Schema;

@@ -1,0 +1,189 @@
+//! Strict JSON, for everything that crosses the boundary (spec `IO`): one value, UTF-8, no byte-order mark, no
+//! repeated keys, bounded nesting. What is wrong is a [`Rejection`], in the words that guests use too.
+
+use crate::outcome::Rejection;
+use serde::de::{DeserializeSeed, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Number, Value};
+use std::fmt;
+
+/// How many arrays and objects may stand inside each other. Below `serde_json`'s own bound of 128, so that this one
+/// speaks.
+pub const MAX_DEPTH: usize = 100;
+
+/// Reads exactly one JSON value. Numbers that are no `i64` or `u64` become the nearest double; keys keep their order.
+///
+/// # Errors
+///
+/// The first thing that is wrong: for a repeated key or a number out of range with the JSON pointer of the place, for
+/// everything else with an empty one.
+pub fn parse(bytes: &[u8]) -> Result<Value, Rejection> {
+    let text = std::str::from_utf8(bytes)
+        .map_err(|error| rejection(format!("not UTF-8: invalid byte at {}", error.valid_up_to())))?;
+    if text.starts_with('\u{feff}') {
+        return Err(rejection("not valid JSON: starts with a byte-order mark"));
+    }
+    if text.bytes().all(is_space) {
+        return Err(rejection("input is empty: expected one JSON value"));
+    }
+    let mut found = Found::default();
+    let mut reader = serde_json::Deserializer::from_str(text);
+    let value = match (AnyValue { found: &mut found, depth: 0 }).deserialize(&mut reader) {
+        Ok(value) => value,
+        Err(error) => return Err(found.rejection.take().unwrap_or_else(|| found.syntax_error(&error))),
+    };
+    match reader.end() {
+        Ok(()) => Ok(value),
+        Err(error) => {
+            let at = offset_of(text, &error);
+            Err(rejection(format!("not valid JSON: more data after the value at byte {at}")))
+        }
+    }
+}
+
+/// `pointer` with one more step, escaped as RFC 6901 has it.
+pub fn pointer_join(pointer: &str, step: &str) -> String {
+    format!("{pointer}/{}", step.replace('~', "~0").replace('/', "~1"))
+}
+
+fn rejection(message: impl Into<String>) -> Rejection {
+    Rejection { at: String::new(), message: message.into() }
+}
+
+fn is_space(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
+}
+
+/// `serde_json` counts lines, and columns in bytes from 1.
+fn offset_of(text: &str, error: &serde_json::Error) -> usize {
+    let line_start: usize =
+        text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
+    (line_start + error.column().saturating_sub(1)).min(text.len())
+}
+
+/// Where the reader is, and what it found wrong that `serde_json` would not.
+#[derive(Default)]
+struct Found {
+    path: Vec<Step>,
+    rejection: Option<Rejection>,
+}
+
+enum Step {
+    Key(String),
+    Index(usize),
+}
+
+impl Found {
+    fn pointer(&self) -> String {
+        self.path.iter().fold(String::new(), |pointer, step| match step {
+            Step::Key(key) => pointer_join(&pointer, key),
+            Step::Index(index) => format!("{pointer}/{index}"),
+        })
+    }
+
+    fn refuse<E: serde::de::Error>(&mut self, at: String, message: &str) -> E {
+        self.rejection = Some(Rejection { at, message: message.to_owned() });
+        E::custom(message)
+    }
+
+    fn syntax_error(&self, error: &serde_json::Error) -> Rejection {
+        let message = error.to_string();
+        if message.starts_with("number out of range") {
+            return Rejection { at: self.pointer(), message: "number out of range".into() };
+        }
+        rejection(format!("not valid JSON: {message}"))
+    }
+}
+
+/// Reads any value at `depth` open arrays and objects.
+struct AnyValue<'f> {
+    found: &'f mut Found,
+    depth: usize,
+}
+
+impl AnyValue<'_> {
+    fn open<E: serde::de::Error>(&mut self) -> Result<(), E> {
+        self.depth += 1;
+        if self.depth > MAX_DEPTH {
+            return Err(self.found.refuse(String::new(), &format!("nested deeper than {MAX_DEPTH} levels")));
+        }
+        Ok(())
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for AnyValue<'_> {
+    type Value = Value;
+
+    fn deserialize<D: serde::Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for AnyValue<'_> {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E>(self, truth: bool) -> Result<Value, E> {
+        Ok(Value::Bool(truth))
+    }
+
+    fn visit_i64<E>(self, number: i64) -> Result<Value, E> {
+        Ok(Value::Number(number.into()))
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<Value, E> {
+        Ok(Value::Number(number.into()))
+    }
+
+    fn visit_f64<E: serde::de::Error>(self, number: f64) -> Result<Value, E> {
+        Number::from_f64(number).map(Value::Number).ok_or_else(|| E::custom("number out of range"))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Value, E> {
+        Ok(Value::String(text.to_owned()))
+    }
+
+    fn visit_string<E>(self, text: String) -> Result<Value, E> {
+        Ok(Value::String(text))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(mut self, mut items: A) -> Result<Value, A::Error> {
+        self.open()?;
+        let mut array = Vec::new();
+        loop {
+            self.found.path.push(Step::Index(array.len()));
+            match items.next_element_seed(AnyValue { found: self.found, depth: self.depth })? {
+                Some(item) => array.push(item),
+                None => break,
+            }
+            self.found.path.pop();
+        }
+        self.found.path.pop();
+        Ok(Value::Array(array))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(mut self, mut fields: A) -> Result<Value, A::Error> {
+        self.open()?;
+        let mut object = Map::new();
+        while let Some(key) = fields.next_key::<String>()? {
+            if object.contains_key(&key) {
+                let at = pointer_join(&self.found.pointer(), &key);
+                return Err(self.found.refuse(at, "duplicate key"));
+            }
+            self.found.path.push(Step::Key(key.clone()));
+            let value = fields.next_value_seed(AnyValue { found: self.found, depth: self.depth })?;
+            self.found.path.pop();
+            object.insert(key, value);
+        }
+        Ok(Value::Object(object))
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,173 @@
+//! Whether a JSON value fits a schema (spec `SCHEMA`), as the host decides it before and after a call. The generated
+//! guest code decides the same, in the same words and the same order.
+
+use super::{LengthBounds, NumberBounds, ObjectSchema, Schema, SchemaKind, Schemas};
+use crate::json::pointer_join;
+use crate::outcome::Rejection;
+use serde_json::{Number, Value};
+
+/// Checks `value` against `schema`, whose references `schemas` resolves.
+///
+/// # Errors
+///
+/// The first thing that does not fit, in document order; a missing property comes after the present ones of its
+/// object (spec SCHEMA-20).
+pub fn validate(schemas: &Schemas, schema: &Schema, value: &Value) -> Result<(), Rejection> {
+    check(schemas, schema, value).map_err(|misfit| {
+        let at = misfit.steps.iter().rev().fold(String::new(), |at, step| pointer_join(&at, step));
+        Rejection { at, message: misfit.message }
+    })
+}
+
+/// What does not fit; the steps to it are collected from the inside out, so that a fit costs nothing.
+struct Misfit {
+    steps: Vec<String>,
+    message: String,
+}
+
+impl Misfit {
+    fn here<T>(message: impl Into<String>) -> Result<T, Misfit> {
+        Err(Misfit { steps: Vec::new(), message: message.into() })
+    }
+
+    fn under(mut self, step: impl Into<String>) -> Misfit {
+        self.steps.push(step.into());
+        self
+    }
+}
+
+fn check(schemas: &Schemas, schema: &Schema, value: &Value) -> Result<(), Misfit> {
+    match (&schemas.resolve(schema).kind, value) {
+        (SchemaKind::Boolean, Value::Bool(_)) => Ok(()),
+        (SchemaKind::Integer(bounds), Value::Number(number)) => check_integer(bounds, number),
+        (SchemaKind::Number(bounds), Value::Number(number)) => {
+            // Every JSON number is finite as a double.
+            let number = number.as_f64().unwrap_or_default();
+            check_bounds(bounds, |bound| number.partial_cmp(&bound))
+        }
+        (SchemaKind::String(bounds), Value::String(text)) => {
+            check_length(bounds, "characters", || text.chars().count() as u64)
+        }
+        (SchemaKind::Enum(values), Value::String(text)) => {
+            if values.contains(text) {
+                return Ok(());
+            }
+            let values: Vec<String> =
+                values.iter().map(|value| Value::from(value.as_str()).to_string()).collect();
+            Misfit::here(format!("must be one of {}", values.join(", ")))
+        }
+        (SchemaKind::Array(items, bounds), Value::Array(elements)) => {
+            for (index, element) in elements.iter().enumerate() {
+                check(schemas, items, element).map_err(|misfit| misfit.under(index.to_string()))?;
+            }
+            check_length(bounds, "items", || elements.len() as u64)
+        }
+        (SchemaKind::Object(object), Value::Object(fields)) => check_object(schemas, object, fields),
+        // The spec's reader admits no reference that leads nowhere.
+        (SchemaKind::Ref(name), _) => Misfit::here(format!("there is no type `{name}`")),
+        (kind, found) => Misfit::here(format!("expected {}, found {}", kind_noun(kind), value_noun(found))),
+    }
+}
+
+fn check_object(
+    schemas: &Schemas,
+    object: &ObjectSchema,
+    fields: &serde_json::Map<String, Value>,
+) -> Result<(), Misfit> {
+    for (name, field) in fields {
+        match object.property(name) {
+            Some(property) => {
+                check(schemas, &property.schema, field).map_err(|misfit| misfit.under(name))?;
+            }
+            None if object.additional => {}
+            None => return Misfit::here("unknown property").map_err(|misfit: Misfit| misfit.under(name)),
+        }
+    }
+    match object.properties.iter().find(|property| property.required && !fields.contains_key(&property.name))
+    {
+        Some(missing) => Misfit::here(format!("required property `{}` is missing", missing.name)),
+        None => Ok(()),
+    }
+}
+
+fn check_integer(bounds: &NumberBounds, number: &Number) -> Result<(), Misfit> {
+    let Some(integer) = as_integer(number)? else {
+        return Misfit::here("expected an integer, found a number with a fraction");
+    };
+    // Bounds of an integer schema are whole and within 2^53, so the comparison is exact.
+    check_bounds(bounds, |bound| Some(integer.cmp(&(bound as i64))))
+}
+
+/// The number as an `i64`, however it is written; `None` if it has a fraction.
+fn as_integer(number: &Number) -> Result<Option<i64>, Misfit> {
+    const TWO_TO_63: f64 = 9_223_372_036_854_775_808.0;
+    if let Some(integer) = number.as_i64() {
+        return Ok(Some(integer));
+    }
+    match number.as_f64().filter(|_| !number.is_u64()) {
+        Some(double) if double.fract() != 0.0 => Ok(None),
+        Some(double) if (-TWO_TO_63..TWO_TO_63).contains(&double) => Ok(Some(double as i64)),
+        _ => Misfit::here("integer out of range"),
+    }
+}
+
+fn check_bounds(
+    bounds: &NumberBounds,
+    compare: impl Fn(f64) -> Option<std::cmp::Ordering>,
+) -> Result<(), Misfit> {
+    let holds = |bound: Option<f64>, test: fn(std::cmp::Ordering) -> bool, words: &str| match bound {
+        Some(bound) if !compare(bound).is_some_and(test) => {
+            Misfit::here(format!("must be {words} {}", Value::Number(shortest(bound))))
+        }
+        _ => Ok(()),
+    };
+    holds(bounds.minimum, |order| order.is_ge(), "at least")?;
+    holds(bounds.maximum, |order| order.is_le(), "at most")?;
+    holds(bounds.exclusive_minimum, |order| order.is_gt(), "greater than")?;
+    holds(bounds.exclusive_maximum, |order| order.is_lt(), "less than")
+}
+
+fn check_length(bounds: &LengthBounds, unit: &str, length: impl Fn() -> u64) -> Result<(), Misfit> {
+    if bounds.min.is_none() && bounds.max.is_none() {
+        return Ok(());
+    }
+    let length = length();
+    match (bounds.min, bounds.max) {
+        (Some(min), _) if length < min => Misfit::here(format!("must have at least {min} {unit}")),
+        (_, Some(max)) if length > max => Misfit::here(format!("must have at most {max} {unit}")),
+        _ => Ok(()),
+    }
+}
+
+/// `1` for 1.0, `0.5` for 0.5.
+fn shortest(number: f64) -> Number {
+    if number.fract() == 0.0 && number.abs() < 1e15 {
+        return Number::from(number as i64);
+    }
+    Number::from_f64(number).unwrap_or_else(|| Number::from(0))
+}
+
+fn kind_noun(kind: &SchemaKind) -> &'static str {
+    match kind {
+        SchemaKind::Boolean => "a boolean",
+        SchemaKind::Integer(_) => "an integer",
+        SchemaKind::Number(_) => "a number",
+        SchemaKind::String(_) | SchemaKind::Enum(_) => "a string",
+        SchemaKind::Array(..) => "an array",
+        SchemaKind::Object(_) | SchemaKind::Ref(_) => "an object",
+    }
+}
+
+fn value_noun(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a string",
+        Value::Array(_) => "an array",
+        Value::Object(_) => "an object",
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,220 @@
+//! TOML text → [`Node`] tree, with bounds on size, nesting and numbers, so that no file can exhaust the reader.
+
+use super::Text;
+use super::literal;
+use super::node::{Entry, MAX_DEPTH, MAX_INTEGER, Node, NodeValue};
+use super::section::Codes;
+use crate::diagnostic::{Diagnostic, Source, Span};
+use ::toml::Spanned;
+use ::toml::de::{DeTable, DeValue};
+
+/// The largest file that is read, in bytes.
+pub(crate) const MAX_FILE_BYTES: usize = 1 << 20;
+
+/// Above this estimate the TOML parser is not asked: it would build, and have to take down, a tree that is deeper
+/// than a small stack allows (dotted keys inside inline tables multiply). Far above [`MAX_DEPTH`], which is exact.
+const MAX_ESTIMATED_DEPTH: usize = 256;
+
+/// Reads a whole file; the tree's root is a table.
+///
+/// # Errors
+///
+/// Every syntax error that the parser recovers from, or every value that has no JSON form.
+pub(crate) fn read(source: &Source, codes: &Codes) -> Result<Node, Vec<Diagnostic>> {
+    if source.text.len() > MAX_FILE_BYTES {
+        return Err(vec![Diagnostic::error(
+            codes.too_large,
+            format!("`{}` is larger than {MAX_FILE_BYTES} bytes", source.name),
+        )]);
+    }
+    if let Some(offset) = too_deep(&source.text) {
+        return Err(vec![nesting_error(Span::new(offset, offset + 1), codes)]);
+    }
+    let (table, errors) = DeTable::parse_recoverable(&source.text);
+    if !errors.is_empty() {
+        return Err(syntax_errors(&errors, source, codes));
+    }
+    let mut reader = Reader { text: &source.text, codes, errors: Vec::new() };
+    let root = Node { value: reader.table(table.into_inner(), 1), span: Span::default() };
+    if reader.errors.is_empty() { Ok(root) } else { Err(reader.errors) }
+}
+
+fn syntax_errors(errors: &[::toml::de::Error], source: &Source, codes: &Codes) -> Vec<Diagnostic> {
+    let mut found: Vec<Diagnostic> = Vec::new();
+    for error in errors {
+        let mut diagnostic = Diagnostic::error(codes.syntax, format!("not valid TOML: {}", error.message()));
+        if let Some(span) = error.span() {
+            diagnostic = diagnostic.at(Span::new(span.start, span.end.max(span.start)), "");
+        }
+        // One mistake makes the parser stumble over the rest of its line; the first report says enough.
+        let line = |diagnostic: &Diagnostic| {
+            diagnostic.label.as_ref().map(|(span, _)| source.line_and_column(span.start).0)
+        };
+        let known = found.iter().any(|earlier| line(earlier) == line(&diagnostic));
+        if !known && found.len() < 20 {
+            found.push(diagnostic);
+        }
+    }
+    found
+}
+
+fn nesting_error(span: Span, codes: &Codes) -> Diagnostic {
+    Diagnostic::error(codes.too_deep, format!("nested deeper than {MAX_DEPTH} levels")).at(span, "")
+}
+
+struct Reader<'s> {
+    text: &'s str,
+    codes: &'s Codes,
+    errors: Vec<Diagnostic>,
+}
+
+impl Reader<'_> {
+    fn node(&mut self, spanned: Spanned<DeValue<'_>>, depth: usize) -> Node {
+        let range = spanned.span();
+        let span = Span::new(range.start, range.end);
+        let value = match spanned.into_inner() {
+            DeValue::String(text) => NodeValue::String(self.string(&text, span)),
+            DeValue::Boolean(truth) => NodeValue::Bool(truth),
+            DeValue::Integer(integer) => match i64::from_str_radix(integer.as_str(), integer.radix()) {
+                Ok(exact) if exact.unsigned_abs() <= MAX_INTEGER as u64 => NodeValue::Integer(exact),
+                _ => self.number_error(span, "integers are kept within ±9007199254740991 (2^53 - 1)"),
+            },
+            DeValue::Float(float) => match float.as_str().parse::<f64>() {
+                Ok(finite) if finite.is_finite() => NodeValue::Float(finite),
+                _ => self.number_error(span, "JSON has no infinite number and no `nan`"),
+            },
+            DeValue::Datetime(_) => {
+                let text = self.text.get(span.start..span.end).unwrap_or_default();
+                self.errors.push(
+                    Diagnostic::error(self.codes.wrong_type, "dates and times have no JSON form")
+                        .at(span, "")
+                        .help(format!("write it as a string: \"{}\"", text.trim())),
+                );
+                NodeValue::Null
+            }
+            DeValue::Array(items) if depth < MAX_DEPTH => {
+                NodeValue::Array(items.into_iter().map(|item| self.node(item, depth + 1)).collect())
+            }
+            DeValue::Table(entries) if depth < MAX_DEPTH => self.table(entries, depth + 1),
+            DeValue::Array(_) | DeValue::Table(_) => {
+                self.errors.push(nesting_error(span, self.codes));
+                NodeValue::Null
+            }
+        };
+        Node { value, span }
+    }
+
+    fn table(&mut self, table: DeTable<'_>, depth: usize) -> NodeValue {
+        let mut entries: Vec<Entry> = table
+            .into_iter()
+            .map(|(key, value)| {
+                let range = key.span();
+                let key = Text {
+                    value: key.into_inner().into_owned(),
+                    span: Span::new(range.start, range.end),
+                    offsets: Vec::new(),
+                };
+                Entry { key, value: self.node(value, depth) }
+            })
+            .collect();
+        entries.sort_by_key(|entry| entry.key.span.start);
+        NodeValue::Table(entries)
+    }
+
+    fn string(&self, text: &str, span: Span) -> Text {
+        match self.text.get(span.start..span.end).and_then(|raw| literal::decode(raw, span.start)) {
+            Some((value, offsets)) if value == text || value == text.replace("\r\n", "\n") => {
+                Text { value, span, offsets }
+            }
+            _ => Text { value: text.to_owned(), span, offsets: Vec::new() },
+        }
+    }
+
+    fn number_error(&mut self, span: Span, note: &str) -> NodeValue {
+        self.errors.push(
+            Diagnostic::error(self.codes.number, "number out of range").at(span, "").note(note.to_owned()),
+        );
+        NodeValue::Null
+    }
+}
+
+/// The place where an upper estimate of the nesting (brackets and dots, outside strings and comments) passes
+/// [`MAX_ESTIMATED_DEPTH`].
+fn too_deep(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    // Dots of the header in force, and for each open bracket the dots of the key being read inside it.
+    let mut header = 0usize;
+    let mut open: Vec<usize> = Vec::new();
+    let mut dots = 0usize;
+    let mut total = 0usize;
+    let mut in_header = false;
+    let mut line_is_empty = true;
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        let was_empty = line_is_empty;
+        line_is_empty &= matches!(byte, b' ' | b'\t' | b'\r');
+        match byte {
+            b'"' | b'\'' => {
+                at = skip_string(bytes, at);
+                continue;
+            }
+            b'#' => {
+                at += bytes[at..].iter().position(|byte| *byte == b'\n').unwrap_or(bytes.len() - at);
+                continue;
+            }
+            b'\n' => {
+                line_is_empty = true;
+                if open.is_empty() {
+                    if in_header {
+                        header = dots + 1;
+                        in_header = false;
+                    }
+                    total = 0;
+                    dots = 0;
+                }
+            }
+            b'[' if was_empty && open.is_empty() => in_header = true,
+            b'[' | b'{' if !in_header => {
+                total += dots + 1;
+                open.push(dots);
+                dots = 0;
+            }
+            b']' | b'}' if !in_header => {
+                dots = open.pop().unwrap_or_default();
+                total = total.saturating_sub(dots + 1);
+            }
+            b',' => dots = 0,
+            b'.' => dots += 1,
+            _ => {}
+        }
+        if header + total + dots > MAX_ESTIMATED_DEPTH {
+            return Some(at);
+        }
+        at += 1;
+    }
+    None
+}
+
+/// The offset after the string that starts at `at`; an unclosed one ends with its line (the parser will say so).
+fn skip_string(bytes: &[u8], at: usize) -> usize {
+    let quote = bytes[at];
+    let fence = [quote; 3];
+    let multi_line = bytes[at..].starts_with(&fence);
+    let mut at = at + if multi_line { 3 } else { 1 };
+    while let Some(&byte) = bytes.get(at) {
+        if byte == b'\\' && quote == b'"' {
+            at += 2;
+        } else if multi_line && bytes[at..].starts_with(&fence) {
+            at += 3;
+            // Up to two more quotes belong to the string.
+            return at + bytes[at..].iter().take(2).take_while(|byte| **byte == quote).count();
+        } else if !multi_line && byte == quote {
+            return at + 1;
+        } else if !multi_line && byte == b'\n' {
+            return at;
+        } else {
+            at += 1;
+        }
+    }
+    bytes.len()
+}
