@@ -1,1 +1,153 @@
-//! What the host says of a clause on a given input and result (spec RUN, texts as the guest's).
+//! What the host says of a call, clause by clause (spec RUN): the same texts as the guest's.
+
+use super::{CheckedClause, Contract, Rule};
+use crate::lang::eval::{Scope, evaluate, observe};
+use crate::outcome::{ClauseRef, FoundBy, Rejection, Undeclared, Violation, ViolationKind};
+use crate::schema::validate::validate;
+use crate::spec::ClauseKind;
+use serde_json::{Map, Value};
+
+impl CheckedClause {
+    /// How outcomes and traces name this clause.
+    pub fn clause_ref(&self) -> ClauseRef {
+        ClauseRef {
+            kind: match self.source.kind {
+                ClauseKind::Precondition => ViolationKind::Precondition,
+                ClauseKind::Postcondition => ViolationKind::Postcondition,
+                ClauseKind::Invariant => ViolationKind::Invariant,
+            },
+            index: self.source.index,
+            id: self.source.id.as_ref().map(|id| id.value.clone()),
+            rule: self.source.rule.value.clone(),
+        }
+    }
+
+    /// Whether this is words, which the guest alone checks.
+    pub fn is_prose(&self) -> bool {
+        matches!(self.rule, Rule::Prose)
+    }
+
+    /// What this clause says of valid values. Prose says nothing here: only its function in the guest can tell.
+    ///
+    /// # Errors
+    /// The violation, if the rule does not hold or cannot be evaluated.
+    pub fn verdict(&self, scope: Scope<'_>, found_by: FoundBy) -> Result<(), Violation> {
+        let Rule::Expression { expr, observed } = &self.rule else { return Ok(()) };
+        let rule = &self.source.rule.value;
+        let message = match (evaluate(expr, scope), &self.source.message) {
+            (Ok(true), _) => return Ok(()),
+            (Ok(false), Some(message)) => message.value.clone(),
+            (Ok(false), None) => format!("`{rule}` does not hold"),
+            // The author's message is about a rule that does not hold, which is not what happened.
+            (Err(error), _) => format!("`{rule}` cannot be evaluated: {error}"),
+        };
+        Err(Violation { clause: self.clause_ref(), observed: observe(observed, scope), message, found_by })
+    }
+}
+
+impl Contract {
+    /// Whether `input` fits the input schema.
+    ///
+    /// # Errors
+    /// The first value that does not, in document order.
+    pub fn check_input(&self, input: &Value) -> Result<(), Rejection> {
+        validate(&self.schemas, &self.schemas.input, input)
+    }
+
+    /// Whether every precondition holds on a valid input.
+    ///
+    /// # Errors
+    /// The first that does not, in the author's order.
+    pub fn check_preconditions(&self, input: &Value, found_by: FoundBy) -> Result<(), Violation> {
+        let scope = self.scope(input, None);
+        self.of_kind(ClauseKind::Precondition).try_for_each(|clause| clause.verdict(scope, found_by))
+    }
+
+    /// Whether a normal result fits the output schema.
+    ///
+    /// # Errors
+    /// A violation of kind `output-schema` with the value that does not.
+    pub fn check_output(&self, output: &Value, found_by: FoundBy) -> Result<(), Violation> {
+        validate(&self.schemas, &self.schemas.output, output).map_err(|Rejection { at, message }| {
+            let offending = output.pointer(&at).unwrap_or(output).clone();
+            let place = if at.is_empty() { "(root)" } else { &at };
+            Violation {
+                clause: ClauseRef {
+                    kind: ViolationKind::OutputSchema,
+                    index: 0,
+                    id: None,
+                    rule: format!("{place} {message}"),
+                },
+                observed: Map::from_iter([("result".to_owned(), offending)]),
+                message: format!("the result does not fit the output schema at `{place}`: {message}"),
+                found_by,
+            }
+        })
+    }
+
+    /// Whether every postcondition, then every invariant, holds on a valid input and a valid result.
+    ///
+    /// # Errors
+    /// The first that does not, in the author's order. Prose is passed over.
+    pub fn check_result(&self, input: &Value, output: &Value, found_by: FoundBy) -> Result<(), Violation> {
+        let scope = self.scope(input, Some(output));
+        self.of_kind(ClauseKind::Postcondition)
+            .chain(self.of_kind(ClauseKind::Invariant))
+            .try_for_each(|clause| clause.verdict(scope, found_by))
+    }
+
+    /// Whether what was raised (`None`: a normal result) goes with the conditions of the exceptions.
+    ///
+    /// # Errors
+    /// An exception against its condition or without being declared, or a condition that holds while its exception
+    /// was not raised. Where several conditions hold, raising any of their exceptions is right.
+    pub fn check_exceptions(&self, input: &Value, raised: Option<&str>) -> Result<(), Undeclared> {
+        let scope = self.scope(input, None);
+        let mut holding = Vec::new();
+        for exception in &self.exceptions {
+            let (Some((condition, _)), Some(text)) = (&exception.when, &exception.source.when) else {
+                continue;
+            };
+            let (name, text) = (&exception.source.name.value, &text.value);
+            match evaluate(condition, scope) {
+                Ok(true) => holding.push((name, text)),
+                Ok(false) if raised == Some(name.as_str()) => {
+                    let message =
+                        format!("exception `{name}` was raised, but its condition `{text}` does not hold");
+                    return Err(Undeclared { message });
+                }
+                Ok(false) => {}
+                Err(error) => {
+                    let message =
+                        format!("the condition `{text}` of exception `{name}` cannot be evaluated: {error}");
+                    return Err(Undeclared { message });
+                }
+            }
+        }
+        if let Some(raised) = raised {
+            if !self.exceptions.iter().any(|exception| exception.source.name.value == raised) {
+                return Err(Undeclared {
+                    message: format!("exception `{raised}` is not declared in the contract"),
+                });
+            }
+            if holding.iter().any(|(name, _)| *name == raised) {
+                return Ok(());
+            }
+        }
+        match holding.first() {
+            Some((name, text)) => {
+                Err(Undeclared { message: format!("`{text}` holds, so exception `{name}` must be raised") })
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// What rules of this contract are evaluated on.
+    pub fn scope<'a>(&'a self, input: &'a Value, output: Option<&'a Value>) -> Scope<'a> {
+        Scope { input, output, types: &self.schemas.types }
+    }
+
+    fn of_kind(&self, kind: ClauseKind) -> impl Iterator<Item = &CheckedClause> {
+        self.clauses.iter().filter(move |clause| clause.source.kind == kind)
+    }
+}

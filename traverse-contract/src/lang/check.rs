@@ -228,6 +228,15 @@ impl Checker<'_> {
         }
         let typed: Vec<Checked> = elements.iter().map(|element| self.expr(element, facts)).collect();
         let mut typed: Vec<TypedExpr> = typed.into_iter().collect::<Option<_>>()?;
+        if let Some(odd) = typed.iter().find(|element| matches!(element.ty, Type::List(_) | Type::Object(_)))
+        {
+            let message =
+                format!("{} in a list literal is not supported by this version", described(&odd.ty));
+            let error = Diagnostic::error("lang-unsupported", message);
+            let span = odd.span;
+            self.report(error.help("a list literal holds text, numbers or bools"), span, "not supported");
+            return None;
+        }
         // Ints among doubles, `[1, 2.5]`: a literal becomes the double of the same value.
         if typed.iter().any(|element| element.ty == Type::Number) {
             for element in &mut typed {

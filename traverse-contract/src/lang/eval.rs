@@ -1,1 +1,359 @@
-//! [`TypedExpr`] on JSON.
+//! [`TypedExpr`] on JSON (spec LANG-70 and following): a walk over the tree that borrows from the input.
+//!
+//! The values are taken to fit the schema; one that does not is an error here, never a panic.
+
+mod observe;
+#[cfg(test)]
+mod tests;
+
+use crate::lang::syntax::{BinaryOp, Function, Literal};
+use crate::lang::typed::{Root, Type, TypedExpr, TypedKind};
+use crate::schema::Schema;
+use serde_json::Value;
+use std::borrow::Cow;
+use std::cmp::Ordering;
+use std::fmt;
+
+pub use observe::observe;
+
+/// What a rule is evaluated on.
+#[derive(Debug, Clone, Copy)]
+pub struct Scope<'a> {
+    /// The input, valid against its schema.
+    pub input: &'a Value,
+    /// The result, valid against its schema; absent before the function.
+    pub output: Option<&'a Value>,
+    /// `[types.Name]`.
+    pub types: &'a [(String, Schema)],
+}
+
+/// Why a rule has no truth value. A rule that cannot be evaluated does not hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum EvalError {
+    /// Int arithmetic left the range of `i64`.
+    IntegerOverflow,
+    /// Int division, or remainder, by zero.
+    DivisionByZero,
+    /// No such element.
+    IndexOutOfRange {
+        /// What was asked for.
+        index: i64,
+        /// Elements in the list.
+        len: usize,
+    },
+    /// A property that may be absent is. A checked rule asks first, so this is for trees made by hand.
+    Absent {
+        /// The path, `cart.coupon`.
+        path: String,
+    },
+    /// A value does not have the type that its schema says: it was not validated before.
+    WrongType {
+        /// The path.
+        path: String,
+    },
+}
+
+impl fmt::Display for EvalError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            EvalError::IntegerOverflow => f.write_str("integer overflow"),
+            EvalError::DivisionByZero => f.write_str("division by zero"),
+            EvalError::IndexOutOfRange { index, len } => {
+                write!(f, "index {index} is out of range for a list of {len}")
+            }
+            EvalError::Absent { path } => write!(f, "`{path}` is absent"),
+            EvalError::WrongType { path } => {
+                write!(f, "`{path}` does not have the type that its schema says")
+            }
+        }
+    }
+}
+
+impl std::error::Error for EvalError {}
+
+/// Whether a checked rule holds.
+///
+/// # Errors
+/// Where it has no truth value; see [`EvalError`].
+pub fn evaluate(expr: &TypedExpr, scope: Scope<'_>) -> Result<bool, EvalError> {
+    bool(expr, scope)
+}
+
+/// A value of the language, borrowed where it comes from JSON.
+#[derive(Debug, Clone, PartialEq)]
+enum Val<'a> {
+    Null,
+    Bool(bool),
+    Int(i64),
+    Double(f64),
+    Text(Cow<'a, str>),
+    /// A list of the data.
+    Json(&'a [Value], &'a Type),
+    /// A list literal.
+    List(Vec<Val<'a>>),
+    Object(&'a serde_json::Map<String, Value>),
+}
+
+type Evaluated<'a> = Result<Val<'a>, EvalError>;
+
+fn bool(expr: &TypedExpr, scope: Scope<'_>) -> Result<bool, EvalError> {
+    match eval(expr, scope)? {
+        Val::Bool(value) => Ok(value),
+        _ => Err(wrong_type(expr)),
+    }
+}
+
+fn eval<'a>(expr: &'a TypedExpr, scope: Scope<'a>) -> Evaluated<'a> {
+    match &expr.kind {
+        TypedKind::Literal(literal) => Ok(match literal {
+            Literal::Null => Val::Null,
+            Literal::Bool(value) => Val::Bool(*value),
+            Literal::Int(value) => Val::Int(*value),
+            Literal::Double(value) => Val::Double(*value),
+            Literal::String(value) => Val::Text(Cow::Borrowed(value)),
+        }),
+        TypedKind::Root(_) | TypedKind::Field { .. } => {
+            typed(json(expr, scope)?, &expr.ty).ok_or_else(|| wrong_type(expr))
+        }
+        TypedKind::Index { base, index } => {
+            let (list, index) = (eval(base, scope)?, int(index, scope)?);
+            let (found, len) = match list {
+                Val::Json(values, item) => {
+                    let value = usize::try_from(index).ok().and_then(|index| values.get(index));
+                    let value = value.map(|value| typed(value, item).ok_or_else(|| wrong_type(expr)));
+                    (value.transpose()?, values.len())
+                }
+                Val::List(values) => {
+                    (usize::try_from(index).ok().and_then(|index| values.get(index).cloned()), values.len())
+                }
+                _ => return Err(wrong_type(base)),
+            };
+            found.ok_or(EvalError::IndexOutOfRange { index, len })
+        }
+        TypedKind::List(elements) => {
+            elements.iter().map(|element| eval(element, scope)).collect::<Result<_, _>>().map(Val::List)
+        }
+        TypedKind::Not(operand) => Ok(Val::Bool(!bool(operand, scope)?)),
+        TypedKind::Negate(operand) => match eval(operand, scope)? {
+            Val::Int(value) => value.checked_neg().map(Val::Int).ok_or(EvalError::IntegerOverflow),
+            Val::Double(value) => Ok(Val::Double(-value)),
+            _ => Err(wrong_type(operand)),
+        },
+        TypedKind::Arithmetic { op, left, right } => {
+            arithmetic(*op, expr, eval(left, scope)?, eval(right, scope)?)
+        }
+        TypedKind::Compare { op, left, right } => {
+            Ok(Val::Bool(compare(*op, &eval(left, scope)?, &eval(right, scope)?)))
+        }
+        TypedKind::In { element, list } => {
+            let (element, list_value) = (eval(element, scope)?, eval(list, scope)?);
+            let equal = |other: &Val<'_>| compare(BinaryOp::Equal, &element, other);
+            match list_value {
+                Val::List(values) => Ok(Val::Bool(values.iter().any(equal))),
+                Val::Json(values, item) => {
+                    for value in values {
+                        if equal(&typed(value, item).ok_or_else(|| wrong_type(list))?) {
+                            return Ok(Val::Bool(true));
+                        }
+                    }
+                    Ok(Val::Bool(false))
+                }
+                _ => Err(wrong_type(list)),
+            }
+        }
+        TypedKind::Is { operand, truth, .. } => eval(operand, scope).map(|_| Val::Bool(*truth)),
+        TypedKind::And(left, right) => absorb(left, right, scope, false, false),
+        TypedKind::Or(left, right) => absorb(left, right, scope, true, false),
+        TypedKind::Implies(left, right) => absorb(left, right, scope, true, true),
+        TypedKind::Has { base, name, .. } => match json(base, scope)? {
+            Value::Object(object) => Ok(Val::Bool(object.contains_key(name))),
+            _ => Err(wrong_type(base)),
+        },
+        TypedKind::Call { function, arguments } => call(*function, expr, arguments, scope),
+    }
+}
+
+/// The JSON behind a path, down to a root.
+fn json<'a>(expr: &'a TypedExpr, scope: Scope<'a>) -> Result<&'a Value, EvalError> {
+    match &expr.kind {
+        TypedKind::Root(Root::Input) => Ok(scope.input),
+        TypedKind::Root(Root::Output) => {
+            scope.output.ok_or_else(|| EvalError::Absent { path: "result".into() })
+        }
+        TypedKind::Field { base, name, .. } => match json(base, scope)? {
+            Value::Object(object) => object.get(name).ok_or_else(|| EvalError::Absent { path: path(expr) }),
+            _ => Err(wrong_type(base)),
+        },
+        TypedKind::Index { base, index } => {
+            let (list, index) = (json(base, scope)?, int(index, scope)?);
+            let Value::Array(values) = list else { return Err(wrong_type(base)) };
+            let found = usize::try_from(index).ok().and_then(|index| values.get(index));
+            found.ok_or(EvalError::IndexOutOfRange { index, len: values.len() })
+        }
+        _ => Err(wrong_type(expr)),
+    }
+}
+
+/// A value of JSON as its static type has it: an integer however written is an int, a number is a double.
+fn typed<'a>(value: &'a Value, ty: &'a Type) -> Option<Val<'a>> {
+    Some(match (ty, value) {
+        (Type::Null, Value::Null) => Val::Null,
+        (Type::Bool, Value::Bool(value)) => Val::Bool(*value),
+        (Type::Int, Value::Number(number)) => Val::Int(as_int(number)?),
+        (Type::Number, Value::Number(number)) => Val::Double(number.as_f64()?),
+        (Type::String | Type::Enum(_), Value::String(text)) => Val::Text(Cow::Borrowed(text)),
+        (Type::List(item), Value::Array(values)) => Val::Json(values, item),
+        (Type::Object(_), Value::Object(object)) => Val::Object(object),
+        _ => return None,
+    })
+}
+
+/// The integral value of a JSON number, if it has one in range.
+fn as_int(number: &serde_json::Number) -> Option<i64> {
+    if let Some(value) = number.as_i64() {
+        return Some(value);
+    }
+    let value = number.as_f64()?;
+    // 2^63 itself is out of range, and the largest double below it is in.
+    let fits =
+        value.fract() == 0.0 && (-9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0).contains(&value);
+    fits.then_some(value as i64)
+}
+
+fn int(expr: &TypedExpr, scope: Scope<'_>) -> Result<i64, EvalError> {
+    match eval(expr, scope)? {
+        Val::Int(value) => Ok(value),
+        _ => Err(wrong_type(expr)),
+    }
+}
+
+/// `and` and its kin: the value `decides` on either side settles the matter, even if the other side has none. With
+/// `negated`, the left side counts as its opposite. If neither decides, the left side's error comes first.
+fn absorb<'a>(
+    left: &'a TypedExpr,
+    right: &'a TypedExpr,
+    scope: Scope<'a>,
+    decides: bool,
+    negated: bool,
+) -> Evaluated<'a> {
+    match bool(left, scope).map(|value| value != negated) {
+        Ok(value) if value == decides => Ok(Val::Bool(decides)),
+        Ok(_) => bool(right, scope).map(Val::Bool),
+        Err(error) => match bool(right, scope) {
+            Ok(value) if value == decides => Ok(Val::Bool(decides)),
+            _ => Err(error),
+        },
+    }
+}
+
+fn arithmetic<'a>(op: BinaryOp, expr: &TypedExpr, left: Val<'a>, right: Val<'a>) -> Evaluated<'a> {
+    match (left, right) {
+        (Val::Int(left), Val::Int(right)) => {
+            let result = match op {
+                BinaryOp::Add => left.checked_add(right),
+                BinaryOp::Subtract => left.checked_sub(right),
+                BinaryOp::Multiply => left.checked_mul(right),
+                BinaryOp::Divide | BinaryOp::Remainder if right == 0 => {
+                    return Err(EvalError::DivisionByZero);
+                }
+                BinaryOp::Divide => left.checked_div(right),
+                BinaryOp::Remainder => left.checked_rem(right),
+                _ => return Err(wrong_type(expr)),
+            };
+            result.map(Val::Int).ok_or(EvalError::IntegerOverflow)
+        }
+        (Val::Double(left), Val::Double(right)) => Ok(Val::Double(match op {
+            BinaryOp::Add => left + right,
+            BinaryOp::Subtract => left - right,
+            BinaryOp::Multiply => left * right,
+            BinaryOp::Divide => left / right,
+            _ => return Err(wrong_type(expr)),
+        })),
+        (Val::Text(left), Val::Text(right)) if op == BinaryOp::Add => {
+            Ok(Val::Text(Cow::Owned(left.into_owned() + &right)))
+        }
+        _ => Err(wrong_type(expr)),
+    }
+}
+
+fn compare(op: BinaryOp, left: &Val<'_>, right: &Val<'_>) -> bool {
+    // Bytes of UTF-8 order as code points do.
+    let order = match (left, right) {
+        (Val::Null, Val::Null) => Some(Ordering::Equal),
+        (Val::Bool(left), Val::Bool(right)) => Some(left.cmp(right)),
+        (Val::Int(left), Val::Int(right)) => Some(left.cmp(right)),
+        (Val::Double(left), Val::Double(right)) => left.partial_cmp(right),
+        (Val::Int(left), Val::Double(right)) => compare_int_double(*left, *right),
+        (Val::Double(left), Val::Int(right)) => compare_int_double(*right, *left).map(Ordering::reverse),
+        (Val::Text(left), Val::Text(right)) => Some(left.cmp(right)),
+        _ => None,
+    };
+    match op {
+        BinaryOp::Less => order == Some(Ordering::Less),
+        BinaryOp::LessOrEqual => matches!(order, Some(Ordering::Less | Ordering::Equal)),
+        BinaryOp::Greater => order == Some(Ordering::Greater),
+        BinaryOp::GreaterOrEqual => matches!(order, Some(Ordering::Greater | Ordering::Equal)),
+        BinaryOp::NotEqual => order != Some(Ordering::Equal),
+        _ => order == Some(Ordering::Equal),
+    }
+}
+
+/// Compares by mathematical value: neither side is rounded. `None` for a NaN.
+fn compare_int_double(int: i64, double: f64) -> Option<Ordering> {
+    if double.is_nan() {
+        return None;
+    }
+    // 2^63: every int is below it, and below it every double's whole part is an int.
+    if double >= 9_223_372_036_854_775_808.0 {
+        return Some(Ordering::Less);
+    }
+    if double < -9_223_372_036_854_775_808.0 {
+        return Some(Ordering::Greater);
+    }
+    let whole = double.trunc();
+    let by_whole = int.cmp(&(whole as i64));
+    Some(by_whole.then(0.0_f64.partial_cmp(&(double - whole)).unwrap_or(Ordering::Equal)))
+}
+
+fn call<'a>(
+    function: Function,
+    expr: &TypedExpr,
+    arguments: &'a [TypedExpr],
+    scope: Scope<'a>,
+) -> Evaluated<'a> {
+    let values = arguments.iter().map(|argument| eval(argument, scope)).collect::<Result<Vec<_>, _>>()?;
+    let size = |size: usize| i64::try_from(size).map(Val::Int).map_err(|_| EvalError::IntegerOverflow);
+    match (function, values.as_slice()) {
+        (Function::Size, [Val::Text(text)]) => size(text.chars().count()),
+        (Function::Size, [Val::Json(values, _)]) => size(values.len()),
+        (Function::Size, [Val::List(values)]) => size(values.len()),
+        (Function::StartsWith, [Val::Text(text), Val::Text(part)]) => {
+            Ok(Val::Bool(text.starts_with(part.as_ref())))
+        }
+        (Function::EndsWith, [Val::Text(text), Val::Text(part)]) => {
+            Ok(Val::Bool(text.ends_with(part.as_ref())))
+        }
+        (Function::Contains, [Val::Text(text), Val::Text(part)]) => {
+            Ok(Val::Bool(text.contains(part.as_ref())))
+        }
+        _ => Err(wrong_type(expr)),
+    }
+}
+
+fn wrong_type(expr: &TypedExpr) -> EvalError {
+    EvalError::WrongType { path: path(expr) }
+}
+
+/// A path for a message; `input` is left out, as authors do.
+fn path(expr: &TypedExpr) -> String {
+    match &expr.kind {
+        TypedKind::Root(Root::Input) => "input".into(),
+        TypedKind::Root(Root::Output) => "result".into(),
+        TypedKind::Field { base, name, .. } => match &base.kind {
+            TypedKind::Root(Root::Input) => name.clone(),
+            _ => format!("{}.{name}", path(base)),
+        },
+        TypedKind::Index { base, .. } => format!("{}[…]", path(base)),
+        _ => "a value".into(),
+    }
+}

@@ -1,0 +1,58 @@
+//! The values that a rule read, for reports.
+
+use super::{Scope, as_int, json};
+use crate::lang::typed::{ObservedPath, Type};
+use crate::schema::{ObjectSchema, Schema, SchemaKind, resolve};
+use serde_json::{Map, Number, Value};
+
+/// The value at each path, as the static types have it: an `integer` without a fraction, a `number` as a double, of
+/// an object the properties of its schema. A path that is absent is left out.
+pub fn observe(paths: &[ObservedPath], scope: Scope<'_>) -> Map<String, Value> {
+    let mut observed = Map::new();
+    for path in paths {
+        if let Ok(value) = json(&path.read, scope) {
+            observed.insert(path.name.clone(), by_type(value, &path.read.ty, scope.types));
+        }
+    }
+    observed
+}
+
+fn by_type(value: &Value, ty: &Type, types: &[(String, Schema)]) -> Value {
+    match (ty, value) {
+        (Type::Int, Value::Number(number)) => int(number),
+        (Type::Number, Value::Number(number)) => double(number),
+        (Type::List(item), Value::Array(values)) => {
+            Value::Array(values.iter().map(|value| by_type(value, item, types)).collect())
+        }
+        (Type::Object(object), Value::Object(values)) => properties(values, object, types),
+        _ => value.clone(),
+    }
+}
+
+fn by_schema(value: &Value, schema: &Schema, types: &[(String, Schema)]) -> Value {
+    match (&resolve(types, schema).kind, value) {
+        (SchemaKind::Integer(_), Value::Number(number)) => int(number),
+        (SchemaKind::Number(_), Value::Number(number)) => double(number),
+        (SchemaKind::Array(items, _), Value::Array(values)) => {
+            Value::Array(values.iter().map(|value| by_schema(value, items, types)).collect())
+        }
+        (SchemaKind::Object(object), Value::Object(values)) => properties(values, object, types),
+        _ => value.clone(),
+    }
+}
+
+fn properties(values: &Map<String, Value>, object: &ObjectSchema, types: &[(String, Schema)]) -> Value {
+    let present = object.properties.iter().filter_map(|property| {
+        let value = values.get(&property.name)?;
+        Some((property.name.clone(), by_schema(value, &property.schema, types)))
+    });
+    Value::Object(present.collect())
+}
+
+fn int(number: &Number) -> Value {
+    as_int(number).map_or_else(|| Value::Number(number.clone()), Value::from)
+}
+
+fn double(number: &Number) -> Value {
+    number.as_f64().and_then(Number::from_f64).map_or_else(|| Value::Number(number.clone()), Value::Number)
+}
