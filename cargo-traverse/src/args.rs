@@ -19,7 +19,13 @@ pub(crate) struct Cli {
 #[derive(Debug, Args)]
 pub(crate) struct GlobalArgs {
     /// How to print: for people, or one JSON document on stdout
-    #[arg(long, global = true, value_name = "FORMAT", default_value = "human", help_heading = "Global options")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "FORMAT",
+        default_value = "human",
+        help_heading = "Global options"
+    )]
     pub(crate) message_format: MessageFormat,
     /// The package: its folder, its traverse.package.toml, or the Cargo.toml beside it [default: this folder]
     #[arg(long, global = true, value_name = "PATH", help_heading = "Global options")]
@@ -75,15 +81,18 @@ pub(crate) struct NewArgs {
     #[arg(long, value_name = "NAME")]
     pub(crate) name: Option<String>,
     /// Where the project takes the SDK from
-    #[arg(long, value_name = "FROM", default_value = "vendor")]
+    #[arg(long, value_name = "FROM", default_value = "vendored")]
     pub(crate) sdk: SdkSource,
+    /// Use no network (nothing of `new` does; accepted so that scripts may pass it to every command)
+    #[arg(long)]
+    pub(crate) offline: bool,
 }
 
 /// `--sdk`
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum SdkSource {
     /// Its sources, carried by this command, under the project's vendor/
-    Vendor,
+    Vendored,
     /// The package registry
     Registry,
 }
@@ -93,6 +102,9 @@ pub(crate) struct BuildArgs {
     /// Use no network; crates must be in the local cache
     #[arg(long)]
     pub(crate) offline: bool,
+    /// Refuse to change Cargo.lock
+    #[arg(long)]
+    pub(crate) locked: bool,
 }
 
 #[derive(Debug, Args)]

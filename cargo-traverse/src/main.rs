@@ -1,14 +1,20 @@
 //! The `cargo traverse` command: arguments → command → report. The only crate that prints, and only in [`report`].
 
+mod agreement;
 mod args;
 mod cases;
 mod commands;
 mod error;
 mod exit;
 mod facts;
+mod guest;
 mod json_schema;
+mod manifest_edit;
 mod project;
 mod report;
+mod toolchain;
+mod vendor;
+mod write;
 
 use args::{Cli, Command, ToolchainCommand};
 use commands::Context;

@@ -3,23 +3,124 @@
 use crate::args::BuildArgs;
 use crate::commands::Context;
 use crate::error::CommandError;
-use crate::exit::Exit;
-use crate::report::{Report, Screen};
+use crate::guest::build::{Built, build};
+use crate::guest::compile::CompileOptions;
+use crate::project::Project;
+use crate::report::{Report, Screen, Style};
+use crate::toolchain::Origin;
 use serde::Serialize;
+use std::path::PathBuf;
+use std::time::Instant;
 
-/// What the command did.
+/// What was built: `{id, version, artifact, changed, digest, bytes, imports, contract_digest, toolchain, seconds}`.
 #[derive(Debug, Serialize)]
-pub(crate) struct BuildReport {}
+pub(crate) struct BuildReport {
+    /// The capability's id.
+    pub(crate) id: String,
+    /// The capability's version.
+    pub(crate) version: String,
+    /// The artifact's path.
+    pub(crate) artifact: PathBuf,
+    /// Whether artifact or manifest were written.
+    pub(crate) changed: bool,
+    /// `sha256:…` of the artifact.
+    pub(crate) digest: String,
+    /// The artifact's size.
+    pub(crate) bytes: usize,
+    /// What it imports, as `module.name`, sorted.
+    pub(crate) imports: Vec<String>,
+    /// `sha256:…` of the contract in it.
+    pub(crate) contract_digest: String,
+    /// What made it.
+    pub(crate) toolchain: BuildToolchain,
+    /// How long it took.
+    pub(crate) seconds: f64,
+}
+
+/// `{origin, rustc, target_std, sdk}`
+#[derive(Debug, Serialize)]
+pub(crate) struct BuildToolchain {
+    /// `active` or `debian`.
+    pub(crate) origin: Origin,
+    /// `1.96.0 (ac68faa20 2026-05-25)`
+    pub(crate) rustc: String,
+    /// `sha256:…` of the target's standard library.
+    pub(crate) target_std: String,
+    /// The SDK's version.
+    pub(crate) sdk: String,
+}
+
+impl BuildReport {
+    fn of(built: Built, began: Instant) -> Self {
+        BuildReport {
+            id: built.id,
+            version: built.version,
+            artifact: built.artifact,
+            changed: built.changed,
+            digest: built.digest,
+            bytes: built.bytes,
+            imports: built.imports,
+            contract_digest: built.contract_digest,
+            toolchain: BuildToolchain {
+                origin: built.origin,
+                rustc: built.made.rustc,
+                target_std: built.made.target_std,
+                sdk: built.made.sdk,
+            },
+            seconds: (began.elapsed().as_secs_f64() * 1000.0).round() / 1000.0,
+        }
+    }
+}
 
 impl Report for BuildReport {
-    fn render_human(&self, _screen: &mut Screen) {}
-
-    fn exit(&self) -> Exit {
-        Exit::Success
+    fn render_human(&self, screen: &mut Screen) {
+        let (word, note) = if self.changed { ("Built", "") } else { ("Unchanged", ", nothing to do") };
+        let word = screen.paint(Style::Good, format!("{word:>12}"));
+        screen.line(format!("{word} {} in {:.2} s{note}", self.artifact.display(), self.seconds));
+        screen.line(format!("        size {} bytes", grouped(self.bytes)));
+        screen.line(format!("      digest {}", self.digest));
+        screen.line(format!("     imports {}", self.imports.join(", ")));
+        screen.line(format!("    contract {} {}", self.id, self.version));
+        screen.line(format!("       rustc {}", self.toolchain.rustc));
     }
 }
 
 /// Runs the command.
-pub(crate) fn execute(_args: &BuildArgs, _context: &Context) -> Result<BuildReport, CommandError> {
-    Err(CommandError::new("not-available", "`build` is not available yet"))
+///
+/// # Errors
+///
+/// As [`build`].
+pub(crate) fn execute(args: &BuildArgs, context: &Context) -> Result<BuildReport, CommandError> {
+    let began = Instant::now();
+    let project = Project::locate(context.manifest_path.as_deref())?;
+    let options = CompileOptions { offline: args.offline, locked: args.locked };
+    let built = build(&project, options, &context.terminal)?;
+    Ok(BuildReport::of(built, began))
+}
+
+/// `23,014`
+fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::grouped;
+
+    #[test]
+    fn sizes_are_grouped_by_thousands() {
+        for (number, text) in
+            [(0, "0"), (999, "999"), (1000, "1,000"), (23014, "23,014"), (1234567, "1,234,567")]
+        {
+            assert_eq!(grouped(number), text);
+        }
+    }
 }

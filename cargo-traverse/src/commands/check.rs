@@ -1,5 +1,6 @@
 //! `cargo traverse check`: spec, manifest and clauses, without compiling (spec `CLI-40` to `CLI-43`).
 
+use crate::agreement::disagreements;
 use crate::args::CheckArgs;
 use crate::commands::Context;
 use crate::error::CommandError;
@@ -84,11 +85,12 @@ pub(crate) fn execute(args: &CheckArgs, context: &Context) -> Result<CheckReport
     let project = Project::locate(context.manifest_path.as_deref())?;
     let mut found = Vec::new();
     let manifest = read_manifest(&project, &mut found)?;
-    let contract_path =
-        manifest.as_ref().map_or(SPEC_FILE, |(_, manifest)| manifest.capability_ref.contract_path.value.as_str());
+    let contract_path = manifest
+        .as_ref()
+        .map_or(SPEC_FILE, |(_, manifest)| manifest.capability_ref.contract_path.value.as_str());
     let spec = read_contract(&project, contract_path, &mut found);
     if let (Some((source, manifest)), Some((_, contract))) = (&manifest, &spec) {
-        check_reference(source, manifest, contract, &mut found);
+        add(&mut found, source, disagreements(manifest, contract));
     }
     if let Some((source, manifest)) = &manifest {
         check_files(&project, source, manifest, &mut found);
@@ -149,26 +151,6 @@ fn read_contract(project: &Project, path: &str, found: &mut Vec<Found>) -> Optio
         Err(diagnostics) => {
             add(found, &source, diagnostics);
             None
-        }
-    }
-}
-
-/// The manifest names exactly one approved contract: this one.
-fn check_reference(source: &Source, manifest: &Manifest, contract: &Contract, found: &mut Vec<Found>) {
-    let reference = &manifest.capability_ref;
-    let capability = &contract.spec.capability;
-    for (code, key, named, approved) in [
-        ("manifest-id-mismatch", "id", &reference.id, &capability.id),
-        ("manifest-version-mismatch", "version", &reference.version, &capability.version),
-    ] {
-        if named.value != approved.value {
-            let diagnostic = Diagnostic::error(
-                code,
-                format!("`capability_ref.{key}` is `{}`, but the contract's is `{}`", named.value, approved.value),
-            )
-            .at(named.span, "")
-            .help(format!("write `{key} = \"{}\"`, or correct the contract", approved.value));
-            add(found, source, vec![diagnostic]);
         }
     }
 }

@@ -4,10 +4,11 @@ use crate::args::InspectArgs;
 use crate::commands::Context;
 use crate::error::CommandError;
 use crate::facts::ContractFacts;
-use crate::project::{Project, Target};
-use crate::report::{Report, Screen, Style, printable};
+use crate::project::{Project, Target, read_regular};
+use crate::report::{Report, Screen, Style, grouped, printable};
 use serde::Serialize;
-use std::path::Path;
+use std::io;
+use std::path::{Path, PathBuf};
 use traverse_contract::{Contract, canonical};
 use traverse_runtime::Error;
 use traverse_runtime::module::{self, CustomSection, MemoryFacts, PackageFacts};
@@ -48,8 +49,16 @@ impl Report for InspectReport {
         if !self.forbidden_imports.is_empty() {
             fact("forbidden", format!("{} (this module is never run)", self.forbidden_imports.join(", ")));
         }
-        let memories: Vec<String> = self.memories.iter().map(|memory| grouped(memory.initial_bytes)).collect();
-        fact("memory", if memories.is_empty() { "none".to_owned() } else { format!("{} bytes at the start", memories.join(", ")) });
+        let memories: Vec<String> =
+            self.memories.iter().map(|memory| grouped(memory.initial_bytes)).collect();
+        fact(
+            "memory",
+            if memories.is_empty() {
+                "none".to_owned()
+            } else {
+                format!("{} bytes at the start", memories.join(", "))
+            },
+        );
         fact("toolchain", toolchain(self.package.as_ref()));
         let sections: Vec<String> = [("code", self.code_bytes), ("data", self.data_bytes)]
             .into_iter()
@@ -77,7 +86,7 @@ pub(crate) fn execute(args: &InspectArgs, context: &Context) -> Result<InspectRe
         Target::Module(path) => path,
         Target::Package(project) => artifact_of(&project)?,
     };
-    let bytes = std::fs::read(&path).map_err(|error| unreadable(&path, &error))?;
+    let bytes = read_regular(&path).map_err(|error| unreadable(&path, &error))?;
     let facts = module::inspect(&bytes)?;
     let contract = match &facts.contract_json {
         Some(json) => Some(read_contract(json)?),
@@ -108,14 +117,14 @@ pub(crate) fn execute(args: &InspectArgs, context: &Context) -> Result<InspectRe
 }
 
 /// The artifact that the package's manifest names.
-fn artifact_of(project: &Project) -> Result<std::path::PathBuf, CommandError> {
+fn artifact_of(project: &Project) -> Result<PathBuf, CommandError> {
     Ok(project.path(&project.manifest()?.binary.path.value))
 }
 
-fn unreadable(path: &Path, error: &std::io::Error) -> CommandError {
+fn unreadable(path: &Path, error: &io::Error) -> CommandError {
     let path = path.to_owned();
     let error = match error.kind() {
-        std::io::ErrorKind::NotFound => Error::ArtifactMissing { path },
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => Error::ArtifactMissing { path },
         _ => Error::ArtifactUnreadable { path, reason: crate::error::io_reason(error) },
     };
     error.into()
@@ -142,30 +151,4 @@ fn toolchain(package: Option<&PackageFacts>) -> String {
     .filter_map(|(name, value)| value.as_ref().map(|value| format!("{name} {value}")))
     .collect();
     if parts.is_empty() { "unknown".to_owned() } else { parts.join(", ") }
-}
-
-/// `23014` → `23,014`
-fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn thousands_are_grouped() {
-        assert_eq!(grouped(0), "0");
-        assert_eq!(grouped(999), "999");
-        assert_eq!(grouped(23_014), "23,014");
-        assert_eq!(grouped(1_000_000), "1,000,000");
-    }
 }

@@ -47,7 +47,8 @@ impl Report for RunReport {
             Outcome::Result(_) => {}
             Outcome::Exception(exception) => {
                 let message = exception.message.as_deref().unwrap_or("the capability raised it");
-                let name = screen.paint_err(Style::Warn, format!("exception[{}]", printable(&exception.name)));
+                let name =
+                    screen.paint_err(Style::Warn, format!("exception[{}]", printable(&exception.name)));
                 screen.note(format!("{name}: {}", printable(message)));
                 if let Some(details) = &exception.details {
                     screen.note(format!("  details: {details}"));
@@ -111,18 +112,25 @@ impl RunReport {
 /// Loads the capability, reads the input, calls it once.
 pub(crate) fn execute(args: &RunArgs, context: &Context) -> Result<RunReport, CommandError> {
     let target = Target::locate(args.path.as_deref(), context.manifest_path.as_deref())?;
-    let runtime = Runtime::new()?;
+    let runtime = Runtime::new().map_err(refused)?;
     let capability = match &target {
-        Target::Module(path) => runtime.load_module(path)?,
-        Target::Package(project) => runtime.load_package(&project.folder)?,
+        Target::Module(path) => runtime.load_module(path),
+        Target::Package(project) => runtime.load_package(&project.folder),
     };
+    let capability = capability.map_err(refused)?;
     let input = read_input(args, context, &capability)?;
-    let call = capability.call(&input)?;
+    let call = capability.call(&input).map_err(refused)?;
     let place = match (&call.outcome, &target) {
         (Outcome::Violation(violation), Target::Package(project)) => clause_place(project, violation),
         _ => None,
     };
     Ok(RunReport { call, place })
+}
+
+/// What the host refused or stopped, with the exit code that stands for it.
+fn refused(error: traverse_runtime::Error) -> CommandError {
+    let exit = Exit::of_runtime(&error);
+    CommandError::from(error).exit(exit)
 }
 
 /// At most one byte more than the capability's limit: enough for the runtime to refuse it, and an endless stream ends.
@@ -138,9 +146,7 @@ fn read_input(args: &RunArgs, context: &Context, capability: &Capability) -> Res
             CommandError::io("input-unreadable", "read the input", path, &error)
                 .help("`--input` names a file with one JSON value; `--input-json` takes the value itself")
         };
-        File::open(path)
-            .and_then(|file| file.take(limit).read_to_end(&mut input))
-            .map_err(unreadable)?;
+        File::open(path).and_then(|file| file.take(limit).read_to_end(&mut input)).map_err(unreadable)?;
         return Ok(input);
     }
     let stdin = std::io::stdin();

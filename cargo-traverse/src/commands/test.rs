@@ -95,12 +95,15 @@ pub(crate) fn execute(args: &TestArgs, context: &Context) -> Result<TestReport, 
     let filter = args.filter.as_deref().unwrap_or_default();
     let cases: Vec<Case> = cases.into_iter().filter(|case| case.name.contains(filter)).collect();
     if cases.is_empty() {
-        return Err(CommandError::new("cases-none-match", format!("none of {all} cases has `{filter}` in its name"))
-            .help("`cargo traverse test` without a filter runs and names them all"));
+        return Err(CommandError::new(
+            "cases-none-match",
+            format!("none of {all} cases has `{filter}` in its name"),
+        )
+        .help("`cargo traverse test` without a filter runs and names them all"));
     }
     // A package without its sources is tested as it was received.
     if !args.no_build && project.path("Cargo.toml").is_file() {
-        build::execute(&BuildArgs { offline: args.offline }, context)?;
+        build::execute(&BuildArgs { offline: args.offline, locked: false }, context)?;
     }
     let capability = Runtime::new()?.load_package(&project.folder)?;
     let filtered_out = all - cases.len();

@@ -1,0 +1,296 @@
+//! Runs cargo for a package, so that the same source gives the same bytes wherever package, cargo home, target folder
+//! and compiler lie (spec `PKG-26`).
+
+use super::TARGET;
+use crate::error::{CommandError, io_reason};
+use crate::toolchain::{GuestToolchain, Progress};
+use cargo_metadata::{Artifact, Message, MetadataCommand, TargetKind};
+use std::io::BufReader;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+
+/// What cargo says of a package, without looking at its dependencies.
+#[derive(Debug)]
+pub(crate) struct CargoPackage {
+    /// Its name.
+    name: String,
+    /// The binary that is the capability.
+    binary: String,
+    /// The `Cargo.toml`.
+    manifest_path: PathBuf,
+    /// Where the `Cargo.lock` lies.
+    pub(crate) workspace_root: PathBuf,
+    /// Where cargo writes.
+    target_folder: PathBuf,
+}
+
+/// How to compile.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct CompileOptions {
+    /// Use no network.
+    pub(crate) offline: bool,
+    /// The lock file must be there and up to date.
+    pub(crate) locked: bool,
+}
+
+impl CargoPackage {
+    /// The package of the `Cargo.toml` at `manifest_path`, whose capability's source is `entry`, a path in the package.
+    ///
+    /// # Errors
+    ///
+    /// `cargo-metadata` where cargo cannot read the package, `binary-missing` where none of its binaries has that source.
+    pub(crate) fn read(
+        toolchain: &GuestToolchain,
+        manifest_path: &Path,
+        entry: &str,
+    ) -> Result<CargoPackage, CommandError> {
+        let manifest_path = std::path::absolute(manifest_path)
+            .map_err(|error| CommandError::io("cargo-metadata", "resolve", manifest_path, &error))?;
+        if !manifest_path.is_file() {
+            return Err(CommandError::new(
+                "cargo-metadata",
+                format!("there is no `{}`", manifest_path.display()),
+            )
+            .help("`cargo traverse new NAME` makes a package"));
+        }
+        let mut query = MetadataCommand::new();
+        query.cargo_path(&toolchain.cargo).manifest_path(&manifest_path).no_deps();
+        if let Some(rustc) = &toolchain.rustc {
+            query.env("RUSTC", rustc).env_remove("RUSTUP_TOOLCHAIN");
+        }
+        let metadata = query.exec().map_err(|error| {
+            CommandError::new("cargo-metadata", "cargo cannot read the package")
+                .note(cargo_words(&error.to_string()))
+        })?;
+        let canonical = |path: &Path| path.canonicalize().ok();
+        let wanted = canonical(&manifest_path);
+        let package = metadata
+            .packages
+            .iter()
+            .find(|package| canonical(package.manifest_path.as_std_path()) == wanted)
+            .ok_or_else(|| {
+                CommandError::new(
+                    "cargo-metadata",
+                    format!("`{}` is not the manifest of a package", manifest_path.display()),
+                )
+            })?;
+        let source = manifest_path.parent().and_then(|folder| canonical(&folder.join(entry)));
+        let binary = package
+            .targets
+            .iter()
+            .filter(|target| target.kind.contains(&TargetKind::Bin))
+            .find(|target| source.is_some() && canonical(target.src_path.as_std_path()) == source)
+            .ok_or_else(|| {
+                CommandError::new(
+                    "binary-missing",
+                    format!("package `{}` has no binary with the source `{entry}`", package.name),
+                )
+                .help("let `path` under `[source]` in `traverse.package.toml` name the binary's source, usually `src/main.rs`")
+            })?;
+        Ok(CargoPackage {
+            name: package.name.to_string(),
+            binary: binary.name.clone(),
+            manifest_path,
+            workspace_root: metadata.workspace_root.clone().into_std_path_buf(),
+            target_folder: metadata.target_directory.clone().into_std_path_buf(),
+        })
+    }
+
+    /// The version of `traverse-sdk` in the lock file, which cargo has written or checked by now.
+    ///
+    /// # Errors
+    ///
+    /// `sdk-missing` where the lock file names none.
+    pub(crate) fn sdk_version(&self) -> Result<String, CommandError> {
+        let path = self.workspace_root.join("Cargo.lock");
+        let text = std::fs::read_to_string(&path)
+            .map_err(|error| CommandError::io("sdk-missing", "read", &path, &error))?;
+        locked_version(&text, "traverse-sdk").ok_or_else(|| {
+            CommandError::new(
+                "sdk-missing",
+                format!("package `{}` does not depend on `traverse-sdk`", self.name),
+            )
+            .help("write the capability with `traverse-sdk`; `cargo traverse new` shows how")
+        })
+    }
+}
+
+/// Compiles a package and returns the module as cargo linked it. Cargo's own words, progress included, go to stderr.
+///
+/// # Errors
+///
+/// `compile-failed` after cargo has said why.
+pub(crate) fn compile(
+    package: &CargoPackage,
+    toolchain: &GuestToolchain,
+    stack_bytes: u64,
+    options: CompileOptions,
+    progress: &dyn Progress,
+) -> Result<Vec<u8>, CommandError> {
+    let mut flags = path_flags(package, toolchain)?;
+    flags.push(format!("-Clink-arg=-zstack-size={stack_bytes}"));
+
+    let mut cargo = toolchain.cargo_command();
+    cargo
+        .args(["build", "--release", "--target", TARGET, "--message-format", "json-render-diagnostics"])
+        .arg("--manifest-path")
+        .arg(&package.manifest_path)
+        .args(["--package", &package.name, "--bin", &package.binary])
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped());
+    for (wanted, flag) in [(options.offline, "--offline"), (options.locked, "--locked")] {
+        if wanted {
+            cargo.arg(flag);
+        }
+    }
+    match users_flags() {
+        Some((variable, mut users)) => {
+            progress.warn(&format!(
+                "`{variable}` is set: its flags are used, and the module's bytes depend on them"
+            ));
+            users.append(&mut flags);
+            cargo.env_remove("RUSTFLAGS").env("CARGO_ENCODED_RUSTFLAGS", users.join("\u{1f}"));
+        }
+        // Joins what the user's configuration says for the target, where the variable would replace it.
+        None => {
+            let list: toml_edit::Array = flags.iter().map(String::as_str).collect();
+            cargo.arg("--config").arg(format!("target.{TARGET}.rustflags={list}"));
+        }
+    }
+
+    let not_run = |error: &std::io::Error| {
+        CommandError::new("compile-failed", format!("`cargo` could not be run: {}", io_reason(error)))
+            .help("`cargo traverse doctor` shows what is missing")
+    };
+    let mut child = cargo.spawn().map_err(|error| not_run(&error))?;
+    let mut module = None;
+    if let Some(stdout) = child.stdout.take() {
+        for message in Message::parse_stream(BufReader::new(stdout)) {
+            if let Message::CompilerArtifact(artifact) = message.map_err(|error| not_run(&error))? {
+                module = module_of(&artifact, package).or(module);
+            }
+        }
+    }
+    let status = child.wait().map_err(|error| not_run(&error))?;
+    if !status.success() {
+        return Err(CommandError::new(
+            "compile-failed",
+            format!("package `{}` does not compile for `{TARGET}`", package.name),
+        )
+        .note("cargo's own messages stand above, on stderr"));
+    }
+    let path = module.ok_or_else(|| {
+        CommandError::new("compile-failed", format!("cargo made no module of package `{}`", package.name))
+    })?;
+    std::fs::read(&path).map_err(|error| CommandError::io("compile-failed", "read", &path, &error))
+}
+
+fn module_of(artifact: &Artifact, package: &CargoPackage) -> Option<PathBuf> {
+    let executable = artifact.executable.as_ref()?;
+    (artifact.target.name == package.binary && artifact.target.kind.contains(&TargetKind::Bin))
+        .then(|| executable.clone().into_std_path_buf())
+}
+
+/// Flags that take every path of this machine out of the module. Where several fit, the compiler takes the last, so the
+/// longest stands last.
+fn path_flags(package: &CargoPackage, toolchain: &GuestToolchain) -> Result<Vec<String>, CommandError> {
+    let commit = if toolchain.rustc_commit.is_empty() { "" } else { "/" };
+    let library = format!("/rustc{commit}{}", toolchain.rustc_commit);
+    let mut prefixes = vec![
+        (toolchain.sysroot.join("lib/rustlib/src/rust"), library),
+        (cargo_home(), "/cargo".to_owned()),
+        (package.workspace_root.clone(), "/package".to_owned()),
+        (package.target_folder.clone(), "/target".to_owned()),
+    ];
+    prefixes.sort_by_key(|(from, _)| from.as_os_str().len());
+    prefixes
+        .into_iter()
+        .map(|(from, to)| match from.to_str() {
+            Some(from) => Ok(format!("--remap-path-prefix={from}={to}")),
+            None => Err(CommandError::new(
+                "path-not-utf8",
+                format!("the path `{}` is not UTF-8", from.display()),
+            )
+            .help("the compiler cannot take such a path out of the module: use a folder with another name")),
+        })
+        .collect()
+}
+
+/// Where cargo keeps what it downloads.
+fn cargo_home() -> PathBuf {
+    std::env::var_os("CARGO_HOME")
+        .filter(|value| !value.is_empty())
+        .map(PathBuf::from)
+        .or_else(|| std::env::home_dir().map(|home| home.join(".cargo")))
+        .and_then(|path| std::path::absolute(path).ok())
+        .unwrap_or_else(|| PathBuf::from("/.cargo"))
+}
+
+/// The compiler flags that the user set in the environment, and the variable's name.
+fn users_flags() -> Option<(&'static str, Vec<String>)> {
+    let set = |name: &str| std::env::var(name).ok().filter(|value| !value.trim().is_empty());
+    let split = |value: String, at: char| {
+        value.split(at).map(str::trim).filter(|flag| !flag.is_empty()).map(str::to_owned).collect()
+    };
+    set("CARGO_ENCODED_RUSTFLAGS")
+        .map(|value| ("CARGO_ENCODED_RUSTFLAGS", split(value, '\u{1f}')))
+        .or_else(|| set("RUSTFLAGS").map(|value| ("RUSTFLAGS", split(value, ' '))))
+}
+
+/// The version that a lock file gives a package.
+fn locked_version(lock: &str, name: &str) -> Option<String> {
+    let lock: toml_edit::DocumentMut = lock.parse().ok()?;
+    let package = lock
+        .get("package")?
+        .as_array_of_tables()?
+        .iter()
+        .find(|package| package.get("name").and_then(|value| value.as_str()) == Some(name))?;
+    Some(package.get("version")?.as_str()?.to_owned())
+}
+
+/// Cargo's message without the words of the crate that carries it.
+fn cargo_words(text: &str) -> String {
+    let text = text.trim();
+    let text = text.strip_prefix("`cargo metadata` exited with an error:").unwrap_or(text).trim();
+    text.strip_prefix("error: ").unwrap_or(text).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sdk_is_read_from_the_lock_file() {
+        let lock = "version = 4\n[[package]]\nname = \"a\"\nversion = \"1.0.0\"\n\
+                    [[package]]\nname = \"traverse-sdk\"\nversion = \"0.1.0\"\n";
+        assert_eq!(locked_version(lock, "traverse-sdk").as_deref(), Some("0.1.0"));
+        assert_eq!(locked_version(lock, "absent"), None);
+        assert_eq!(locked_version("not toml [", "a"), None);
+    }
+
+    /// spec: PKG-26
+    #[test]
+    fn the_longest_path_comes_last() {
+        let package = CargoPackage {
+            name: "p".into(),
+            binary: "p".into(),
+            manifest_path: "/home/u/p/Cargo.toml".into(),
+            workspace_root: "/home/u/p".into(),
+            target_folder: "/home/u/p/target".into(),
+        };
+        let toolchain = GuestToolchain {
+            origin: crate::toolchain::Origin::Active,
+            cargo: "cargo".into(),
+            rustc: None,
+            rustc_version: "1.96.0".into(),
+            rustc_commit: "ac68".into(),
+            sysroot: "/opt/rust".into(),
+            target_libdir: "/opt/rust/lib".into(),
+            target_std: "sha256:0".into(),
+        };
+        let flags = path_flags(&package, &toolchain).unwrap();
+        let place = |end: &str| flags.iter().position(|flag| flag.ends_with(end)).unwrap();
+        assert!(place("/home/u/p=/package") < place("/home/u/p/target=/target"));
+        assert!(flags.contains(&"--remap-path-prefix=/opt/rust/lib/rustlib/src/rust=/rustc/ac68".to_owned()));
+    }
+}

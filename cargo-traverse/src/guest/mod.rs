@@ -1,0 +1,12 @@
+//! From an author's package to the file that is shipped: [`build`] is the whole; [`compile`] runs cargo, [`close`] takes
+//! away every import but three, [`package`] appends what the module says about itself.
+//!
+//! Nothing here prints; [`crate::toolchain::Progress`] carries what a person should see on the way.
+
+pub(crate) mod build;
+pub(crate) mod close;
+pub(crate) mod compile;
+pub(crate) mod package;
+
+/// The target that guests are compiled for.
+pub(crate) const TARGET: &str = "wasm32-wasip1";
