@@ -6,7 +6,7 @@
 use crate::canonical::is_digest;
 use crate::diagnostic::{Diagnostic, Source};
 use crate::spec::node::Node;
-use crate::spec::section::{Codes, Section};
+use crate::spec::section::{Codes, MAX_ERRORS, Section};
 use crate::spec::{Text, names};
 
 /// Custom section with the canonical JSON of the contract.
@@ -141,7 +141,10 @@ impl Manifest {
         let mut errors = Vec::new();
         match parse_manifest(&root, &mut errors) {
             Some(manifest) if errors.is_empty() => Ok(manifest),
-            _ => Err(errors),
+            _ => {
+                errors.truncate(MAX_ERRORS);
+                Err(errors)
+            }
         }
     }
 }

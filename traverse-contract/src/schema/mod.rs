@@ -1,7 +1,9 @@
 //! The JSON Schema subset (spec `SCHEMA`), and the schema inferred from clauses where none is written.
 
 pub mod infer;
-pub mod parse;
+mod keyword;
+pub(crate) mod parse;
+mod recursion;
 #[cfg(feature = "host")]
 pub mod validate;
 
@@ -63,10 +65,11 @@ pub struct LengthBounds {
     pub max: Option<u64>,
 }
 
-/// An object's properties, in the author's order.
+/// An object's properties.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct ObjectSchema {
-    /// The properties.
+    /// The properties: those that must be there in the order of `required`, then the others by name (spec
+    /// SCHEMA-12). Where the schema was inferred, in the order in which clauses first name them.
     pub properties: Vec<Property>,
     /// `additionalProperties`, true unless written `false`. Unknown properties are then ignored.
     pub additional: bool,
@@ -90,7 +93,7 @@ pub struct Schemas {
     pub input: Schema,
     /// Of the result.
     pub output: Schema,
-    /// `[types.Name]`, in the author's order.
+    /// `[types.Name]`, by name.
     pub types: Vec<(String, Schema)>,
     /// Whether `input` was inferred from clauses.
     pub input_inferred: bool,

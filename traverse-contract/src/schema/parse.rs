@@ -3,78 +3,22 @@
 //! A keyword that is not carried out is an error, never ignored: a schema that promises more than is checked is worse
 //! than none.
 
+use super::keyword::{ANNOTATIONS, KEYWORDS, unknown_keyword};
+use super::recursion::check_recursion;
 use super::{LengthBounds, NumberBounds, ObjectSchema, Property, Schema, SchemaKind};
 use crate::diagnostic::{Diagnostic, Span, nearest};
 use crate::spec::Text;
 use crate::spec::names::is_upper_camel;
 use crate::spec::node::{Entry, Node, NodeValue};
-use crate::spec::section::quoted_list;
-
-/// Keywords that say something to a reader and nothing to a checker.
-const ANNOTATIONS: [&str; 5] = ["title", "description", "default", "examples", "format"];
-
-/// Keywords that decide what is admitted.
-const KEYWORDS: [&str; 15] = [
-    "$ref",
-    "type",
-    "enum",
-    "minimum",
-    "maximum",
-    "exclusiveMinimum",
-    "exclusiveMaximum",
-    "minLength",
-    "maxLength",
-    "items",
-    "minItems",
-    "maxItems",
-    "properties",
-    "required",
-    "additionalProperties",
-];
-
-/// Keywords of JSON Schema 2020-12 that this version does not carry out.
-const UNSUPPORTED: [&str; 33] = [
-    "$id",
-    "$schema",
-    "$defs",
-    "$anchor",
-    "$dynamicRef",
-    "$dynamicAnchor",
-    "$vocabulary",
-    "$comment",
-    "allOf",
-    "anyOf",
-    "oneOf",
-    "not",
-    "if",
-    "then",
-    "else",
-    "const",
-    "multipleOf",
-    "pattern",
-    "prefixItems",
-    "contains",
-    "minContains",
-    "maxContains",
-    "uniqueItems",
-    "unevaluatedItems",
-    "patternProperties",
-    "propertyNames",
-    "minProperties",
-    "maxProperties",
-    "dependentRequired",
-    "dependentSchemas",
-    "unevaluatedProperties",
-    "deprecated",
-    "definitions",
-];
+use crate::spec::section::{MAX_ERRORS, quoted_list};
+use std::collections::{HashMap, HashSet};
 
 const TYPES: [&str; 6] = ["boolean", "integer", "number", "string", "array", "object"];
 
 /// Parses the schemas of one spec: it knows the names that `$ref` may use.
 pub(crate) struct SchemaParser<'n> {
     entries: &'n [Entry],
-    names: Vec<&'n str>,
+    names: HashSet<&'n str>,
 }
 
 impl<'n> SchemaParser<'n> {
@@ -110,7 +54,7 @@ impl<'n> SchemaParser<'n> {
             }
         }
         types.sort_by(|(one, _), (other, _)| one.cmp(other));
-        self.check_recursion(&types, errors);
+        check_recursion(&types, errors);
         types
     }
 
@@ -127,95 +71,6 @@ impl<'n> SchemaParser<'n> {
         let description = reader.annotation("description");
         (errors.len() == before).then_some(())?;
         Some(Schema { kind: kind?, title, description, span: node.span })
-    }
-
-    /// Every cycle of references, once.
-    fn check_recursion(&self, types: &[(String, Schema)], errors: &mut Vec<Diagnostic>) {
-        let references: Vec<Vec<usize>> = types
-            .iter()
-            .map(|(_, schema)| {
-                let mut found = Vec::new();
-                references_of(schema, &mut |name| {
-                    found.extend(types.binary_search_by(|(known, _)| known.as_str().cmp(name)));
-                });
-                found
-            })
-            .collect();
-        // A type that cannot be taken down to types without references is part of a cycle or leads into one.
-        let mut settled = vec![false; types.len()];
-        loop {
-            let ready: Vec<usize> = (0..types.len())
-                .filter(|&index| !settled[index] && references[index].iter().all(|&target| settled[target]))
-                .collect();
-            if ready.is_empty() {
-                break;
-            }
-            for index in ready {
-                settled[index] = true;
-            }
-        }
-        let open = settled.iter().filter(|settled| !**settled).count();
-        for index in (0..types.len()).filter(|&index| !settled[index]) {
-            if let Some(cycle) = cycle_through(index, &references, open) {
-                // Each cycle is reported at its first type by name.
-                if cycle.iter().any(|&member| member < index) {
-                    continue;
-                }
-                let path: Vec<&str> =
-                    cycle.iter().chain([&index]).map(|&member| types[member].0.as_str()).collect();
-                errors.push(
-                    Diagnostic::error(
-                        "schema-recursive",
-                        format!("type `{}` contains itself", types[index].0),
-                    )
-                    .at(types[index].1.span, "")
-                    .note(format!("by way of {}", path.join(" → ")))
-                    .help("this version has no recursive types; write the levels out"),
-                );
-            }
-        }
-    }
-}
-
-/// The shortest cycle that leads from `start` back to it.
-fn cycle_through(start: usize, references: &[Vec<usize>], limit: usize) -> Option<Vec<usize>> {
-    let mut came_from = vec![None; references.len()];
-    let mut frontier = vec![start];
-    for _ in 0..limit {
-        let mut next = Vec::new();
-        for &from in &frontier {
-            for &to in &references[from] {
-                if to == start {
-                    let mut cycle = vec![from];
-                    let mut member = from;
-                    while member != start {
-                        member = came_from[member]?;
-                        cycle.push(member);
-                    }
-                    cycle.reverse();
-                    return Some(cycle);
-                }
-                if came_from[to].is_none() {
-                    came_from[to] = Some(from);
-                    next.push(to);
-                }
-            }
-        }
-        frontier = next;
-    }
-    None
-}
-
-fn references_of(schema: &Schema, found: &mut impl FnMut(&str)) {
-    match &schema.kind {
-        SchemaKind::Ref(name) => found(name),
-        SchemaKind::Array(items, _) => references_of(items, found),
-        SchemaKind::Object(object) => {
-            for property in &object.properties {
-                references_of(&property.schema, found);
-            }
-        }
-        _ => {}
     }
 }
 
@@ -256,7 +111,10 @@ impl<'a> Keywords<'a, '_> {
     fn allow(&mut self, keywords: &[&str], what: &str) {
         for entry in self.entries {
             let keyword = entry.key.value.as_str();
-            if keywords.contains(&keyword) || ANNOTATIONS.contains(&keyword) {
+            if keywords.contains(&keyword)
+                || ANNOTATIONS.contains(&keyword)
+                || self.errors.len() >= MAX_ERRORS
+            {
                 continue;
             }
             let error = if KEYWORDS.contains(&keyword) {
@@ -375,8 +233,8 @@ impl<'a> Keywords<'a, '_> {
             );
             return None;
         };
-        if !self.parser.names.contains(&name) {
-            let names = self.parser.names.iter().copied();
+        if !self.parser.names.contains(name) {
+            let names = self.parser.entries.iter().map(|entry| entry.key.value.as_str());
             self.errors.push(
                 Diagnostic::error("schema-bad-ref", format!("there is no type `{name}`"))
                     .at(text.span, "")
@@ -402,7 +260,7 @@ impl<'a> Keywords<'a, '_> {
                     .at(node.span, "name a value"),
             );
         }
-        let mut seen = std::collections::HashMap::new();
+        let mut seen = HashMap::new();
         let mut values = Vec::new();
         for item in items {
             match &item.value {
@@ -542,21 +400,21 @@ impl<'a> Keywords<'a, '_> {
             }
             let place = format!("{}.properties.{name}", self.place);
             if let Some(schema) = self.parser.schema(&entry.value, &place, self.errors) {
-                let required = required.contains(&name.as_str());
+                let required = required.contains_key(name.as_str());
                 properties.push(Property { name: name.clone(), required, schema });
             }
         }
         // The order that survives canonical JSON: as `required` lists them, then the rest by name (SCHEMA-12).
+        let rank = |name: &str| required.get(name).copied().unwrap_or(usize::MAX);
         properties.sort_by(|one, other| {
-            let rank = |property: &Property| {
-                required.iter().position(|name| *name == property.name).unwrap_or(usize::MAX)
-            };
-            rank(one).cmp(&rank(other)).then_with(|| one.name.cmp(&other.name))
+            rank(&one.name).cmp(&rank(&other.name)).then_with(|| one.name.cmp(&other.name))
         });
         Some(SchemaKind::Object(ObjectSchema { properties, additional }))
     }
 
-    fn required(&mut self, entries: &[Entry]) -> Vec<&'a str> {
+    /// The names in `required`, each with its place there.
+    fn required(&mut self, entries: &[Entry]) -> HashMap<&'a str, usize> {
+        let known: HashSet<&str> = entries.iter().map(|entry| entry.key.value.as_str()).collect();
         let items: &'a [Node] = match self.get("required").map(|node| (&node.value, node)) {
             None => &[],
             Some((NodeValue::Array(items), _)) => items,
@@ -567,19 +425,22 @@ impl<'a> Keywords<'a, '_> {
                 &[]
             }
         };
-        let mut required: Vec<&'a str> = Vec::new();
+        let mut required: HashMap<&'a str, usize> = HashMap::new();
         for item in items {
+            if self.errors.len() >= MAX_ERRORS {
+                break;
+            }
             let NodeValue::String(text) = &item.value else {
                 self.errors.push(wrong_type("a name in `required`", "a string", item));
                 continue;
             };
             let name = text.value.as_str();
-            if required.contains(&name) {
+            if required.contains_key(name) {
                 self.errors.push(
                     Diagnostic::error("schema-duplicate", format!("`{name}` stands twice in `required`"))
                         .at(item.span, ""),
                 );
-            } else if !entries.iter().any(|entry| entry.key.value == name) {
+            } else if !known.contains(name) {
                 let names = entries.iter().map(|entry| entry.key.value.as_str());
                 self.errors.push(
                     Diagnostic::error(
@@ -593,35 +454,11 @@ impl<'a> Keywords<'a, '_> {
                     }),
                 );
             } else {
-                required.push(name);
+                required.insert(name, required.len());
             }
         }
         required
     }
-}
-
-fn unknown_keyword(keyword: &str, place: &str) -> Diagnostic {
-    if UNSUPPORTED.contains(&keyword) {
-        return Diagnostic::error(
-            "schema-unsupported-keyword",
-            format!("the keyword `{keyword}` is not supported by this version"),
-        )
-        .note("a keyword that is not checked would promise what nobody keeps")
-        .help(match keyword {
-            "const" => "write `enum` with one value".to_owned(),
-            "$defs" | "definitions" => "put the schema under `[types.Name]`".to_owned(),
-            _ => "state it as a clause in `[contract]`, or in `description`".to_owned(),
-        });
-    }
-    let known = KEYWORDS.iter().chain(&ANNOTATIONS).copied();
-    Diagnostic::error(
-        "schema-unknown-keyword",
-        format!("unknown keyword `{keyword}` in the schema `{place}`"),
-    )
-    .help(match nearest(keyword, known) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => "properties of an object stand under `properties`".into(),
-    })
 }
 
 /// `[A-Za-z_][A-Za-z0-9_-]*` with a letter in it, at most 128 bytes: what both a clause and Rust can name.

@@ -65,29 +65,27 @@ mod json {
     use serde_json::{Map, Number, Value};
 
     impl Node {
-        /// A tree that stands in no file. `Err` is the JSON pointer of an integer that is not exact as a double.
-        pub(crate) fn from_json(value: Value) -> Result<Node, String> {
+        /// A tree that stands in no file.
+        pub(crate) fn from_json(value: Value) -> Node {
             let value = match value {
                 Value::Null => NodeValue::Null,
                 Value::Bool(truth) => NodeValue::Bool(truth),
-                Value::Number(number) => number_node(&number).ok_or_else(String::new)?,
+                Value::Number(number) => number_node(&number),
                 Value::String(text) => NodeValue::String(Text::detached(text)),
-                Value::Array(items) => {
-                    let items = items
-                        .into_iter()
-                        .enumerate()
-                        .map(|(index, item)| Node::from_json(item).map_err(|rest| format!("/{index}{rest}")));
-                    NodeValue::Array(items.collect::<Result<_, _>>()?)
-                }
+                Value::Array(items) => NodeValue::Array(items.into_iter().map(Node::from_json).collect()),
                 Value::Object(fields) => {
-                    let entries = fields.into_iter().map(|(key, field)| {
-                        let value = Node::from_json(field).map_err(|rest| format!("/{key}{rest}"))?;
-                        Ok(Entry { key: Text::detached(key), value })
-                    });
-                    NodeValue::Table(entries.collect::<Result<_, String>>()?)
+                    let fields = fields.into_iter();
+                    NodeValue::Table(
+                        fields
+                            .map(|(key, field)| Entry {
+                                key: Text::detached(key),
+                                value: Node::from_json(field),
+                            })
+                            .collect(),
+                    )
                 }
             };
-            Ok(Node { value, span: Span::default() })
+            Node { value, span: Span::default() }
         }
 
         /// The same values as JSON.
@@ -109,13 +107,12 @@ mod json {
         }
     }
 
-    fn number_node(number: &Number) -> Option<NodeValue> {
-        match (number.as_i64(), number.as_u64()) {
-            (Some(integer), _) if integer.unsigned_abs() <= MAX_INTEGER as u64 => {
-                Some(NodeValue::Integer(integer))
-            }
-            (None, None) => number.as_f64().map(NodeValue::Float),
-            _ => None,
+    /// Canonical JSON writes the double 1e16 without a point; only up to 2^53 - 1 was an integer meant as one.
+    fn number_node(number: &Number) -> NodeValue {
+        match number.as_i64() {
+            Some(integer) if integer.unsigned_abs() <= MAX_INTEGER as u64 => NodeValue::Integer(integer),
+            // Every number is finite as a double.
+            _ => NodeValue::Float(number.as_f64().unwrap_or_default()),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! [`Node`] tree → [`Spec`], with every error that is in it (spec `SPEC`).
 
 use super::node::{Node, NodeValue};
-use super::section::{Codes, Section, quoted_list};
+use super::section::{Codes, MAX_ERRORS, Section, quoted_list};
 use super::{
     CapabilitySection, ClauseKind, ClauseSource, ExceptionSource, Limits, Placement, Spec, Text, names,
 };
@@ -33,6 +33,19 @@ impl Spec {
         from_node(&super::toml::read(source, &CODES)?)
     }
 
+    /// What can be read of `traverse.spec.toml`, with every error: a part that is in error is missing from the spec.
+    pub(crate) fn partly_from_toml(source: &Source) -> (Option<Spec>, Vec<Diagnostic>) {
+        match super::toml::read(source, &CODES) {
+            Ok(root) => {
+                let mut errors = Vec::new();
+                let spec = parse_spec(&root, &mut errors);
+                errors.truncate(MAX_ERRORS);
+                (spec, errors)
+            }
+            Err(errors) => (None, errors),
+        }
+    }
+
     /// Reads the JSON form of a spec, as a module carries it; no span points anywhere.
     ///
     /// # Errors
@@ -40,10 +53,9 @@ impl Spec {
     /// As [`Spec::from_toml`], without places.
     #[cfg(feature = "host")]
     pub fn from_json(text: &str) -> Result<Spec, Vec<Diagnostic>> {
-        let syntax = |message: String| vec![Diagnostic::error("spec-json-syntax", message)];
-        let value = crate::json::parse(text.as_bytes()).map_err(|rejection| syntax(rejection.message))?;
-        let node =
-            Node::from_json(value).map_err(|at| syntax(format!("the number at `{at}` is out of range")))?;
+        let value = crate::json::parse(text.as_bytes())
+            .map_err(|rejection| vec![Diagnostic::error("spec-json-syntax", rejection.message)])?;
+        let node = Node::from_json(value);
         from_node(&node).map_err(|mut errors| {
             for error in &mut errors {
                 error.label = None;
@@ -59,7 +71,10 @@ fn from_node(root: &Node) -> Result<Spec, Vec<Diagnostic>> {
     let spec = parse_spec(root, &mut errors);
     match spec {
         Some(spec) if errors.is_empty() => Ok(spec),
-        _ => Err(errors),
+        _ => {
+            errors.truncate(MAX_ERRORS);
+            Err(errors)
+        }
     }
 }
 

@@ -5,6 +5,9 @@ use super::Text;
 use super::node::{Entry, Node, NodeValue};
 use crate::diagnostic::{Diagnostic, Span, nearest};
 
+/// A file with more errors than this reports the first ones: enough to work on, and a bound on the work.
+pub(crate) const MAX_ERRORS: usize = 100;
+
 /// The codes of the errors of one kind of file.
 pub(crate) struct Codes {
     pub(crate) syntax: &'static str,
@@ -44,7 +47,7 @@ impl<'n> Section<'n> {
             return None;
         };
         for entry in entries {
-            if !known.contains(&entry.key.value.as_str()) {
+            if !known.contains(&entry.key.value.as_str()) && errors.len() < MAX_ERRORS {
                 errors.push(unknown_key(&entry.key, &name, known, codes));
             }
         }
