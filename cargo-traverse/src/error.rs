@@ -69,14 +69,13 @@ impl CommandError {
     }
 }
 
-/// What the runtime refuses or stops, with the exit code that stands for it.
+/// What the runtime refuses or stops. Only `run` ends with a code of its own for it ([`Exit::of_runtime`]).
 impl From<traverse_runtime::Error> for CommandError {
     fn from(error: traverse_runtime::Error) -> Self {
-        let ours = CommandError::new(error.code(), error.message())
-            .help(error.help())
-            .exit(Exit::of_runtime(&error));
+        let ours = CommandError::new(error.code(), error.message()).help(error.help());
         match error {
-            traverse_runtime::Error::ManifestInvalid(invalid) | traverse_runtime::Error::SpecInvalid(invalid) => {
+            traverse_runtime::Error::ManifestInvalid(invalid)
+            | traverse_runtime::Error::SpecInvalid(invalid) => {
                 ours.diagnostics(&invalid.source, invalid.diagnostics)
             }
             _ => ours,

@@ -65,9 +65,9 @@ impl Exit {
     pub(crate) fn of_runtime(error: &Error) -> Exit {
         match error {
             Error::DigestMissing { .. } | Error::DigestMismatch { .. } => Exit::Digest,
-            Error::ContractMissing { .. } | Error::ContractInvalid { .. } | Error::ContractMismatch { .. } => {
-                Exit::Contract
-            }
+            Error::ContractMissing { .. }
+            | Error::ContractInvalid { .. }
+            | Error::ContractMismatch { .. } => Exit::Contract,
             Error::ImportForbidden { .. } => Exit::Import,
             Error::FuelExhausted { .. } => Exit::Fuel,
             Error::MemoryExceeded { .. } => Exit::Memory,

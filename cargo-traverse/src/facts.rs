@@ -66,7 +66,8 @@ pub(crate) struct ExceptionFacts {
 impl ContractFacts {
     /// The facts of a checked contract.
     pub(crate) fn of(contract: &Contract) -> ContractFacts {
-        let text = |text: &Option<traverse_contract::spec::Text>| text.as_ref().map(|text| text.value.clone());
+        let text =
+            |text: &Option<traverse_contract::spec::Text>| text.as_ref().map(|text| text.value.clone());
         let capability = &contract.spec.capability;
         let origin = |inferred| if inferred { Origin::Inferred } else { Origin::Written };
         ContractFacts {
@@ -86,7 +87,9 @@ impl ContractFacts {
                     reason: text(&clause.source.reason),
                     checked_by: match (&clause.rule, clause.source.kind) {
                         (Rule::Prose, _) => &[FoundBy::Guest],
-                        (Rule::Expression { .. }, ClauseKind::Precondition) => &[FoundBy::Host, FoundBy::Guest],
+                        (Rule::Expression { .. }, ClauseKind::Precondition) => {
+                            &[FoundBy::Host, FoundBy::Guest]
+                        }
                         (Rule::Expression { .. }, _) => &[FoundBy::Guest, FoundBy::Host],
                     },
                 })
@@ -124,7 +127,8 @@ impl ContractFacts {
     /// Clauses and exceptions, a line each, for a person.
     pub(crate) fn render_clauses(&self, screen: &mut Screen) {
         for kind in [ClauseKind::Precondition, ClauseKind::Postcondition, ClauseKind::Invariant] {
-            let clauses: Vec<&ClauseFacts> = self.clauses.iter().filter(|c| c.kind == kind.as_str()).collect();
+            let clauses: Vec<&ClauseFacts> =
+                self.clauses.iter().filter(|c| c.kind == kind.as_str()).collect();
             if clauses.is_empty() {
                 continue;
             }

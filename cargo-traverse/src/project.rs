@@ -2,6 +2,7 @@
 
 use crate::error::CommandError;
 use std::path::{Path, PathBuf};
+use std::{fs, io};
 use traverse_contract::package::{MANIFEST_FILE, SPEC_FILE};
 use traverse_contract::{Source, package};
 
@@ -57,7 +58,7 @@ impl Project {
     /// `manifest-missing`, `spec-missing`, `file-unreadable`.
     pub(crate) fn read(&self, relative: &str) -> Result<Source, CommandError> {
         let path = self.path(relative);
-        let error = match std::fs::read(&path) {
+        let error = match read_regular(&path) {
             Ok(bytes) => {
                 return match String::from_utf8(bytes) {
                     Ok(text) => Ok(Source { name: path.display().to_string(), text }),
@@ -73,7 +74,7 @@ impl Project {
             }
             Err(error) => error,
         };
-        if error.kind() != std::io::ErrorKind::NotFound {
+        if error.kind() != io::ErrorKind::NotFound {
             return Err(CommandError::io("file-unreadable", "read", &path, &error));
         }
         Err(match relative {
@@ -110,6 +111,14 @@ impl Project {
             format!("`{}`", self.folder.display())
         }
     }
+}
+
+/// Only regular files, so that nothing endless is read.
+pub(crate) fn read_regular(path: &Path) -> io::Result<Vec<u8>> {
+    if !fs::metadata(path)?.is_file() {
+        return Err(io::Error::other("it is not a regular file"));
+    }
+    fs::read(path)
 }
 
 /// What `run` and `inspect` work on.

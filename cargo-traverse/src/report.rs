@@ -257,6 +257,19 @@ pub(crate) fn printable(text: &str) -> String {
     safe
 }
 
+/// A number with its thousands apart: `23014` → `23,014`.
+pub(crate) fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
 fn indented(text: &str, by: &str) -> String {
     text.replace('\n', &format!("\n{by}"))
 }
@@ -287,4 +300,35 @@ fn write_out(text: &str) -> io::Result<()> {
 /// If stderr is gone there is no one left to tell.
 fn write_err(text: &str) {
     let _ = io::stderr().lock().write_all(text.as_bytes());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thousands_are_grouped() {
+        for (number, text) in
+            [(0, "0"), (999, "999"), (1000, "1,000"), (23_014, "23,014"), (1_234_567, "1,234,567")]
+        {
+            assert_eq!(grouped(number), text);
+        }
+    }
+
+    // spec: CLI-8
+    #[test]
+    fn control_characters_from_outside_are_shown_not_sent() {
+        assert_eq!(printable("a\u{1b}[2Jb\tc\nd\r"), "a\\u{1b}[2Jb\tc\nd\\u{d}");
+    }
+
+    #[test]
+    fn columns_count_characters() {
+        let source = Source { name: "x".into(), text: "aé = 1\nbé = 2\n".into() };
+        let json = span_json(&source, Span::new(8, 11));
+        assert_eq!(json["line"], 2);
+        assert_eq!(json["column"], 1);
+        assert_eq!(json["end_column"], 3);
+        let past = span_json(&source, Span::new(900, 901));
+        assert_eq!(past["line"], 3);
+    }
 }

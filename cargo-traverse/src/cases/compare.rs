@@ -19,7 +19,9 @@ fn restricted(expect: &Map<String, Value>, outcome: &Map<String, Value>) -> Map<
     for (key, wanted) in expect {
         let Some(found) = outcome.get(key) else { continue };
         let found = match (key.as_str(), wanted, found) {
-            ("clause", Value::Object(wanted), Value::Object(found)) => Value::Object(restricted(wanted, found)),
+            ("clause", Value::Object(wanted), Value::Object(found)) => {
+                Value::Object(restricted(wanted, found))
+            }
             _ => found.clone(),
         };
         part.insert(key.clone(), found);

@@ -3,7 +3,9 @@
 use super::{Case, FOLDER};
 use crate::error::CommandError;
 use crate::project::Project;
-use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor, value::MapAccessDeserializer};
+use serde::de::{
+    Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor, value::MapAccessDeserializer,
+};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 use std::fmt;
@@ -243,7 +245,10 @@ fn check_value(key: &str, value: Value) -> Result<Value, String> {
             }
             Ok(value)
         }
-        _ => Err("`clause` must be an object, for example {\"kind\": \"precondition\", \"index\": 0}".to_owned()),
+        _ => {
+            Err("`clause` must be an object, for example {\"kind\": \"precondition\", \"index\": 0}"
+                .to_owned())
+        }
     }
 }
 
@@ -269,7 +274,10 @@ fn check_together(fields: &Map<String, Value>) -> Result<(), String> {
     let (allowed, needed) = fields_of(outcome).unwrap_or((&[], &[]));
     for key in fields.keys().filter(|key| *key != "outcome") {
         if !allowed.contains(&key.as_str()) {
-            return Err(format!("`{key}` does not go with the outcome `{outcome}`, which has {}", quoted(allowed)));
+            return Err(format!(
+                "`{key}` does not go with the outcome `{outcome}`, which has {}",
+                quoted(allowed)
+            ));
         }
     }
     for key in needed {
