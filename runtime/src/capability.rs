@@ -1,0 +1,229 @@
+//! [`Capability`]: what has been loaded and verified, and how it is called.
+
+use crate::engine::{Compiled, Ending, Run};
+use crate::error::Error;
+use crate::judge::Judge;
+use crate::limits::CallLimits;
+use crate::module::ModuleFacts;
+use crate::trace::Trace;
+use serde_json::Value;
+use std::fmt;
+use traverse_contract::outcome::{Outcome, Rejection, exit_code};
+use traverse_contract::{Contract, json};
+
+/// A verified capability. Calls are independent of each other and may be made from any thread.
+pub struct Capability {
+    contract: Contract,
+    contract_digest: String,
+    facts: ModuleFacts,
+    compiled: Compiled,
+    limits: CallLimits,
+}
+
+/// What a call ended in.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Call {
+    /// The outcome that host and guest agree on, or what the host found against the guest.
+    pub outcome: Outcome,
+    /// What the guest wrote to stdout; empty if it never ran.
+    pub stdout: Vec<u8>,
+    /// The last 64 KiB of what the guest wrote to stderr.
+    pub stderr: Vec<u8>,
+    /// How it came about.
+    pub trace: Trace,
+}
+
+impl Capability {
+    pub(crate) fn new(
+        contract: Contract,
+        contract_digest: String,
+        facts: ModuleFacts,
+        compiled: Compiled,
+        limits: CallLimits,
+    ) -> Capability {
+        Capability { contract, contract_digest, facts, compiled, limits }
+    }
+
+    /// The contract that every call is held to.
+    pub fn contract(&self) -> &Contract {
+        &self.contract
+    }
+
+    /// `sha256:…` of the contract's canonical JSON.
+    pub fn contract_digest(&self) -> &str {
+        &self.contract_digest
+    }
+
+    /// What the module says of itself.
+    pub fn module(&self) -> &ModuleFacts {
+        &self.facts
+    }
+
+    /// The limits of every call.
+    pub fn limits(&self) -> &CallLimits {
+        &self.limits
+    }
+
+    /// Calls the capability with `input`, which should be one JSON value.
+    ///
+    /// The host checks the size of the input, its JSON, its schema and the preconditions before the guest runs, in that
+    /// order, and everything that the guest says after (spec RUN-7, RUN-12). The guest runs in a state of its own, which
+    /// is gone when the call is over.
+    ///
+    /// Needs about 1 MiB of the calling thread's stack.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::FuelExhausted`], [`Error::MemoryExceeded`], [`Error::OutputTooLarge`], [`Error::Trap`] if the guest was
+    /// stopped; [`Error::OutputNotJson`], [`Error::OutcomeMismatch`] if what it says cannot be believed. An exception, a
+    /// rejection or a violation is an outcome and not an error.
+    pub fn call(&self, input: &[u8]) -> Result<Call, Error> {
+        let mut judge = Judge::new(&self.contract);
+        let value = match self.parse_input(input) {
+            Ok(value) => value,
+            Err(rejection) => return Ok(self.refused(Outcome::Rejected(rejection), judge)),
+        };
+        if let Some(outcome) = judge.judge_input(&value) {
+            return Ok(self.refused(outcome, judge));
+        }
+        let run = self.compiled.run(input, &self.limits);
+        let exit_code = self.exit_code(&run)?;
+        let said = read_outcome(exit_code, &run)?;
+        let outcome = judge
+            .judge_outcome(&value, said)
+            .map_err(|reason| Error::OutcomeMismatch { exit_code, reason })?;
+        let trace = self.trace(&outcome, judge, Some(exit_code), run.fuel_used, run.peak_memory_bytes);
+        Ok(Call { outcome, stdout: run.stdout, stderr: run.stderr, trace })
+    }
+
+    /// Size and syntax of the input.
+    fn parse_input(&self, input: &[u8]) -> Result<Value, Rejection> {
+        let limit = self.limits.input_bytes;
+        if input.len() as u64 > limit {
+            let message = format!("input is larger than the limit of {limit} bytes");
+            return Err(Rejection { at: String::new(), message });
+        }
+        json::parse(input)
+    }
+
+    /// A call that ended before the guest ran.
+    fn refused(&self, outcome: Outcome, judge: Judge<'_>) -> Call {
+        let trace = self.trace(&outcome, judge, None, 0, 0);
+        Call { outcome, stdout: Vec::new(), stderr: Vec::new(), trace }
+    }
+
+    /// The guest's exit code, if it came to one.
+    fn exit_code(&self, run: &Run) -> Result<i32, Error> {
+        match &run.ending {
+            Ending::Exited(code) => Ok(*code),
+            Ending::OutOfFuel => Err(Error::FuelExhausted { limit: self.limits.fuel }),
+            Ending::OutOfMemory { wanted_bytes } => Err(Error::MemoryExceeded {
+                limit_bytes: self.limits.memory_bytes,
+                wanted_bytes: *wanted_bytes,
+            }),
+            Ending::OutputOverflow => Err(Error::OutputTooLarge { limit_bytes: self.limits.output_bytes }),
+            Ending::Trapped(cause) => {
+                Err(Error::Trap { cause: cause.clone(), message: last_line(&run.stderr) })
+            }
+        }
+    }
+
+    fn trace(
+        &self,
+        outcome: &Outcome,
+        judge: Judge<'_>,
+        exit_code: Option<i32>,
+        fuel_used: u64,
+        peak_memory_bytes: u64,
+    ) -> Trace {
+        let (clauses, exceptions) = judge.into_verdicts();
+        Trace {
+            id: self.contract.spec.capability.id.value.clone(),
+            version: self.contract.spec.capability.version.value.clone(),
+            contract_digest: self.contract_digest.clone(),
+            artifact_digest: self.facts.digest.clone(),
+            limits: self.limits,
+            outcome: match outcome {
+                Outcome::Result(_) => "result",
+                Outcome::Exception(_) => "exception",
+                Outcome::Rejected(_) => "rejected",
+                Outcome::Violation(_) => "violation",
+                Outcome::Undeclared(_) => "undeclared",
+            },
+            exit_code,
+            fuel_used,
+            peak_memory_bytes,
+            clauses,
+            exceptions,
+        }
+    }
+}
+
+impl fmt::Debug for Capability {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Capability")
+            .field("id", &self.contract.spec.capability.id.value)
+            .field("version", &self.contract.spec.capability.version.value)
+            .field("artifact_digest", &self.facts.digest)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What the guest says, by its exit code and its stdout.
+fn read_outcome(exit_code: i32, run: &Run) -> Result<Outcome, Error> {
+    let known = [
+        exit_code::RESULT,
+        exit_code::EXCEPTION,
+        exit_code::REJECTED,
+        exit_code::PRECONDITION,
+        exit_code::POSTCONDITION,
+        exit_code::INVARIANT,
+        exit_code::UNDECLARED,
+    ];
+    if !known.contains(&exit_code) {
+        let mut reason = String::from("no outcome has this exit code");
+        if let Some(line) = last_line(&run.stderr) {
+            reason.push_str("; its stderr ends in: ");
+            reason.push_str(&line);
+        }
+        return Err(Error::OutcomeMismatch { exit_code, reason });
+    }
+    if run.stdout.iter().all(u8::is_ascii_whitespace) {
+        return Err(Error::OutputNotJson { exit_code, reason: "it is empty".into() });
+    }
+    let stdout = json::parse(&run.stdout).map_err(|rejection| Error::OutputNotJson {
+        exit_code,
+        reason: match rejection.at.as_str() {
+            "" => rejection.message,
+            at => format!("{} at `{at}`", rejection.message),
+        },
+    })?;
+    Outcome::from_guest(exit_code, stdout).ok_or_else(|| Error::OutcomeMismatch {
+        exit_code,
+        reason: "stdout does not have the shape of an outcome with this exit code".into(),
+    })
+}
+
+/// The last line of stderr that says something: a panic's message. The guest chose it, so it may not steer a terminal.
+fn last_line(stderr: &[u8]) -> Option<String> {
+    const LONGEST_CHARS: usize = 1000;
+    let text = String::from_utf8_lossy(stderr);
+    let line = text
+        .lines()
+        .map(str::trim)
+        .rfind(|line| !line.is_empty() && !line.starts_with("note: run with `RUST_BACKTRACE=1`"))?;
+    Some(line.chars().filter(|c| !c.is_control()).take(LONGEST_CHARS).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_line_of_stderr_is_a_panics_message() {
+        let panic = "thread 'main' panicked at src/main.rs:5:9:\nbroken\nnote: run with `RUST_BACKTRACE=1` environment variable\n\n";
+        assert_eq!(last_line(panic.as_bytes()).as_deref(), Some("broken"));
+        assert_eq!(last_line(b"  \n"), None);
+        assert_eq!(last_line(b"\x1b[31mred\xff\n").as_deref(), Some("[31mred\u{fffd}"));
+    }
+}

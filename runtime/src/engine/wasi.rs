@@ -1,0 +1,223 @@
+//! The three functions of `wasi_snapshot_preview1` that a guest may import, over buffers in memory.
+//!
+//! There is nothing behind them: no descriptor but 0, 1 and 2, no table of files, no executor, no clock. What the host
+//! does on a guest's behalf is paid for in fuel (spec RUN-10), so that fuel bounds the work of a call and not only the
+//! guest's own part of it.
+
+use super::{State, WASI_FUNCTIONS, WASI_MODULE};
+use std::fmt;
+use wasmtime::{Caller, Extern, Linker, Trap};
+
+/// The last part of stderr that is kept, in bytes.
+pub(crate) const STDERR_KEPT_BYTES: usize = 64 << 10;
+
+/// Fuel for one call of a host function.
+const CALL_FUEL: u64 = 100;
+/// Fuel for one buffer of a scattered read or gathered write.
+const BUFFER_FUEL: u64 = 2;
+/// Fuel for one byte moved.
+const BYTE_FUEL: u64 = 1;
+
+const SUCCESS: i32 = 0;
+const BADF: i32 = 8;
+const FAULT: i32 = 21;
+
+/// The guest called `proc_exit`.
+#[derive(Debug)]
+pub(super) struct Exit(pub(super) i32);
+
+/// The guest wrote more to stdout than it may.
+#[derive(Debug)]
+pub(super) struct OutputOverflow;
+
+impl fmt::Display for Exit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "exit with code {}", self.0)
+    }
+}
+
+impl fmt::Display for OutputOverflow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("stdout is larger than its limit")
+    }
+}
+
+impl std::error::Error for Exit {}
+impl std::error::Error for OutputOverflow {}
+
+/// stdin, stdout and stderr of one call.
+pub(super) struct Stdio {
+    input: Vec<u8>,
+    input_read: usize,
+    stdout: Vec<u8>,
+    stdout_limit_bytes: u64,
+    stderr: Vec<u8>,
+}
+
+impl Stdio {
+    pub(super) fn new(input: Vec<u8>, stdout_limit_bytes: u64) -> Stdio {
+        Stdio { input, input_read: 0, stdout: Vec::new(), stdout_limit_bytes, stderr: Vec::new() }
+    }
+
+    /// stdout, and the last part of stderr.
+    pub(super) fn into_written(mut self) -> (Vec<u8>, Vec<u8>) {
+        let surplus = self.stderr.len().saturating_sub(STDERR_KEPT_BYTES);
+        self.stderr.drain(..surplus);
+        (self.stdout, self.stderr)
+    }
+
+    fn write_stdout(&mut self, bytes: &[u8]) -> Result<(), OutputOverflow> {
+        let room = self.stdout_limit_bytes.saturating_sub(self.stdout.len() as u64);
+        if bytes.len() as u64 > room {
+            return Err(OutputOverflow);
+        }
+        self.stdout.extend_from_slice(bytes);
+        Ok(())
+    }
+
+    fn write_stderr(&mut self, bytes: &[u8]) {
+        let last = &bytes[bytes.len().saturating_sub(STDERR_KEPT_BYTES)..];
+        self.stderr.extend_from_slice(last);
+        if self.stderr.len() > 4 * STDERR_KEPT_BYTES {
+            let surplus = self.stderr.len() - STDERR_KEPT_BYTES;
+            self.stderr.drain(..surplus);
+        }
+    }
+}
+
+pub(super) fn add_to_linker(linker: &mut Linker<State>) -> wasmtime::Result<()> {
+    let [read, write, exit] = WASI_FUNCTIONS;
+    linker.func_wrap(WASI_MODULE, read, fd_read)?;
+    linker.func_wrap(WASI_MODULE, write, fd_write)?;
+    linker.func_wrap(WASI_MODULE, exit, proc_exit)?;
+    Ok(())
+}
+
+fn proc_exit(_caller: Caller<'_, State>, code: i32) -> wasmtime::Result<()> {
+    Err(Exit(code).into())
+}
+
+/// Fills the guest's buffers from stdin, in order; zero bytes at the end.
+fn fd_read(
+    mut caller: Caller<'_, State>,
+    fd: i32,
+    buffers: i32,
+    buffer_count: i32,
+    read_to: i32,
+) -> wasmtime::Result<i32> {
+    charge(&mut caller, call_fuel(buffer_count))?;
+    if fd != 0 {
+        return Ok(BADF);
+    }
+    let (memory, stdio) = memory_and_stdio(&mut caller)?;
+    let input = &stdio.input[stdio.input_read..];
+    let mut read = 0;
+    let mut faulty = false;
+    for index in 0..buffer_count as u32 {
+        if read == input.len() {
+            break;
+        }
+        let target = buffer(memory, buffers, index).and_then(|range| memory.get_mut(range));
+        let Some(target) = target else {
+            faulty = true;
+            break;
+        };
+        let part = target.len().min(input.len() - read);
+        target[..part].copy_from_slice(&input[read..read + part]);
+        read += part;
+    }
+    if faulty || !put_u32(memory, read_to, read as u32) {
+        return Ok(FAULT);
+    }
+    stdio.input_read += read;
+    charge(&mut caller, read as u64 * BYTE_FUEL)?;
+    Ok(SUCCESS)
+}
+
+/// Takes the guest's buffers in order, whole, to stdout or stderr.
+fn fd_write(
+    mut caller: Caller<'_, State>,
+    fd: i32,
+    buffers: i32,
+    buffer_count: i32,
+    written_to: i32,
+) -> wasmtime::Result<i32> {
+    charge(&mut caller, call_fuel(buffer_count))?;
+    if fd != 1 && fd != 2 {
+        return Ok(BADF);
+    }
+    // Lengths first: the bytes are paid for before they are copied.
+    let (memory, _) = memory_and_stdio(&mut caller)?;
+    let mut total: u64 = 0;
+    for index in 0..buffer_count as u32 {
+        match buffer(memory, buffers, index) {
+            Some(range) if range.end <= memory.len() => total += range.len() as u64,
+            _ => return Ok(FAULT),
+        }
+    }
+    let Ok(written) = u32::try_from(total) else { return Ok(FAULT) };
+    charge(&mut caller, total * BYTE_FUEL)?;
+
+    let (memory, stdio) = memory_and_stdio(&mut caller)?;
+    for index in 0..buffer_count as u32 {
+        let Some(bytes) = buffer(memory, buffers, index).and_then(|range| memory.get(range)) else {
+            return Ok(FAULT);
+        };
+        if fd == 1 {
+            stdio.write_stdout(bytes)?;
+        } else {
+            stdio.write_stderr(bytes);
+        }
+    }
+    Ok(if put_u32(memory, written_to, written) { SUCCESS } else { FAULT })
+}
+
+fn call_fuel(buffer_count: i32) -> u64 {
+    CALL_FUEL + u64::from(buffer_count as u32) * BUFFER_FUEL
+}
+
+fn charge(caller: &mut Caller<'_, State>, fuel: u64) -> wasmtime::Result<()> {
+    match caller.get_fuel()?.checked_sub(fuel) {
+        Some(left) => caller.set_fuel(left),
+        None => {
+            caller.set_fuel(0)?;
+            Err(Trap::OutOfFuel.into())
+        }
+    }
+}
+
+fn memory_and_stdio<'a>(
+    caller: &'a mut Caller<'_, State>,
+) -> wasmtime::Result<(&'a mut [u8], &'a mut Stdio)> {
+    let Some(Extern::Memory(memory)) = caller.get_export("memory") else {
+        // Unreachable: a module without this export is refused when it is linked.
+        return Err(wasmtime::Error::msg("no export `memory`"));
+    };
+    let (bytes, state) = memory.data_and_store_mut(caller);
+    Ok((bytes, &mut state.stdio))
+}
+
+/// The guest's `index`th buffer: an address and a length, four bytes each.
+fn buffer(memory: &[u8], buffers: i32, index: u32) -> Option<std::ops::Range<usize>> {
+    let entry = (buffers as u32 as usize).checked_add(index as usize * 8)?;
+    let address = get_u32(memory, entry)? as usize;
+    let length = get_u32(memory, entry + 4)? as usize;
+    Some(address..address.checked_add(length)?)
+}
+
+fn get_u32(memory: &[u8], address: usize) -> Option<u32> {
+    let bytes = memory.get(address..address.checked_add(4)?)?;
+    Some(u32::from_le_bytes(bytes.try_into().ok()?))
+}
+
+#[must_use]
+fn put_u32(memory: &mut [u8], address: i32, value: u32) -> bool {
+    let address = address as u32 as usize;
+    match memory.get_mut(address..address.saturating_add(4)) {
+        Some(bytes) => {
+            bytes.copy_from_slice(&value.to_le_bytes());
+            true
+        }
+        None => false,
+    }
+}

@@ -1,0 +1,371 @@
+//! Every way in which the host refuses or stops a capability (spec RUN-14).
+//!
+//! An outcome (a result, an exception, a rejection, a violation) is no error. Here stands what keeps a call from having
+//! an outcome at all: each a variant of its own, with a stable code, the facts, and the mend.
+
+use std::io;
+use std::path::PathBuf;
+use traverse_contract::{Diagnostic, Source};
+
+/// Why a capability could not be loaded or called.
+///
+/// `to_string()` is one lower-case fragment with the facts in backticks; [`Error::code`] is for programs,
+/// [`Error::help`] for people.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// `engine-failed`: the engine cannot run on this machine.
+    #[error("the WebAssembly engine cannot start: {reason}")]
+    EngineFailed {
+        /// The engine's own words.
+        reason: String,
+    },
+
+    /// `package-missing`: there is no such folder.
+    #[error("no package folder at `{}`", path.display())]
+    PackageMissing {
+        /// The folder that was asked for.
+        path: PathBuf,
+    },
+
+    /// `manifest-missing`: the folder holds no `traverse.package.toml`.
+    #[error("no manifest at `{}`", path.display())]
+    ManifestMissing {
+        /// Where it should be.
+        path: PathBuf,
+    },
+
+    /// `manifest-unreadable`: the manifest is there and cannot be read.
+    #[error("the manifest `{}` cannot be read: {reason}", path.display())]
+    ManifestUnreadable {
+        /// The manifest.
+        path: PathBuf,
+        /// Why.
+        reason: String,
+    },
+
+    /// `manifest-invalid`: the manifest is not a manifest.
+    #[error("the manifest `{}` is not valid: {}", .0.source.name, .0.summary())]
+    ManifestInvalid(
+        /// The text and what is wrong with it.
+        Box<InvalidText>,
+    ),
+
+    /// `path-outside-package`: a path of the manifest leads out of the package, perhaps through a link (spec RUN-3).
+    #[error("`{key}` of the manifest leads out of the package: `{path}` is `{}`", target.display())]
+    PathOutsidePackage {
+        /// The manifest's key, for example `binary.path`.
+        key: &'static str,
+        /// As the manifest has it.
+        path: String,
+        /// Where it leads.
+        target: PathBuf,
+    },
+
+    /// `artifact-missing`: there is no `.wasm` at the path.
+    #[error("no artifact at `{}`", path.display())]
+    ArtifactMissing {
+        /// The path.
+        path: PathBuf,
+    },
+
+    /// `artifact-unreadable`: the `.wasm` is there and cannot be read.
+    #[error("the artifact `{}` cannot be read: {reason}", path.display())]
+    ArtifactUnreadable {
+        /// The path.
+        path: PathBuf,
+        /// Why.
+        reason: String,
+    },
+
+    /// `digest-missing`: the manifest has no digest to compare with, because the package was never built.
+    #[error("the manifest has no `{key}`")]
+    DigestMissing {
+        /// `binary.digest` or `capability_ref.contract_digest`.
+        key: &'static str,
+    },
+
+    /// `digest-mismatch`: the artifact's bytes are not those that the manifest names.
+    #[error("the artifact's digest is `{found}`, and the manifest says `{expected}`")]
+    DigestMismatch {
+        /// In the manifest.
+        expected: String,
+        /// Of the bytes.
+        found: String,
+    },
+
+    /// `artifact-not-wasm`: the bytes are no core WebAssembly module, or are cut short.
+    #[error("the artifact is not a WebAssembly module: {reason}")]
+    ArtifactNotWasm {
+        /// What is wrong, and at which byte.
+        reason: String,
+    },
+
+    /// `contract-missing`: the module carries no contract.
+    #[error("the module carries no contract: it has no custom section `{section}`")]
+    ContractMissing {
+        /// `traverse.contract`
+        section: &'static str,
+    },
+
+    /// `contract-invalid`: the module carries something that is not a contract.
+    #[error("the contract in the module is not valid: {reason}")]
+    ContractInvalid {
+        /// What is wrong with it.
+        reason: String,
+    },
+
+    /// `contract-mismatch`: the module's contract is not the approved one.
+    #[error("the module's {what} is `{found}`, and {approved_by} says `{expected}`")]
+    ContractMismatch {
+        /// What was compared, for example `contract digest`.
+        what: &'static str,
+        /// Who holds the approved value, for example ``the spec `traverse.spec.toml` ``.
+        approved_by: String,
+        /// The approved value.
+        expected: String,
+        /// The module's.
+        found: String,
+    },
+
+    /// `spec-missing`: the approved spec that the manifest names is not there.
+    #[error("no spec at `{}`", path.display())]
+    SpecMissing {
+        /// Where the manifest says that it is.
+        path: PathBuf,
+    },
+
+    /// `spec-unreadable`: the approved spec is there and cannot be read.
+    #[error("the spec `{}` cannot be read: {reason}", path.display())]
+    SpecUnreadable {
+        /// The path.
+        path: PathBuf,
+        /// Why.
+        reason: String,
+    },
+
+    /// `spec-invalid`: the approved spec is not a contract.
+    #[error("the spec `{}` is not valid: {}", .0.source.name, .0.summary())]
+    SpecInvalid(
+        /// The text and what is wrong with it.
+        Box<InvalidText>,
+    ),
+
+    /// `import-forbidden`: the module asks for more than a capability may have (spec RUN-6).
+    #[error("the module imports {}, which a capability may not", quoted(imports))]
+    ImportForbidden {
+        /// Every import that is forbidden, as `module.name`.
+        imports: Vec<String>,
+    },
+
+    /// `compile-failed`: the module is malformed in a way that only compiling shows.
+    #[error("the module cannot be compiled: {reason}")]
+    CompileFailed {
+        /// The engine's words.
+        reason: String,
+    },
+
+    /// `link-failed`: the module's imports have other types than the host's, or an export is missing.
+    #[error("the module cannot be linked: {reason}")]
+    LinkFailed {
+        /// Which one, and why.
+        reason: String,
+    },
+
+    /// `fuel-exhausted`: the guest did not come to an end in its fuel.
+    #[error("the guest used up its {limit} units of fuel")]
+    FuelExhausted {
+        /// Units of fuel.
+        limit: u64,
+    },
+
+    /// `memory-exceeded`: the guest trapped after it was refused memory.
+    #[error("the guest asked for {wanted_bytes} bytes of memory, and its limit is {limit_bytes}")]
+    MemoryExceeded {
+        /// In force for this call.
+        limit_bytes: u64,
+        /// What it would have held.
+        wanted_bytes: u64,
+    },
+
+    /// `output-too-large`: the guest wrote more than its limit to stdout.
+    #[error("the guest wrote more than its limit of {limit_bytes} bytes to stdout")]
+    OutputTooLarge {
+        /// In force for this call.
+        limit_bytes: u64,
+    },
+
+    /// `trap`: the guest panicked, or broke a rule of the machine.
+    #[error("the guest trapped: {}", trap_text(cause, message.as_deref()))]
+    Trap {
+        /// The machine's reason, for example ``wasm `unreachable` instruction executed``.
+        cause: String,
+        /// The last line of stderr: a panic's message and source line.
+        message: Option<String>,
+    },
+
+    /// `output-not-json`: stdout is not exactly one JSON value.
+    #[error("the guest ended with exit code {exit_code}, and its stdout is no single JSON value: {reason}")]
+    OutputNotJson {
+        /// The guest's exit code.
+        exit_code: i32,
+        /// What is wrong with it.
+        reason: String,
+    },
+
+    /// `outcome-mismatch`: what the guest says of itself does not fit its exit code, its contract or its input.
+    #[error("the guest ended with exit code {exit_code}, which does not fit: {reason}")]
+    OutcomeMismatch {
+        /// The guest's exit code.
+        exit_code: i32,
+        /// What does not fit.
+        reason: String,
+    },
+}
+
+/// A text that was read from a package and is not what it should be.
+#[derive(Debug, Clone)]
+pub struct InvalidText {
+    /// Its name and text; the diagnostics' spans point into it.
+    pub source: Source,
+    /// What is wrong with it, in the order of the text; at least one.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl InvalidText {
+    /// The first error, and how many more there are.
+    fn summary(&self) -> String {
+        match self.diagnostics.as_slice() {
+            [] => "it is not what it should be".into(),
+            [only] => only.message.clone(),
+            [first, more @ ..] => format!("{} (and {} more)", first.message, more.len()),
+        }
+    }
+}
+
+impl Error {
+    /// A stable name for programs, for example `digest-mismatch`.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Error::EngineFailed { .. } => "engine-failed",
+            Error::PackageMissing { .. } => "package-missing",
+            Error::ManifestMissing { .. } => "manifest-missing",
+            Error::ManifestUnreadable { .. } => "manifest-unreadable",
+            Error::ManifestInvalid(_) => "manifest-invalid",
+            Error::PathOutsidePackage { .. } => "path-outside-package",
+            Error::ArtifactMissing { .. } => "artifact-missing",
+            Error::ArtifactUnreadable { .. } => "artifact-unreadable",
+            Error::DigestMissing { .. } => "digest-missing",
+            Error::DigestMismatch { .. } => "digest-mismatch",
+            Error::ArtifactNotWasm { .. } => "artifact-not-wasm",
+            Error::ContractMissing { .. } => "contract-missing",
+            Error::ContractInvalid { .. } => "contract-invalid",
+            Error::ContractMismatch { .. } => "contract-mismatch",
+            Error::SpecMissing { .. } => "spec-missing",
+            Error::SpecUnreadable { .. } => "spec-unreadable",
+            Error::SpecInvalid(_) => "spec-invalid",
+            Error::ImportForbidden { .. } => "import-forbidden",
+            Error::CompileFailed { .. } => "compile-failed",
+            Error::LinkFailed { .. } => "link-failed",
+            Error::FuelExhausted { .. } => "fuel-exhausted",
+            Error::MemoryExceeded { .. } => "memory-exceeded",
+            Error::OutputTooLarge { .. } => "output-too-large",
+            Error::Trap { .. } => "trap",
+            Error::OutputNotJson { .. } => "output-not-json",
+            Error::OutcomeMismatch { .. } => "outcome-mismatch",
+        }
+    }
+
+    /// What happened, with the facts: the same as `to_string()`.
+    pub fn message(&self) -> String {
+        self.to_string()
+    }
+
+    /// What to do about it.
+    pub fn help(&self) -> &'static str {
+        match self {
+            Error::EngineFailed { .. } => "run on a 64-bit machine where a process may map executable memory",
+            Error::PackageMissing { .. } => "check the path, or make a package with `cargo traverse new`",
+            Error::ManifestMissing { .. } => {
+                "name the folder that holds `traverse.package.toml`, or make a package with `cargo traverse new`"
+            }
+            Error::ManifestUnreadable { .. } => "make the manifest a readable text file in UTF-8",
+            Error::ManifestInvalid(_) => {
+                "correct the manifest; `cargo traverse check` shows every error in it"
+            }
+            Error::PathOutsidePackage { .. } => {
+                "move the file into the package; links may not lead out of it"
+            }
+            Error::ArtifactMissing { .. } => {
+                "build the package with `cargo traverse build`, or check the path"
+            }
+            Error::ArtifactUnreadable { .. } => "make the artifact a readable, regular file",
+            Error::DigestMissing { .. } => {
+                "build the package with `cargo traverse build`, which writes its digests"
+            }
+            Error::DigestMismatch { .. } => {
+                "if you changed the source, build again; if not, get the artifact anew from who published it"
+            }
+            Error::ArtifactNotWasm { .. } => {
+                "build again with `cargo traverse build`; the file may be cut short"
+            }
+            Error::ContractMissing { .. } => {
+                "build the module with `cargo traverse build`, which embeds the contract"
+            }
+            Error::ContractInvalid { .. } => {
+                "build again with the `cargo traverse` of the version that you run it with"
+            }
+            Error::ContractMismatch { .. } => {
+                "if the spec was changed on purpose, build again; if not, restore the approved spec"
+            }
+            Error::SpecMissing { .. } | Error::SpecUnreadable { .. } => {
+                "restore the spec, or correct `contract_path` in the manifest"
+            }
+            Error::SpecInvalid(_) => "correct the spec; `cargo traverse check` shows every error in it",
+            Error::ImportForbidden { .. } => {
+                "remove what needs it: a capability has no clock, random source, environment, file or network; \
+                 everything it needs comes in its input"
+            }
+            Error::CompileFailed { .. } => "build again with `cargo traverse build`; the file may be damaged",
+            Error::LinkFailed { .. } => {
+                "build a command for `wasm32-wasip1` with `cargo traverse build`: it exports `_start` and `memory`"
+            }
+            Error::FuelExhausted { .. } => {
+                "look for an endless loop, or raise `fuel` in `[limits]` of the spec"
+            }
+            Error::MemoryExceeded { .. } => {
+                "use less memory, or raise `memory_bytes` in `[limits]` of the spec"
+            }
+            Error::OutputTooLarge { .. } => "return less, or raise `output_bytes` in `[limits]` of the spec",
+            Error::Trap { .. } => {
+                "correct the panic in the capability; an expected failure is a declared exception"
+            }
+            Error::OutputNotJson { .. } => {
+                "leave stdout to the SDK: remove `print!`, `println!` and `exit` from the capability"
+            }
+            Error::OutcomeMismatch { .. } => {
+                "leave exit code and stdout to the SDK; if the capability does, build it again"
+            }
+        }
+    }
+}
+
+/// Why a file could not be read; without the system's number, in lower case.
+pub(crate) fn io_reason(error: &io::Error) -> String {
+    if error.kind() == io::ErrorKind::InvalidData {
+        return "it is not UTF-8".into();
+    }
+    let text = error.to_string();
+    text.split(" (os error").next().unwrap_or_default().to_lowercase()
+}
+
+fn trap_text(cause: &str, message: Option<&str>) -> String {
+    match message {
+        Some(message) => format!("{message} ({cause})"),
+        None => cause.to_owned(),
+    }
+}
+
+fn quoted(names: &[String]) -> String {
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,201 @@
+//! Holds input and outcome to the contract, from outside, and keeps the record of who found what.
+//!
+//! The guest makes the same checks on itself. What it says is believed only where the host cannot know better, and a
+//! claim that the host can refute is an error (spec RUN-12, RUN-13).
+
+use crate::trace::{ClauseVerdict, ExceptionVerdict, Finding};
+use serde_json::Value;
+use traverse_contract::Contract;
+use traverse_contract::lang::eval::evaluate;
+use traverse_contract::outcome::{
+    Exception, FoundBy, Outcome, Rejection, Undeclared, Violation, ViolationKind,
+};
+use traverse_contract::schema::validate::validate;
+use traverse_contract::spec::ClauseKind;
+
+/// One call under judgement.
+pub(crate) struct Judge<'a> {
+    contract: &'a Contract,
+    /// One for each clause of the contract.
+    clauses: Vec<ClauseVerdict>,
+    /// One for each exception of the contract.
+    exceptions: Vec<ExceptionVerdict>,
+}
+
+impl<'a> Judge<'a> {
+    pub(crate) fn new(contract: &'a Contract) -> Judge<'a> {
+        let clauses = contract
+            .clauses
+            .iter()
+            .map(|clause| ClauseVerdict { clause: clause.clause_ref(), host: None, guest: None })
+            .collect();
+        let exceptions = contract
+            .exceptions
+            .iter()
+            .map(|exception| ExceptionVerdict {
+                name: exception.source.name.value.clone(),
+                when: exception.source.when.as_ref().map(|when| when.value.clone()),
+                host: None,
+                raised: false,
+            })
+            .collect();
+        Judge { contract, clauses, exceptions }
+    }
+
+    /// The record.
+    pub(crate) fn into_verdicts(self) -> (Vec<ClauseVerdict>, Vec<ExceptionVerdict>) {
+        (self.clauses, self.exceptions)
+    }
+
+    /// Schema, then preconditions: what the call ends in before the guest runs, if it does.
+    pub(crate) fn judge_input(&mut self, input: &Value) -> Option<Outcome> {
+        if let Err(rejection) = self.contract.check_input(input) {
+            return Some(Outcome::Rejected(rejection));
+        }
+        self.first_violation(&[ClauseKind::Precondition], input, None).map(Outcome::Violation)
+    }
+
+    /// What the call ends in, given what the guest says. `Err` if the guest says what cannot be.
+    pub(crate) fn judge_outcome(&mut self, input: &Value, said: Outcome) -> Result<Outcome, String> {
+        self.record_guest(&said);
+        match said {
+            Outcome::Result(result) => Ok(self.judge_result(input, result)),
+            Outcome::Exception(exception) => self.judge_exception(input, exception),
+            Outcome::Violation(violation) => {
+                self.judge_violation(&violation)?;
+                Ok(Outcome::Violation(violation))
+            }
+            Outcome::Undeclared(undeclared) => {
+                if self.contract.exceptions.iter().all(|exception| exception.when.is_none()) {
+                    return Err("no exception of the contract has a condition".into());
+                }
+                Ok(Outcome::Undeclared(undeclared))
+            }
+            Outcome::Rejected(rejection) => Err(format!(
+                "the guest rejected input that fits the schema, at `{}`: {}",
+                rejection.at, rejection.message
+            )),
+        }
+    }
+
+    fn judge_result(&mut self, input: &Value, result: Value) -> Outcome {
+        if let Err(undeclared) = self.judge_conditions(input, None) {
+            return Outcome::Undeclared(undeclared);
+        }
+        if let Err(violation) = self.contract.check_output(&result, FoundBy::Host) {
+            return Outcome::Violation(violation);
+        }
+        let kinds = [ClauseKind::Postcondition, ClauseKind::Invariant];
+        match self.first_violation(&kinds, input, Some(&result)) {
+            None => Outcome::Result(result),
+            Some(violation) => Outcome::Violation(violation),
+        }
+    }
+
+    fn judge_exception(&mut self, input: &Value, exception: Exception) -> Result<Outcome, String> {
+        let name = &exception.name;
+        let declared = self.contract.exceptions.iter().find(|declared| declared.source.name.value == *name);
+        let Some(declared) = declared else {
+            return Err(format!("the contract declares no exception `{name}`"));
+        };
+        let message = declared.source.message.as_ref().map(|message| message.value.as_str());
+        if exception.message.as_deref() != message {
+            return Err(format!("the message of exception `{name}` is not the contract's"));
+        }
+        match (&declared.source.details, &exception.details) {
+            (None, None) => {}
+            (None, Some(_)) => return Err(format!("exception `{name}` has no details in the contract")),
+            (Some(_), None) => return Err(format!("exception `{name}` comes without its details")),
+            (Some(schema), Some(details)) => {
+                validate(&self.contract.schemas, schema, details).map_err(|rejection| {
+                    let Rejection { at, message } = rejection;
+                    format!("the details of exception `{name}` do not fit their schema at `{at}`: {message}")
+                })?;
+            }
+        }
+        Ok(match self.judge_conditions(input, Some(name)) {
+            Ok(()) => Outcome::Exception(exception),
+            Err(undeclared) => Outcome::Undeclared(undeclared),
+        })
+    }
+
+    /// Holds the exception that was `raised`, or that none was, to every condition (spec RUN-13).
+    fn judge_conditions(&mut self, input: &Value, raised: Option<&str>) -> Result<(), Undeclared> {
+        let scope = self.contract.scope(input, None);
+        for (exception, verdict) in self.contract.exceptions.iter().zip(&mut self.exceptions) {
+            if let Some((condition, _)) = &exception.when {
+                verdict.host = Some(Finding::of(evaluate(condition, scope) == Ok(true)));
+            }
+        }
+        self.contract.check_exceptions(input, raised)
+    }
+
+    /// What can be known of a violation that the guest found: that it names a clause, and, for a precondition, whether
+    /// it is one. The result that broke a postcondition is not shown.
+    fn judge_violation(&self, violation: &Violation) -> Result<(), String> {
+        if violation.found_by != FoundBy::Guest {
+            return Err("it names the host as who found the violation".into());
+        }
+        let named = &violation.clause;
+        let kind = match named.kind {
+            ViolationKind::Precondition => "precondition",
+            ViolationKind::Postcondition => "postcondition",
+            ViolationKind::Invariant => "invariant",
+            ViolationKind::OutputSchema => return Ok(()),
+        };
+        let Some(known) = self.clauses.iter().find(|known| known.clause == *named) else {
+            return Err(format!("the contract has no {kind} {} `{}`", named.index, named.rule));
+        };
+        if known.host == Some(Finding::Holds) {
+            return Err(format!("{kind} `{}` holds, and the guest says that it does not", named.rule));
+        }
+        Ok(())
+    }
+
+    /// The first clause of these kinds that does not hold. Prose is left to the guest.
+    fn first_violation(
+        &mut self,
+        kinds: &[ClauseKind],
+        input: &Value,
+        output: Option<&Value>,
+    ) -> Option<Violation> {
+        for (clause, verdict) in self.contract.clauses.iter().zip(&mut self.clauses) {
+            if !kinds.contains(&clause.source.kind) || clause.is_prose() {
+                continue;
+            }
+            let violation = clause.verdict(self.contract.scope(input, output), FoundBy::Host).err();
+            verdict.host = Some(Finding::of(violation.is_none()));
+            if violation.is_some() {
+                return violation;
+            }
+        }
+        None
+    }
+
+    /// What the guest's outcome tells of the clauses that it checked, in the contract's order.
+    fn record_guest(&mut self, said: &Outcome) {
+        if let Outcome::Exception(exception) = said {
+            for verdict in &mut self.exceptions {
+                verdict.raised = verdict.name == exception.name;
+            }
+        }
+        for verdict in &mut self.clauses {
+            let precondition = verdict.clause.kind == ViolationKind::Precondition;
+            match said {
+                Outcome::Result(_) => verdict.guest = Some(Finding::Holds),
+                Outcome::Rejected(_) => {}
+                Outcome::Exception(_) | Outcome::Undeclared(_) => {
+                    verdict.guest = precondition.then_some(Finding::Holds);
+                }
+                Outcome::Violation(violation) if violation.clause.kind == ViolationKind::OutputSchema => {
+                    verdict.guest = precondition.then_some(Finding::Holds);
+                }
+                Outcome::Violation(violation) if violation.clause == verdict.clause => {
+                    verdict.guest = Some(Finding::Violated);
+                    break;
+                }
+                Outcome::Violation(_) => verdict.guest = Some(Finding::Holds),
+            }
+        }
+    }
+}

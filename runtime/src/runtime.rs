@@ -1,0 +1,192 @@
+//! [`Runtime`]: from bytes, a file or a package to a verified [`Capability`].
+
+use crate::capability::Capability;
+use crate::engine::Engine;
+use crate::error::{Error, io_reason};
+use crate::limits::{CallLimits, Ceiling};
+use crate::{module, package};
+use std::fs;
+use std::io;
+use std::path::Path;
+use traverse_contract::package::CONTRACT_SECTION;
+use traverse_contract::{Contract, Diagnostic, canonical, json};
+
+/// A compiler and the limits of its host. Cheap to clone; use one for as many capabilities as you like.
+#[derive(Clone)]
+pub struct Runtime {
+    engine: Engine,
+    ceiling: Ceiling,
+}
+
+/// Sets what a host allows at most; see [`Runtime::builder`].
+///
+/// A limit here lowers that of a spec and never raises it (spec RUN-9).
+#[derive(Debug, Clone, Default)]
+pub struct Builder {
+    ceiling: Ceiling,
+}
+
+impl Builder {
+    /// At most so many units of fuel for a call.
+    pub fn max_fuel(mut self, fuel: u64) -> Self {
+        self.ceiling.fuel = Some(fuel);
+        self
+    }
+
+    /// At most so many bytes of memory for a call.
+    pub fn max_memory_bytes(mut self, bytes: u64) -> Self {
+        self.ceiling.memory_bytes = Some(bytes);
+        self
+    }
+
+    /// At most so many bytes of input.
+    pub fn max_input_bytes(mut self, bytes: u64) -> Self {
+        self.ceiling.input_bytes = Some(bytes);
+        self
+    }
+
+    /// At most so many bytes of output.
+    pub fn max_output_bytes(mut self, bytes: u64) -> Self {
+        self.ceiling.output_bytes = Some(bytes);
+        self
+    }
+
+    /// # Errors
+    ///
+    /// [`Error::EngineFailed`] if the engine cannot run on this machine.
+    pub fn build(self) -> Result<Runtime, Error> {
+        Ok(Runtime { engine: Engine::new()?, ceiling: self.ceiling })
+    }
+}
+
+impl Runtime {
+    /// A runtime that takes every limit from the spec.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::EngineFailed`] if the engine cannot run on this machine.
+    pub fn new() -> Result<Runtime, Error> {
+        Runtime::builder().build()
+    }
+
+    /// A runtime with limits of its own.
+    ///
+    /// ```
+    /// # use traverse_runtime::Runtime;
+    /// let runtime = Runtime::builder().max_fuel(10_000_000).max_memory_bytes(4 << 20).build()?;
+    /// # Ok::<(), traverse_runtime::Error>(())
+    /// ```
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+
+    /// Loads the package in the folder `dir`: the artifact must be the one that its manifest names, and carry the
+    /// contract that its spec states (spec RUN-1).
+    ///
+    /// # Errors
+    ///
+    /// In this order: the package, its manifest and the path to its artifact ([`Error::PackageMissing`],
+    /// `Manifest…`, [`Error::PathOutsidePackage`], `Artifact…`); the artifact's digest ([`Error::DigestMissing`],
+    /// [`Error::DigestMismatch`]); the module ([`Error::ArtifactNotWasm`]); the contract (`Contract…`, `Spec…`); the
+    /// imports ([`Error::ImportForbidden`]); compiling and linking ([`Error::CompileFailed`], [`Error::LinkFailed`]).
+    pub fn load_package(&self, dir: &Path) -> Result<Capability, Error> {
+        let package = package::Package::open(dir)?;
+        let bytes = package.read_artifact()?;
+        package.check_digest(&bytes)?;
+        self.load(&bytes, |contract_json, contract| package.check_contract(contract_json, contract))
+    }
+
+    /// Loads a bare module. The contract that it carries is taken for the approved one.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::ArtifactMissing`], [`Error::ArtifactUnreadable`], and those of [`Runtime::load_bytes`].
+    pub fn load_module(&self, path: &Path) -> Result<Capability, Error> {
+        self.load_bytes(&read_artifact(path)?)
+    }
+
+    /// Loads a module that is in memory. The contract that it carries is taken for the approved one.
+    ///
+    /// # Errors
+    ///
+    /// In this order: [`Error::ArtifactNotWasm`], [`Error::ContractMissing`], [`Error::ContractInvalid`],
+    /// [`Error::ContractMismatch`] (with its own section `traverse.package`), [`Error::ImportForbidden`],
+    /// [`Error::CompileFailed`], [`Error::LinkFailed`].
+    pub fn load_bytes(&self, bytes: &[u8]) -> Result<Capability, Error> {
+        self.load(bytes, |_, _| Ok(()))
+    }
+
+    /// What all ways of loading share. `approve` compares the contract with the approved one.
+    fn load(
+        &self,
+        bytes: &[u8],
+        approve: impl FnOnce(&str, &Contract) -> Result<(), Error>,
+    ) -> Result<Capability, Error> {
+        let facts = module::inspect(bytes)?;
+        let Some(contract_json) = facts.contract_json.clone() else {
+            return Err(Error::ContractMissing { section: CONTRACT_SECTION });
+        };
+        let contract = parse_contract(&contract_json)?;
+        check_package_section(&facts, &contract)?;
+        approve(&contract_json, &contract)?;
+        if !facts.forbidden_imports.is_empty() {
+            return Err(Error::ImportForbidden { imports: facts.forbidden_imports });
+        }
+        let compiled = self.engine.compile(bytes)?;
+        let limits = CallLimits::new(&contract.spec.limits, &self.ceiling);
+        let contract_digest = canonical::sha256(contract_json.as_bytes());
+        Ok(Capability::new(contract, contract_digest, facts, compiled, limits))
+    }
+}
+
+/// The contract of a module, from the text of its section, which must be in canonical form: its digest is that of the
+/// text (spec RUN-5).
+fn parse_contract(contract_json: &str) -> Result<Contract, Error> {
+    let invalid = |reason: String| Error::ContractInvalid { reason };
+    let value = json::parse(contract_json.as_bytes()).map_err(|rejection| invalid(rejection.message))?;
+    if canonical::canonical(&value) != contract_json {
+        return Err(invalid("it is not in canonical form".into()));
+    }
+    Contract::from_json(contract_json).map_err(|diagnostics| invalid(messages(&diagnostics)))
+}
+
+/// The two sections of a module must name the same capability.
+fn check_package_section(facts: &module::ModuleFacts, contract: &Contract) -> Result<(), Error> {
+    let Some(package) = &facts.package else { return Ok(()) };
+    let capability = &contract.spec.capability;
+    for (what, expected, found) in
+        [("id", &capability.id.value, &package.id), ("version", &capability.version.value, &package.version)]
+    {
+        if expected != found {
+            return Err(Error::ContractMismatch {
+                what,
+                approved_by: "its contract".into(),
+                expected: expected.clone(),
+                found: found.clone(),
+            });
+        }
+    }
+    Ok(())
+}
+
+fn messages(diagnostics: &[Diagnostic]) -> String {
+    diagnostics.iter().map(|diagnostic| diagnostic.message.as_str()).collect::<Vec<_>>().join("; ")
+}
+
+/// Reads a `.wasm` file; only regular files, so that nothing endless is read.
+pub(crate) fn read_artifact(path: &Path) -> Result<Vec<u8>, Error> {
+    let unreadable = |reason: String| Error::ArtifactUnreadable { path: path.to_owned(), reason };
+    let metadata = fs::metadata(path).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => {
+            Error::ArtifactMissing { path: path.to_owned() }
+        }
+        _ => unreadable(io_reason(&error)),
+    })?;
+    if metadata.is_dir() {
+        return Err(unreadable("it is a folder".into()));
+    }
+    if !metadata.is_file() {
+        return Err(unreadable("it is not a regular file".into()));
+    }
+    fs::read(path).map_err(|error| unreadable(io_reason(&error)))
+}

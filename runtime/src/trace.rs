@@ -1,0 +1,88 @@
+//! [`Trace`]: how a call can be explained afterwards.
+
+use crate::limits::CallLimits;
+use serde::Serialize;
+use traverse_contract::outcome::ClauseRef;
+
+/// What was called, under which contract, at what cost, and who said what of each clause.
+///
+/// ```json
+/// {
+///   "id": "pricing.eligibility-check", "version": "1.2.0",
+///   "contract_digest": "sha256:…", "artifact_digest": "sha256:…",
+///   "limits": {"fuel": 1000000000, "memory_bytes": 67108864, "input_bytes": 1048576, "output_bytes": 1048576},
+///   "outcome": "result", "exit_code": 0,
+///   "fuel_used": 22573, "peak_memory_bytes": 262144,
+///   "clauses": [
+///     {"kind": "precondition", "index": 1, "rule": "cart.total > 0", "host": "holds", "guest": "holds"},
+///     {"kind": "invariant", "index": 0, "rule": "enterprise customers never …", "host": null, "guest": "holds"}
+///   ],
+///   "exceptions": [{"name": "CartExpired", "when": "cart.age > 30", "host": "violated", "raised": false}]
+/// }
+/// ```
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Trace {
+    /// The capability's id.
+    pub id: String,
+    /// The capability's version.
+    pub version: String,
+    /// `sha256:…` of the contract's canonical JSON.
+    pub contract_digest: String,
+    /// `sha256:…` of the module's bytes.
+    pub artifact_digest: String,
+    /// The limits that the call had.
+    pub limits: CallLimits,
+    /// `result`, `exception`, `rejected`, `violation` or `undeclared`.
+    pub outcome: &'static str,
+    /// The guest's exit code; `null` if the host refused the input and the guest never ran.
+    pub exit_code: Option<i32>,
+    /// Units of fuel that the guest used.
+    pub fuel_used: u64,
+    /// The most linear memory that the guest held, in bytes.
+    pub peak_memory_bytes: u64,
+    /// Every clause of the contract, in its order.
+    pub clauses: Vec<ClauseVerdict>,
+    /// Every exception of the contract, in its order.
+    pub exceptions: Vec<ExceptionVerdict>,
+}
+
+/// What host and guest found of one clause.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ClauseVerdict {
+    /// The clause: `kind`, `index`, `id`, `rule`.
+    #[serde(flatten)]
+    pub clause: ClauseRef,
+    /// The host's finding; `null` if it did not come to it, and always for prose.
+    pub host: Option<Finding>,
+    /// The guest's finding, as its outcome tells it; `null` if it did not come to it.
+    pub guest: Option<Finding>,
+}
+
+/// What was found of an exception.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ExceptionVerdict {
+    /// Its name.
+    pub name: String,
+    /// Its condition, if it has one.
+    pub when: Option<String>,
+    /// Whether its condition holds; `null` if it has none, or the host did not come to it.
+    pub host: Option<Finding>,
+    /// Whether the guest raised it.
+    pub raised: bool,
+}
+
+/// One finding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Finding {
+    /// It holds.
+    Holds,
+    /// It does not hold, or cannot be evaluated.
+    Violated,
+}
+
+impl Finding {
+    pub(crate) fn of(holds: bool) -> Finding {
+        if holds { Finding::Holds } else { Finding::Violated }
+    }
+}

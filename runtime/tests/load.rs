@@ -1,0 +1,406 @@
+//! Loading: what is checked, in which order, and what a user reads when it fails.
+
+mod support;
+
+use std::fs;
+use support::*;
+use traverse_contract::canonical;
+use traverse_contract::package::{CONTRACT_SECTION, PACKAGE_SECTION};
+use traverse_runtime::Error;
+use traverse_runtime::outcome::Outcome;
+
+fn good() -> Vec<u8> {
+    sealed(saying(0, RESULT, ""))
+}
+
+#[test]
+fn a_module_in_memory_loads_and_runs() -> Result<(), Error> {
+    let capability = runtime().load_bytes(&good())?;
+    assert_eq!(capability.contract().spec.capability.id.value, "shop.discount");
+    assert_eq!(capability.module().package.as_ref().map(|package| package.version.as_str()), Some("1.2.0"));
+    assert_eq!(capability.contract_digest(), canonical::sha256(contract_json().as_bytes()));
+    let call = capability.call(INPUT)?;
+    assert_eq!(call.outcome, Outcome::Result(serde_json::from_str(RESULT).expect("JSON")));
+    assert_eq!(call.stdout, RESULT.as_bytes());
+    Ok(())
+}
+
+#[test]
+fn a_module_in_a_file_loads() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let path = dir.path().join("discount.wasm");
+    fs::write(&path, good()).expect("a file");
+    assert!(runtime().load_module(&path).is_ok());
+}
+
+// spec: RUN-1
+#[test]
+fn a_package_loads_and_runs() {
+    let dir = tempfile::tempdir().expect("a folder");
+    write_package(dir.path(), &good());
+    let capability = runtime().load_package(dir.path()).expect("it loads");
+    assert_eq!(outcome(capability.call(INPUT))["outcome"], "result");
+}
+
+#[test]
+fn a_path_to_nothing_to_a_folder_or_to_text_is_told_apart() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let path = dir.path().join("none.wasm");
+    let shown = path.display();
+    assert_eq!(
+        failure(runtime().load_module(&path)),
+        ("artifact-missing", format!("no artifact at `{shown}`"))
+    );
+    fs::create_dir(&path).expect("a folder");
+    assert_eq!(
+        failure(runtime().load_module(&path)),
+        ("artifact-unreadable", format!("the artifact `{shown}` cannot be read: it is a folder"))
+    );
+    let (code, _) = failure(runtime().load_module(&path.join("inside")));
+    assert_eq!(code, "artifact-missing");
+    let text = dir.path().join("text.wasm");
+    fs::write(&text, "{}").expect("a file");
+    assert_eq!(
+        failure(runtime().load_module(&text)),
+        (
+            "artifact-not-wasm",
+            "the artifact is not a WebAssembly module: it does not start with `\\0asm`".into()
+        )
+    );
+    let (code, _) = failure(runtime().load_module("a\0b".as_ref()));
+    assert_eq!(code, "artifact-unreadable");
+}
+
+// spec: RUN-4
+#[test]
+fn a_module_cut_short_is_refused_wherever_it_is_cut() {
+    let bytes = good();
+    for length in (0..bytes.len()).step_by(7) {
+        let (code, message) = failure(runtime().load_bytes(&bytes[..length]));
+        // Cut between two sections it is a module, but no longer one with a contract.
+        assert!(["artifact-not-wasm", "contract-missing"].contains(&code), "{length}: {message}");
+    }
+}
+
+// spec: RUN-4
+#[test]
+fn a_module_without_a_contract_is_refused() {
+    assert_eq!(
+        failure(runtime().load_bytes(&saying(0, RESULT, ""))),
+        (
+            "contract-missing",
+            "the module carries no contract: it has no custom section `traverse.contract`".into()
+        )
+    );
+}
+
+// spec: RUN-4, RUN-5
+#[test]
+fn a_contract_that_is_none_is_refused() {
+    let spaced = contract_json().replacen(':', ": ", 1);
+    for (contract, reason) in [
+        ("", "input is empty"),
+        ("{", "not valid JSON"),
+        ("{\"a\":1,\"a\":2}", "duplicate key"),
+        ("{}", "capability"),
+        (spaced.as_str(), "it is not in canonical form"),
+    ] {
+        let module = with_section(saying(0, RESULT, ""), CONTRACT_SECTION, contract.as_bytes());
+        let (code, message) = failure(runtime().load_bytes(&module));
+        assert_eq!(code, "contract-invalid", "{contract}");
+        assert!(message.contains(reason), "{contract}: {message}");
+    }
+}
+
+// spec: RUN-5
+#[test]
+fn the_sections_of_a_module_name_one_capability() {
+    let module = with_section(saying(0, RESULT, ""), CONTRACT_SECTION, contract_json().as_bytes());
+    let module = with_section(module, PACKAGE_SECTION, br#"{"id":"shop.discount","version":"1.3.0"}"#);
+    assert_eq!(
+        failure(runtime().load_bytes(&module)),
+        ("contract-mismatch", "the module's version is `1.3.0`, and its contract says `1.2.0`".into())
+    );
+}
+
+// spec: RUN-6
+#[test]
+fn every_forbidden_import_is_named() {
+    let module = sealed(wat(r#"(module
+        (import "wasi_snapshot_preview1" "fd_write" (func (param i32 i32 i32 i32) (result i32)))
+        (import "wasi_snapshot_preview1" "clock_time_get" (func (param i32 i64 i32) (result i32)))
+        (import "wasi_snapshot_preview1" "environ_get" (func (param i32 i32) (result i32)))
+        (import "env" "fetch" (func))
+        (memory (export "memory") 1)
+        (func (export "_start")))"#));
+    assert_eq!(
+        failure(runtime().load_bytes(&module)),
+        (
+            "import-forbidden",
+            "the module imports `wasi_snapshot_preview1.clock_time_get`, \
+             `wasi_snapshot_preview1.environ_get`, `env.fetch`, which a capability may not"
+                .into()
+        )
+    );
+}
+
+// spec: RUN-6
+#[test]
+fn nothing_of_wasi_but_three_functions_may_be_imported() {
+    for name in [
+        "args_get",
+        "args_sizes_get",
+        "environ_get",
+        "environ_sizes_get",
+        "clock_res_get",
+        "clock_time_get",
+        "random_get",
+        "fd_prestat_get",
+        "fd_close",
+        "fd_seek",
+        "path_open",
+        "poll_oneoff",
+        "sched_yield",
+        "sock_accept",
+        "proc_raise",
+    ] {
+        let module = sealed(wat(&format!(
+            r#"(module (import "wasi_snapshot_preview1" "{name}" (func)) (memory (export "memory") 1)
+                (func (export "_start")))"#
+        )));
+        let (code, message) = failure(runtime().load_bytes(&module));
+        assert_eq!(code, "import-forbidden");
+        assert!(message.contains(&format!("`wasi_snapshot_preview1.{name}`")), "{message}");
+    }
+}
+
+#[test]
+fn what_does_not_validate_is_not_compiled() {
+    // A function that promises an i32 and leaves nothing: well-formed sections, a wrong body.
+    let mut module = b"\0asm\x01\0\0\0".to_vec();
+    module.extend(b"\x01\x05\x01\x60\x00\x01\x7f"); // type: () -> i32
+    module.extend(b"\x03\x02\x01\x00"); // function 0 of type 0
+    module.extend(b"\x0a\x04\x01\x02\x00\x0b"); // code: no locals, end
+    let (code, message) = failure(runtime().load_bytes(&sealed(module)));
+    assert_eq!(code, "compile-failed");
+    assert!(message.starts_with("the module cannot be compiled: "), "{message}");
+}
+
+// spec: RUN-6
+#[test]
+fn a_module_that_is_no_command_is_not_linked() {
+    for (module, reason) in [
+        (r#"(module (memory (export "memory") 1))"#, "it exports no function `_start`"),
+        (
+            r#"(module (memory (export "memory") 1) (func (export "_start") (param i32)))"#,
+            "its export `_start` is not a function without parameters",
+        ),
+        (r#"(module (func (export "_start")))"#, "it exports no memory named `memory`"),
+        (
+            r#"(module (import "wasi_snapshot_preview1" "fd_read" (func (param i64)))
+                (memory (export "memory") 1) (func (export "_start")))"#,
+            "fd_read",
+        ),
+    ] {
+        let (code, message) = failure(runtime().load_bytes(&sealed(wat(module))));
+        assert_eq!(code, "link-failed", "{module}");
+        assert!(message.contains(reason), "{message}");
+    }
+}
+
+#[test]
+fn a_folder_that_is_no_package_is_told_apart() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let gone = dir.path().join("gone");
+    assert_eq!(
+        failure(runtime().load_package(&gone)),
+        ("package-missing", format!("no package folder at `{}`", gone.display()))
+    );
+    let manifest_path = dir.path().join("traverse.package.toml");
+    assert_eq!(
+        failure(runtime().load_package(dir.path())),
+        ("manifest-missing", format!("no manifest at `{}`", manifest_path.display()))
+    );
+    fs::write(&manifest_path, b"summary = \"\xff\"").expect("a file");
+    assert_eq!(
+        failure(runtime().load_package(dir.path())),
+        (
+            "manifest-unreadable",
+            format!("the manifest `{}` cannot be read: it is not UTF-8", manifest_path.display())
+        )
+    );
+    fs::write(&manifest_path, "package_id = ").expect("a file");
+    let error = runtime().load_package(dir.path()).expect_err("an error");
+    assert_eq!(error.code(), "manifest-invalid");
+    let Error::ManifestInvalid(invalid) = error else { unreachable!() };
+    assert!(!invalid.diagnostics.is_empty());
+}
+
+/// A package in which `change` has replaced something in the manifest.
+fn changed_package(change: impl Fn(String) -> String) -> tempfile::TempDir {
+    let dir = tempfile::tempdir().expect("a folder");
+    let module = good();
+    write_package(dir.path(), &module);
+    fs::write(dir.path().join("traverse.package.toml"), change(manifest(&module))).expect("a file");
+    dir
+}
+
+// spec: RUN-2
+#[test]
+fn an_artifact_changed_after_the_build_is_refused() {
+    let dir = changed_package(|manifest| manifest);
+    let mut module = good();
+    *module.last_mut().expect("bytes") ^= 1;
+    fs::write(dir.path().join("artifacts/discount.wasm"), &module).expect("a file");
+    assert_eq!(
+        failure(runtime().load_package(dir.path())),
+        (
+            "digest-mismatch",
+            format!(
+                "the artifact's digest is `{}`, and the manifest says `{}`",
+                canonical::sha256(&module),
+                canonical::sha256(&good())
+            )
+        )
+    );
+    // The digest is looked at before anything in the bytes: text, too, has the wrong digest first.
+    fs::write(dir.path().join("artifacts/discount.wasm"), "text").expect("a file");
+    assert_eq!(failure(runtime().load_package(dir.path())).0, "digest-mismatch");
+}
+
+// spec: RUN-2
+#[test]
+fn a_digest_changed_by_hand_is_refused() {
+    let right = canonical::sha256(&good());
+    let wrong = canonical::sha256(b"other bytes");
+    let dir = changed_package(|manifest| manifest.replace(&right, &wrong));
+    assert_eq!(failure(runtime().load_package(dir.path())).0, "digest-mismatch");
+}
+
+// spec: RUN-2
+#[test]
+fn a_package_that_was_never_built_is_refused() {
+    for (key, line) in
+        [("binary.digest", "digest = "), ("capability_ref.contract_digest", "contract_digest = ")]
+    {
+        let dir = changed_package(|manifest| {
+            manifest.lines().filter(|l| !l.starts_with(line)).collect::<Vec<_>>().join("\n")
+        });
+        assert_eq!(
+            failure(runtime().load_package(dir.path())),
+            ("digest-missing", format!("the manifest has no `{key}`"))
+        );
+    }
+}
+
+#[test]
+fn a_package_without_its_artifact_is_refused() {
+    let dir = changed_package(|manifest| manifest);
+    fs::remove_file(dir.path().join("artifacts/discount.wasm")).expect("removed");
+    let (code, message) = failure(runtime().load_package(dir.path()));
+    assert_eq!(code, "artifact-missing");
+    assert!(message.ends_with("discount.wasm`"), "{message}");
+}
+
+// spec: RUN-5
+#[test]
+fn a_spec_changed_after_the_build_is_refused() {
+    let dir = changed_package(|manifest| manifest);
+    let spec_path = dir.path().join("traverse.spec.toml");
+    // A comment is no change of the contract.
+    fs::write(&spec_path, format!("# agreed in May\n{SPEC}")).expect("a file");
+    assert!(runtime().load_package(dir.path()).is_ok());
+    fs::write(&spec_path, SPEC.replace("total > 0.0", "total > 1.0")).expect("a file");
+    let (code, message) = failure(runtime().load_package(dir.path()));
+    assert_eq!(code, "contract-mismatch");
+    let found = canonical::sha256(contract_json().as_bytes());
+    assert!(
+        message.starts_with(&format!(
+            "the module's contract digest is `{found}`, and the spec `traverse.spec.toml` says `sha256:"
+        )),
+        "{message}"
+    );
+}
+
+// spec: RUN-5
+#[test]
+fn an_approval_of_another_contract_is_refused() {
+    let right = canonical::sha256(contract_json().as_bytes());
+    let wrong = canonical::sha256(b"another contract");
+    let dir = changed_package(|manifest| manifest.replace(&right, &wrong));
+    assert_eq!(
+        failure(runtime().load_package(dir.path())),
+        (
+            "contract-mismatch",
+            format!("the module's contract digest is `{right}`, and the manifest says `{wrong}`")
+        )
+    );
+    let dir = changed_package(|manifest| {
+        manifest.replace("[capability_ref]\nid = \"shop.discount\"", "[capability_ref]\nid = \"shop.refund\"")
+    });
+    assert_eq!(
+        failure(runtime().load_package(dir.path())),
+        (
+            "contract-mismatch",
+            "the module's id is `shop.discount`, and the manifest says `shop.refund`".into()
+        )
+    );
+}
+
+#[test]
+fn a_spec_that_is_gone_or_broken_is_told_apart() {
+    let dir = changed_package(|manifest| manifest);
+    let spec_path = dir.path().join("traverse.spec.toml");
+    fs::write(&spec_path, "[capability").expect("a file");
+    assert_eq!(failure(runtime().load_package(dir.path())).0, "spec-invalid");
+    fs::write(&spec_path, b"\xff").expect("a file");
+    assert_eq!(failure(runtime().load_package(dir.path())).0, "spec-unreadable");
+    fs::remove_file(&spec_path).expect("removed");
+    let (code, message) = failure(runtime().load_package(dir.path()));
+    assert_eq!(code, "spec-missing");
+    assert!(message.ends_with("traverse.spec.toml`"), "{message}");
+}
+
+// spec: RUN-3
+#[cfg(unix)]
+#[test]
+fn links_out_of_the_package_are_refused() {
+    use std::os::unix::fs::symlink;
+    let outside = tempfile::tempdir().expect("a folder");
+    for (file, key) in
+        [("artifacts/discount.wasm", "binary.path"), ("traverse.spec.toml", "capability_ref.contract_path")]
+    {
+        let dir = changed_package(|manifest| manifest);
+        let inside = dir.path().join(file);
+        let target = outside.path().join("kept");
+        fs::copy(&inside, &target).expect("a copy");
+        fs::remove_file(&inside).expect("removed");
+        symlink(&target, &inside).expect("a link");
+        let (code, message) = failure(runtime().load_package(dir.path()));
+        assert_eq!(code, "path-outside-package");
+        assert!(
+            message.starts_with(&format!("`{key}` of the manifest leads out of the package: `{file}` is `")),
+            "{message}"
+        );
+    }
+    // A folder on the way that is a link, and a link that stays inside.
+    let dir = changed_package(|manifest| manifest);
+    fs::rename(dir.path().join("artifacts"), outside.path().join("artifacts")).expect("moved");
+    symlink(outside.path().join("artifacts"), dir.path().join("artifacts")).expect("a link");
+    assert_eq!(failure(runtime().load_package(dir.path())).0, "path-outside-package");
+
+    let dir = changed_package(|manifest| manifest);
+    fs::rename(dir.path().join("artifacts"), dir.path().join("built")).expect("moved");
+    symlink("built", dir.path().join("artifacts")).expect("a link");
+    assert!(runtime().load_package(dir.path()).is_ok());
+}
+
+// spec: RUN-3
+#[test]
+fn paths_out_of_the_package_are_refused() {
+    for path in ["../discount.wasm", "artifacts/../../discount.wasm", "/discount.wasm"] {
+        let dir = changed_package(|manifest| manifest.replace("artifacts/discount.wasm", path));
+        let (code, message) = failure(runtime().load_package(dir.path()));
+        assert!(["manifest-invalid", "path-outside-package"].contains(&code), "{code}: {message}");
+    }
+}
