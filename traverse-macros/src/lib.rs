@@ -1,1 +1,40 @@
-//! placeholder
+//! The `#[capability]` and `#[invariant]` macros of Traverse. Authors use them through `traverse-sdk`, which documents
+//! them.
+//!
+//! One file per stage: [`parse`] (what the author wrote) → [`contract`] (the spec, checked) → [`model`] (the Rust that
+//! the contract asks for) → [`check`] (the author's function against it, all errors in one pass) → [`expand`] (code;
+//! cannot fail). [`names`] makes Rust names of JSON names; [`scan`] looks at the crate's other source.
+
+mod check;
+mod contract;
+mod expand;
+mod model;
+mod names;
+mod parse;
+mod scan;
+
+use proc_macro::TokenStream;
+
+/// Puts a function under the contract in `traverse.spec.toml` beside `Cargo.toml`.
+///
+/// It stands once, in the crate's root. It makes the types `Input`, `Output`, `Exception` and those that they hold,
+/// and the program's `main`. The function's parameters are the input's top-level properties by name, in any order, by
+/// value or by reference, as many of them as it needs; or a single one of type `Input`. It returns
+/// `Result<Output, Exception>`, or `Output` where the contract declares no exception.
+///
+/// `#[capability(spec = "specs/other.toml")]` reads another file; its path is relative to the package.
+#[proc_macro_attribute]
+pub fn capability(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    expand::capability(arguments.into(), item.into()).into()
+}
+
+/// Binds an invariant that the contract has in words to the function that decides it.
+///
+/// `#[invariant("the words, exactly")]` stands on a function that takes input properties by name, `input` and
+/// `output`, each by reference (or by value), and returns `bool`. It may stand anywhere in the crate.
+///
+/// `#[invariant("…", spec = "specs/other.toml")]` reads another file, as in `#[capability]`.
+#[proc_macro_attribute]
+pub fn invariant(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    expand::invariant(arguments.into(), item.into()).into()
+}

@@ -320,6 +320,14 @@ pub fn compare(integer: i64, double: f64) -> Option<Ordering> {
     }))
 }
 
+/// `left + right` of two texts.
+pub fn concat(left: &str, right: &str) -> String {
+    let mut text = String::with_capacity(left.len() + right.len());
+    text.push_str(left);
+    text.push_str(right);
+    text
+}
+
 /// Checked arithmetic on integers, and indexing by them.
 pub mod int {
     use super::EvalError;

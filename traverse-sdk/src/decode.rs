@@ -145,6 +145,12 @@ pub fn unknown_property(name: &str) -> Rejection {
     Rejection::here("unknown property").under(name)
 }
 
+/// What a schema says of a value that breaks it.
+#[cold]
+pub fn reject(message: &'static str) -> Rejection {
+    Rejection::here(message)
+}
+
 /// A bound of the schema.
 ///
 /// # Errors

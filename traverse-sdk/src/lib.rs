@@ -55,10 +55,10 @@ pub mod prelude {
 pub mod __private {
     pub use crate::clause::{
         Clause, Condition, EvalError, Kind, Observed, and, check_clause, check_condition, check_output,
-        compare, implies, int, or,
+        compare, concat, implies, int, or,
     };
     pub use crate::decode::{
-        Decode, decode_array, missing, require, unknown_property, unwrap_object, unwrap_text, within,
+        Decode, decode_array, missing, reject, require, unknown_property, unwrap_object, unwrap_text, within,
     };
     pub use crate::driver::{Capability, Reply, main, run};
     pub use crate::encode::{Encode, Writer};

@@ -1,0 +1,99 @@
+//! The spec: found, read, checked; its errors as the author's compiler shows them.
+
+use crate::names;
+use proc_macro2::{Span, TokenStream};
+use quote::quote;
+use std::path::{Path, PathBuf};
+use syn::LitStr;
+use traverse_contract::spec::Spec;
+use traverse_contract::{Contract, Diagnostic, Source};
+
+/// Where the spec lies in a package.
+pub const SPEC_FILE: &str = "traverse.spec.toml";
+
+/// A spec file that could be read.
+pub struct SpecFile {
+    /// Its text, and its path as messages show it.
+    pub source: Source,
+    /// The path from the package, for the code that makes cargo watch the file.
+    path: String,
+}
+
+impl SpecFile {
+    /// Reads the spec of the package that is being compiled.
+    ///
+    /// # Errors
+    ///
+    /// If there is none or it cannot be read; placed at the attribute's argument or the attribute itself.
+    pub fn read(argument: Option<&LitStr>) -> syn::Result<SpecFile> {
+        let path = argument.map_or_else(|| SPEC_FILE.to_owned(), LitStr::value);
+        let span = argument.map_or_else(Span::call_site, LitStr::span);
+        let package = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default());
+        if Path::new(&path).is_absolute() {
+            return Err(syn::Error::new(span, "the spec's path is relative to the package"));
+        }
+        match std::fs::read_to_string(package.join(&path)) {
+            Ok(text) => {
+                Ok(SpecFile { source: Source { name: path.clone(), text: text.replace("\r\n", "\n") }, path })
+            }
+            Err(error) => {
+                let what = if error.kind() == std::io::ErrorKind::NotFound {
+                    format!("the contract is missing: there is no `{path}` beside `Cargo.toml`")
+                } else {
+                    format!("the contract `{path}` cannot be read: {error}")
+                };
+                Err(syn::Error::new(span, what))
+            }
+        }
+    }
+
+    /// Reads and checks the contract.
+    ///
+    /// # Errors
+    ///
+    /// Every error of the spec, with its place in the spec file.
+    pub fn contract(&self) -> Result<Contract, Vec<syn::Error>> {
+        Contract::from_toml(&self.source)
+            .map_err(|diagnostics| diagnostics.iter().map(|diagnostic| self.show(diagnostic)).collect())
+    }
+
+    /// What can be known of the types when the clauses are broken: only what is written out.
+    pub fn written_schemas(&self) -> Option<(Spec, traverse_contract::schema::Schemas)> {
+        let spec = Spec::from_toml(&self.source).ok()?;
+        let schemas = traverse_contract::schema::Schemas {
+            input: spec.input.clone()?,
+            output: spec.output.clone()?,
+            types: spec.types.clone(),
+            input_inferred: false,
+            output_inferred: false,
+        };
+        Some((spec, schemas))
+    }
+
+    /// A diagnostic as a compiler error at the attribute: the sentence first, then the place in the spec.
+    pub fn show(&self, diagnostic: &Diagnostic) -> syn::Error {
+        let rendered = diagnostic.render(&self.source);
+        let prefix = format!("{}[{}]: ", diagnostic.severity, diagnostic.code);
+        // The compiler writes `error: ` itself.
+        let text = rendered.strip_prefix(&prefix).unwrap_or(&rendered);
+        syn::Error::new(Span::call_site(), text)
+    }
+
+    /// Code that makes cargo build again when the spec changes, and leaves nothing in the program.
+    pub fn watch(&self) -> TokenStream {
+        let path = format!("/{}", self.path);
+        quote! {
+            const _: &[u8] = ::core::include_bytes!(::core::concat!(::core::env!("CARGO_MANIFEST_DIR"), #path));
+        }
+    }
+}
+
+/// The name of the trait that binds the prose invariant `prose`.
+pub fn prose_name(prose: &str) -> proc_macro2::Ident {
+    // FNV-1a: all that is needed is a name that differs where the words differ.
+    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
+    for byte in prose.bytes() {
+        hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+    }
+    names::ident(&format!("Invariant{hash:016x}"))
+}

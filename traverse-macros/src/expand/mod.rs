@@ -1,0 +1,235 @@
+//! The two attributes, stage by stage: what each stage found wrong is reported, and what can still be made is made, so
+//! that no second wave of errors follows.
+
+mod call;
+mod rule;
+mod support;
+mod types;
+
+use crate::check::{check_capability, check_invariant};
+use crate::contract::{SpecFile, prose_name};
+use crate::model::Types;
+use crate::parse::{CapabilityArguments, InvariantArguments, parse_function};
+use crate::scan::SourceFile;
+use proc_macro2::TokenStream;
+use quote::quote;
+use support::{expand_argument, expand_support};
+use syn::ItemFn;
+use traverse_contract::diagnostic::nearest;
+use traverse_contract::{CheckedClause, Contract, Diagnostic, Rule};
+use types::{allowances, expand_types};
+
+/// `#[capability]`
+pub fn capability(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    let arguments = syn::parse2::<CapabilityArguments>(arguments);
+    let (arguments, function) = match (arguments, parse_function(item.clone(), "capability")) {
+        (Ok(arguments), Ok(function)) => (arguments, function),
+        // What does not parse is shown as it stands; the compiler may say more of it.
+        (_, Err(error)) => return stub([error], Some(item)),
+        (Err(error), _) => return stub([error], None),
+    };
+    let source = SourceFile::of_attribute();
+    if let Some(misplaced) = source.as_ref().and_then(|source| source.check_place(&function.sig.ident)) {
+        // The first capability has made the types and `main`.
+        return misplaced.to_compile_error();
+    }
+    let spec = match SpecFile::read(arguments.spec.as_ref()) {
+        Ok(spec) => spec,
+        Err(error) => return stub([error], None),
+    };
+    let watch = spec.watch();
+    let contract = match spec.contract() {
+        Ok(contract) => contract,
+        Err(errors) => {
+            let stub = stub(errors, None);
+            // Written schemas stand even where the clauses do not.
+            let types = spec.written_schemas().map(|(spec, schemas)| {
+                let types = expand_types(&Types::of(&spec, &schemas));
+                let function = idle(&function);
+                quote!(#types #function)
+            });
+            return quote!(#watch #stub #types);
+        }
+    };
+    let types = Types::of(&contract.spec, &contract.schemas);
+    let items = expand_types(&types);
+    let support = expand_support(&types, &function.sig.ident, Some(&contract));
+    let (unbound, mut errors) = find_unbound(&contract, &types, source.as_ref(), &spec);
+    let call = match check_capability(&function, &types) {
+        Ok(callable) => {
+            let call = call::expand_call(&contract, &types, &function.sig.ident, &callable, &unbound);
+            let allowances = allowances();
+            quote! {
+                #function
+                #call
+                #allowances
+                fn main() {
+                    ::traverse_sdk::__private::main::<__traverse::Contract>();
+                }
+            }
+        }
+        Err(found) => {
+            errors.extend(found);
+            let function = idle(&function);
+            let allowances = allowances();
+            quote!(#function #allowances fn main() {})
+        }
+    };
+    let errors = errors.iter().map(syn::Error::to_compile_error);
+    quote!(#watch #(#errors)* #items #support #call)
+}
+
+/// `#[invariant]`
+pub fn invariant(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    let arguments = syn::parse2::<InvariantArguments>(arguments);
+    let (arguments, function) = match (arguments, parse_function(item.clone(), "invariant")) {
+        (Ok(arguments), Ok(function)) => (arguments, function),
+        (Ok(_), Err(error)) => {
+            let error = error.to_compile_error();
+            return quote!(#error #item);
+        }
+        (Err(error), _) => {
+            let error = error.to_compile_error();
+            return quote!(#error #item);
+        }
+    };
+    let Ok(contract) = SpecFile::read(arguments.spec.as_ref())
+        .map_err(|_| ())
+        .and_then(|spec| spec.contract().map_err(|_| ()))
+    else {
+        // `#[capability]` reports what is wrong with the contract; there are no types to go with the function.
+        return TokenStream::new();
+    };
+    let types = Types::of(&contract.spec, &contract.schemas);
+    let mut errors = Vec::new();
+    if let Some(error) = check_prose(&arguments.prose, &contract) {
+        errors.push(error);
+    }
+    let callable = match check_invariant(&function, &types) {
+        Ok(callable) if errors.is_empty() => callable,
+        checked => {
+            errors.extend(checked.err().into_iter().flatten());
+            let function = idle(&function);
+            let errors = errors.iter().map(syn::Error::to_compile_error);
+            return quote!(#(#errors)* #function);
+        }
+    };
+    let path = quote!(crate::__traverse);
+    let call = callable.parameters.iter().map(|parameter| {
+        expand_argument(parameter, &types, &path, &quote!((*input)), &quote!((*output)), true)
+    });
+    let (name, trait_name) = (&function.sig.ident, prose_name(&arguments.prose.value()));
+    let allowances = allowances();
+    quote! {
+        #function
+
+        #[automatically_derived]
+        #allowances
+        impl #path::#trait_name for #path::Invariants {
+            fn holds(input: &crate::Input, output: &crate::Output) -> ::core::primitive::bool {
+                #name(#(#call),*)
+            }
+        }
+    }
+}
+
+/// Errors, and a `main` so that the compiler does not miss it.
+fn stub(errors: impl IntoIterator<Item = syn::Error>, item: Option<TokenStream>) -> TokenStream {
+    let errors = errors.into_iter().map(|error| error.to_compile_error());
+    let allowances = allowances();
+    quote!(#(#errors)* #item #allowances fn main() {})
+}
+
+/// The author's function where nothing calls it.
+fn idle(function: &ItemFn) -> TokenStream {
+    quote!(#[allow(dead_code)] #function)
+}
+
+/// The words must be in the contract.
+fn check_prose(prose: &syn::LitStr, contract: &Contract) -> Option<syn::Error> {
+    let known = || prose_clauses(contract).map(|clause| clause.source.rule.value.as_str());
+    let words = prose.value();
+    if known().any(|known| known == words) {
+        return None;
+    }
+    let mut message = format!("the contract has no invariant `{words}` in words");
+    let expression = contract.clauses.iter().find(|clause| clause.source.rule.value == words);
+    if expression.is_some() {
+        message = format!("`{words}` is an expression, which needs no function\nhelp: remove `#[invariant]`");
+    } else if let Some(near) = nearest_words(&words, known()) {
+        message.push_str(&format!("\nhelp: did you mean `{near}`?"));
+    } else if known().next().is_none() {
+        message.push_str("\nnote: none of its invariants is in words");
+    } else {
+        let known: Vec<String> = known().map(|known| format!("`{known}`")).collect();
+        message.push_str(&format!("\nnote: it has {}", known.join(", ")));
+    }
+    Some(syn::Error::new(prose.span(), message))
+}
+
+/// The nearest sentence; long ones are compared by the words that they share.
+fn nearest_words<'a>(words: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let known: Vec<&str> = known.collect();
+    if let Some(near) = nearest(words, known.iter().copied()) {
+        return Some(near);
+    }
+    let split = |text: &str| -> Vec<String> { text.split_whitespace().map(str::to_lowercase).collect() };
+    let ours = split(words);
+    known
+        .into_iter()
+        .map(|candidate| {
+            let theirs = split(candidate);
+            let shared = theirs.iter().filter(|word| ours.contains(word)).count();
+            (shared * 2 >= theirs.len().max(ours.len()), shared, candidate)
+        })
+        .filter(|(near, ..)| *near)
+        .max_by_key(|(_, shared, _)| *shared)
+        .map(|(.., candidate)| candidate)
+}
+
+fn prose_clauses(contract: &Contract) -> impl Iterator<Item = &CheckedClause> {
+    contract.clauses.iter().filter(|clause| matches!(clause.rule, Rule::Prose))
+}
+
+/// The words that no function of the crate binds, with an error for each that shows the function to write.
+fn find_unbound(
+    contract: &Contract,
+    types: &Types,
+    source: Option<&SourceFile>,
+    spec: &SpecFile,
+) -> (Vec<String>, Vec<syn::Error>) {
+    let mut unbound = Vec::new();
+    let mut errors = Vec::new();
+    for clause in prose_clauses(contract) {
+        let words = &clause.source.rule.value;
+        if source.and_then(|source| source.binds(words)) != Some(false) {
+            continue;
+        }
+        let mut parameters: Vec<String> = types
+            .input
+            .iter()
+            .map(|field| format!("{}: &{}", field.ident, types::describe_field_type(field)))
+            .collect();
+        parameters.push("output: &Output".into());
+        let help = format!(
+            "write the function that decides it; of its parameters keep those it needs:\n\
+             #[invariant({words:?})]\n\
+             fn {}({}) -> bool {{\n    todo!()\n}}",
+            function_name(words),
+            parameters.join(", ")
+        );
+        let diagnostic =
+            Diagnostic::error("prose-unbound", format!("no function binds the invariant `{words}`"))
+                .at(clause.source.rule.span, "in words, so a function must decide it")
+                .help(help);
+        errors.push(spec.show(&diagnostic));
+        unbound.push(words.clone());
+    }
+    (unbound, errors)
+}
+
+/// A name for the function: the sentence's first words.
+fn function_name(words: &str) -> String {
+    let taken: Vec<&str> = words.split_whitespace().take(4).collect();
+    crate::names::snake_case(&taken.join(" ").to_lowercase())
+}

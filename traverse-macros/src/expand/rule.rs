@@ -1,0 +1,407 @@
+//! Checked expressions → plain typed Rust.
+//!
+//! What cannot fail becomes an ordinary expression; what can (integer arithmetic, an index, a property that may be
+//! absent) uses `?` inside a closure whose result is a `Result<bool, EvalError>`, and `&&`, `||` and `implies` over
+//! such operands become calls that absorb errors. So `cart.total > 0 && items[0] > 0` becomes
+//!
+//! ```text
+//! and(Ok(input.cart.total > 0f64), || (|| Ok(*int::index(input.items.as_slice(), 0i64)? > 0i64))())
+//! ```
+
+use crate::names;
+use proc_macro2::{Ident, Literal as Token, TokenStream};
+use quote::quote;
+use std::collections::BTreeSet;
+use traverse_contract::lang::syntax::{BinaryOp, Function, Literal};
+use traverse_contract::lang::typed::{ObservedPath, Root, Type, TypedExpr, TypedKind};
+
+/// A rule's expression as Rust of type `Result<bool, EvalError>`, over the locals `input` and `output`.
+pub fn expand_rule(expr: &TypedExpr, rule: &str) -> TokenStream {
+    Emitter { rule }.outcome(expr)
+}
+
+/// Statements that put what a rule read into `observed`.
+pub fn expand_observed(observed: &[ObservedPath]) -> TokenStream {
+    observed
+        .iter()
+        .map(|path| {
+            let name = &path.name;
+            let mut steps = Vec::new();
+            let mut read = &path.read;
+            while let TypedKind::Field { base, name, optional } = &read.kind {
+                steps.push((field(base, name), *optional));
+                read = base;
+            }
+            let root = match read.kind {
+                TypedKind::Root(root) => root_ident(root),
+                // The checker promises a chain down to a root.
+                _ => return TokenStream::new(),
+            };
+            let mut place = quote!(#root);
+            let mut guards: Vec<(Ident, TokenStream)> = Vec::new();
+            for (field, optional) in steps.into_iter().rev() {
+                place = quote!(#place.#field);
+                if optional {
+                    let value = names::ident(&format!("value{}", guards.len()));
+                    guards.push((value.clone(), quote!(&#place)));
+                    place = quote!((*#value));
+                }
+            }
+            // A property that is absent is not reported.
+            guards.into_iter().rev().fold(quote!(observed.put(#name, &#place);), |inner, (value, optional)| {
+                quote!(if let ::core::option::Option::Some(#value) = #optional { #inner })
+            })
+        })
+        .collect()
+}
+
+/// Which parts of the input an expression reads.
+#[derive(Default)]
+pub struct Needs {
+    /// The input as a whole.
+    pub whole: bool,
+    /// These top-level properties, by their JSON names.
+    pub properties: BTreeSet<String>,
+}
+
+impl Needs {
+    /// Adds what `expr` reads.
+    pub fn add(&mut self, expr: &TypedExpr) {
+        match &expr.kind {
+            TypedKind::Root(Root::Input) => self.whole = true,
+            TypedKind::Root(Root::Output) | TypedKind::Literal(_) => {}
+            TypedKind::Field { base, name, .. } | TypedKind::Has { base, name, .. } => {
+                if matches!(base.kind, TypedKind::Root(Root::Input)) {
+                    self.properties.insert(name.clone());
+                } else {
+                    self.add(base);
+                }
+            }
+            TypedKind::Not(operand) | TypedKind::Negate(operand) | TypedKind::Is { operand, .. } => {
+                self.add(operand)
+            }
+            TypedKind::List(items) => items.iter().for_each(|item| self.add(item)),
+            TypedKind::Call { arguments, .. } => arguments.iter().for_each(|argument| self.add(argument)),
+            TypedKind::Index { base: left, index: right }
+            | TypedKind::Arithmetic { left, right, .. }
+            | TypedKind::Compare { left, right, .. }
+            | TypedKind::In { element: left, list: right }
+            | TypedKind::And(left, right)
+            | TypedKind::Or(left, right)
+            | TypedKind::Implies(left, right) => {
+                self.add(left);
+                self.add(right);
+            }
+        }
+    }
+}
+
+fn root_ident(root: Root) -> Ident {
+    names::ident(match root {
+        Root::Input => "input",
+        Root::Output => "output",
+    })
+}
+
+/// The Rust field for the property `name` of `base`.
+fn field(base: &TypedExpr, name: &str) -> Ident {
+    match &base.ty {
+        Type::Object(object) => names::ident(&names::field_name(object, name)),
+        _ => names::ident(&names::snake_case(name)),
+    }
+}
+
+/// Whether evaluating the expression can fail.
+fn is_fallible(expr: &TypedExpr) -> bool {
+    match &expr.kind {
+        TypedKind::Literal(_) | TypedKind::Root(_) => false,
+        TypedKind::Field { base, optional, .. } => *optional || is_fallible(base),
+        TypedKind::Has { base, .. } => is_fallible(base),
+        TypedKind::Index { .. } => true,
+        TypedKind::List(items) => items.iter().any(is_fallible),
+        TypedKind::Call { arguments, .. } => arguments.iter().any(is_fallible),
+        TypedKind::Not(operand) | TypedKind::Is { operand, .. } => is_fallible(operand),
+        TypedKind::Negate(operand) => expr.ty == Type::Int || is_fallible(operand),
+        TypedKind::Arithmetic { left, right, .. } => {
+            expr.ty == Type::Int || is_fallible(left) || is_fallible(right)
+        }
+        TypedKind::Compare { left, right, .. }
+        | TypedKind::In { element: left, list: right }
+        | TypedKind::And(left, right)
+        | TypedKind::Or(left, right)
+        | TypedKind::Implies(left, right) => is_fallible(left) || is_fallible(right),
+    }
+}
+
+fn is_text(ty: &Type) -> bool {
+    matches!(ty, Type::String | Type::Enum(_))
+}
+
+struct Emitter<'a> {
+    rule: &'a str,
+}
+
+impl Emitter<'_> {
+    /// `Result<bool, EvalError>`
+    fn outcome(&self, expr: &TypedExpr) -> TokenStream {
+        if !is_fallible(expr) {
+            let value = self.value(expr);
+            return quote!(::core::result::Result::Ok(#value));
+        }
+        match &expr.kind {
+            TypedKind::And(left, right) => self.absorbing("and", left, right),
+            TypedKind::Or(left, right) => self.absorbing("or", left, right),
+            TypedKind::Implies(left, right) => self.absorbing("implies", left, right),
+            _ => {
+                let value = self.value(expr);
+                quote! {
+                    (|| -> ::core::result::Result<::core::primitive::bool, ::traverse_sdk::__private::EvalError> {
+                        ::core::result::Result::Ok(#value)
+                    })()
+                }
+            }
+        }
+    }
+
+    fn absorbing(&self, function: &str, left: &TypedExpr, right: &TypedExpr) -> TokenStream {
+        let function = names::ident(function);
+        let (left, right) = (self.outcome(left), self.outcome(right));
+        quote!(::traverse_sdk::__private::#function(#left, || #right))
+    }
+
+    /// A value: numbers and bools as they are, text as `&str`, lists as slices, objects as references.
+    fn value(&self, expr: &TypedExpr) -> TokenStream {
+        match &expr.kind {
+            TypedKind::Literal(literal) => expand_literal(literal),
+            TypedKind::Root(_) | TypedKind::Field { .. } | TypedKind::Index { .. } => {
+                if let TypedKind::Index { base, index } = &expr.kind {
+                    if holds_values(base) {
+                        let (base, index) = (self.value(base), self.value(index));
+                        return quote!((*::traverse_sdk::__private::int::index(#base, #index)?));
+                    }
+                }
+                let place = self.place(expr);
+                match &expr.ty {
+                    Type::String | Type::Enum(_) => quote!(#place.as_str()),
+                    Type::List(_) => quote!(#place.as_slice()),
+                    Type::Object(_) => quote!((&#place)),
+                    _ => place,
+                }
+            }
+            TypedKind::List(items) => {
+                let items = items.iter().map(|item| self.value(item));
+                quote!((&[#(#items),*][..]))
+            }
+            TypedKind::Not(operand) => {
+                let operand = self.value(operand);
+                quote!((!#operand))
+            }
+            TypedKind::Negate(operand) => {
+                let value = self.value(operand);
+                match expr.ty {
+                    Type::Int => quote!(::traverse_sdk::__private::int::negate(#value)?),
+                    _ => quote!((-#value)),
+                }
+            }
+            TypedKind::Arithmetic { op, left, right } => self.arithmetic(*op, &expr.ty, left, right),
+            TypedKind::Compare { op, left, right } => {
+                compare(*op, (&self.value(left), &left.ty), (&self.value(right), &right.ty))
+            }
+            TypedKind::In { element, list } => self.contained(element, list),
+            TypedKind::Is { operand, truth, .. } => {
+                if is_fallible(operand) {
+                    let operand = self.value(operand);
+                    quote!({ let _ = #operand; #truth })
+                } else {
+                    quote!(#truth)
+                }
+            }
+            TypedKind::And(..) | TypedKind::Or(..) | TypedKind::Implies(..) if is_fallible(expr) => {
+                let outcome = self.outcome(expr);
+                quote!(#outcome?)
+            }
+            TypedKind::And(left, right) => {
+                let (left, right) = (self.value(left), self.value(right));
+                quote!((#left && #right))
+            }
+            TypedKind::Or(left, right) => {
+                let (left, right) = (self.value(left), self.value(right));
+                quote!((#left || #right))
+            }
+            TypedKind::Implies(left, right) => {
+                let (left, right) = (self.value(left), self.value(right));
+                quote!((!#left || #right))
+            }
+            TypedKind::Has { base, name, optional } => {
+                let (place, field) = (self.place(base), field(base, name));
+                if *optional {
+                    quote!(#place.#field.is_some())
+                } else if is_fallible(base) {
+                    quote!({ let _ = &#place; true })
+                } else {
+                    quote!(true)
+                }
+            }
+            TypedKind::Call { function, arguments } => self.call(*function, arguments),
+        }
+    }
+
+    /// An expression for the place of a stored value.
+    fn place(&self, expr: &TypedExpr) -> TokenStream {
+        match &expr.kind {
+            TypedKind::Root(root) => {
+                let root = root_ident(*root);
+                quote!(#root)
+            }
+            TypedKind::Field { base, name, optional } => {
+                let (place, field) = (self.place(base), field(base, name));
+                if *optional {
+                    let path = self.rule.get(expr.span.start..expr.span.end).unwrap_or(name);
+                    quote! {
+                        (*#place.#field.as_ref().ok_or(::traverse_sdk::__private::EvalError::Absent(#path))?)
+                    }
+                } else {
+                    quote!(#place.#field)
+                }
+            }
+            TypedKind::Index { base, index } if !holds_values(base) => {
+                let (place, index) = (self.value(base), self.value(index));
+                quote!((*::traverse_sdk::__private::int::index(#place, #index)?))
+            }
+            // A value that is nowhere stored is a reference already.
+            _ => {
+                let value = self.value(expr);
+                quote!((*#value))
+            }
+        }
+    }
+
+    fn arithmetic(&self, op: BinaryOp, ty: &Type, left: &TypedExpr, right: &TypedExpr) -> TokenStream {
+        let (left, right) = (self.value(left), self.value(right));
+        if *ty == Type::Int {
+            let function = names::ident(match op {
+                BinaryOp::Add => "add",
+                BinaryOp::Subtract => "subtract",
+                BinaryOp::Multiply => "multiply",
+                BinaryOp::Divide => "divide",
+                _ => "remainder",
+            });
+            return quote!(::traverse_sdk::__private::int::#function(#left, #right)?);
+        }
+        if is_text(ty) {
+            return quote!((&*::traverse_sdk::__private::concat(#left, #right)));
+        }
+        let op = match op {
+            BinaryOp::Add => quote!(+),
+            BinaryOp::Subtract => quote!(-),
+            BinaryOp::Multiply => quote!(*),
+            BinaryOp::Divide => quote!(/),
+            _ => quote!(%),
+        };
+        quote!((#left #op #right))
+    }
+
+    /// `match (element, list) { … }`, so that what the operands borrow lives to the end.
+    fn contained(&self, element: &TypedExpr, list: &TypedExpr) -> TokenStream {
+        let value = self.value(element);
+        let sought = quote!(element);
+        if let TypedKind::List(items) = &list.kind {
+            let locals: Vec<Ident> = (0..items.len()).map(|at| names::ident(&format!("item{at}"))).collect();
+            let values = items.iter().map(|item| self.value(item));
+            let tests = items.iter().zip(&locals).map(|(item, local)| {
+                compare(BinaryOp::Equal, (&sought, &element.ty), (&quote!(#local), &item.ty))
+            });
+            return quote! {
+                match (#value, #(#values),*) { (element, #(#locals),*) => false #(|| #tests)* }
+            };
+        }
+        let item_type = match &list.ty {
+            Type::List(item) => (**item).clone(),
+            _ => Type::Null,
+        };
+        let item = match &item_type {
+            _ if holds_values(list) => quote!((*item)),
+            ty if is_text(ty) => quote!(item.as_str()),
+            _ => quote!((*item)),
+        };
+        let list = self.value(list);
+        let test = compare(BinaryOp::Equal, (&sought, &element.ty), (&item, &item_type));
+        quote!(match (#value, #list) { (element, list) => list.iter().any(|item| #test) })
+    }
+
+    fn call(&self, function: Function, arguments: &[TypedExpr]) -> TokenStream {
+        let values: Vec<TokenStream> = arguments.iter().map(|argument| self.value(argument)).collect();
+        let first = values.first();
+        match function {
+            Function::Size if arguments.first().is_some_and(|argument| is_text(&argument.ty)) => {
+                quote!((#first.chars().count() as ::core::primitive::i64))
+            }
+            Function::Size => quote!((#first.len() as ::core::primitive::i64)),
+            Function::StartsWith => quote!(::core::primitive::str::starts_with(#(#values),*)),
+            Function::EndsWith => quote!(::core::primitive::str::ends_with(#(#values),*)),
+            Function::Contains => quote!(::core::primitive::str::contains(#(#values),*)),
+        }
+    }
+}
+
+/// Whether the list's elements are values as [`Emitter::value`] makes them, rather than stored ones.
+fn holds_values(list: &TypedExpr) -> bool {
+    match &list.kind {
+        TypedKind::List(_) => true,
+        // An element of a written list of lists is itself stored or written.
+        TypedKind::Index { base, .. } => match &base.kind {
+            TypedKind::List(items) => items.first().is_some_and(holds_values),
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+fn expand_literal(literal: &Literal) -> TokenStream {
+    match literal {
+        Literal::Null => quote!(()),
+        Literal::Bool(value) => quote!(#value),
+        Literal::Int(i64::MIN) => quote!(::core::primitive::i64::MIN),
+        Literal::Int(value) => {
+            let digits = Token::i64_suffixed(value.saturating_abs());
+            if *value < 0 { quote!((-#digits)) } else { quote!(#digits) }
+        }
+        Literal::Double(value) => {
+            let digits = Token::f64_suffixed(value.abs());
+            if value.is_sign_negative() { quote!((-#digits)) } else { quote!(#digits) }
+        }
+        Literal::String(value) => quote!(#value),
+    }
+}
+
+fn compare(op: BinaryOp, left: (&TokenStream, &Type), right: (&TokenStream, &Type)) -> TokenStream {
+    let ((left, left_type), (right, right_type)) = (left, right);
+    let symbol = match op {
+        BinaryOp::Less => quote!(<),
+        BinaryOp::LessOrEqual => quote!(<=),
+        BinaryOp::Greater => quote!(>),
+        BinaryOp::GreaterOrEqual => quote!(>=),
+        BinaryOp::NotEqual => quote!(!=),
+        _ => quote!(==),
+    };
+    match (left_type, right_type) {
+        (Type::Int, Type::Number) => mixed(op, left, right, false),
+        (Type::Number, Type::Int) => mixed(op, right, left, true),
+        _ => quote!((#left #symbol #right)),
+    }
+}
+
+/// An int against a double; `swapped` if the double stood on the left.
+fn mixed(op: BinaryOp, int: &TokenStream, double: &TokenStream, swapped: bool) -> TokenStream {
+    let test = names::ident(match (op, swapped) {
+        (BinaryOp::Less, false) | (BinaryOp::Greater, true) => "is_lt",
+        (BinaryOp::LessOrEqual, false) | (BinaryOp::GreaterOrEqual, true) => "is_le",
+        (BinaryOp::Greater, false) | (BinaryOp::Less, true) => "is_gt",
+        (BinaryOp::GreaterOrEqual, false) | (BinaryOp::LessOrEqual, true) => "is_ge",
+        _ => "is_eq",
+    });
+    let compared = quote! {
+        ::traverse_sdk::__private::compare(#int, #double).is_some_and(|order| order.#test())
+    };
+    if op == BinaryOp::NotEqual { quote!((!#compared)) } else { compared }
+}

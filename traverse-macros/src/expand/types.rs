@@ -1,0 +1,439 @@
+//! The types of a contract, and their way from and to JSON.
+
+use crate::model::{Field, Item, ItemKind, Shape, Types};
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+use traverse_contract::schema::{LengthBounds, NumberBounds};
+
+/// What generated items are excused from: they are not the author's to mend.
+pub fn allowances() -> TokenStream {
+    quote! {
+        #[allow(
+            warnings, dead_code, missing_docs, non_camel_case_types, non_snake_case, unreachable_pub, unused_qualifications,
+            missing_copy_implementations, missing_debug_implementations, unused_results, single_use_lifetimes,
+            unnameable_types, clippy::all, clippy::pedantic, clippy::nursery, clippy::restriction
+        )]
+    }
+}
+
+/// A shape as Rust. Generated types are found under `prefix` (`super::`, `crate::` or nothing).
+pub fn expand_shape(shape: &Shape, prefix: &TokenStream) -> TokenStream {
+    match shape {
+        Shape::Bool => quote!(::core::primitive::bool),
+        Shape::Int(_) => quote!(::core::primitive::i64),
+        Shape::Double(_) => quote!(::core::primitive::f64),
+        Shape::Text(_) => quote!(::traverse_sdk::__private::String),
+        Shape::List(item, _) => {
+            let item = expand_shape(item, prefix);
+            quote!(::traverse_sdk::__private::Vec<#item>)
+        }
+        Shape::Named(ident) => quote!(#prefix #ident),
+    }
+}
+
+/// A field's type.
+pub fn expand_field_type(field: &Field, prefix: &TokenStream) -> TokenStream {
+    let shape = expand_shape(&field.shape, prefix);
+    if field.optional { quote!(::core::option::Option<#shape>) } else { shape }
+}
+
+/// A field's type as a message names it.
+pub fn describe_field_type(field: &Field) -> String {
+    let shape = describe_shape(&field.shape);
+    if field.optional { format!("Option<{shape}>") } else { shape }
+}
+
+/// A shape as a message names it.
+pub fn describe_shape(shape: &Shape) -> String {
+    match shape {
+        Shape::Bool => "bool".into(),
+        Shape::Int(_) => "i64".into(),
+        Shape::Double(_) => "f64".into(),
+        Shape::Text(_) => "String".into(),
+        Shape::List(item, _) => format!("Vec<{}>", describe_shape(item)),
+        Shape::Named(ident) => ident.to_string(),
+    }
+}
+
+/// All types of a contract.
+pub fn expand_types(types: &Types) -> TokenStream {
+    let items = types.items.iter().map(expand_item);
+    let exception = expand_exception(types);
+    quote!(#(#items)* #exception)
+}
+
+fn doc(text: Option<&String>, otherwise: &str) -> TokenStream {
+    let text = text.map_or(otherwise, String::as_str).trim();
+    let lines = text.lines().map(|line| format!(" {line}"));
+    quote!(#(#[doc = #lines])*)
+}
+
+fn expand_item(item: &Item) -> TokenStream {
+    let ident = &item.ident;
+    match &item.kind {
+        ItemKind::Struct { fields, additional } => expand_struct(item, fields, *additional),
+        ItemKind::Enum(variants) => expand_enum(item, variants),
+        ItemKind::Alias(shape) => {
+            let doc = doc(item.doc.as_ref(), &format!("`{ident}` of the contract."));
+            let (shape, allowances) = (expand_shape(shape, &TokenStream::new()), allowances());
+            quote!(#doc #allowances pub type #ident = #shape;)
+        }
+    }
+}
+
+/// ```text
+/// #[derive(Clone, Debug, PartialEq)]
+/// pub struct Cart { pub total: f64 }
+/// impl Decode for Cart { … }
+/// impl Encode for Cart { … }
+/// ```
+fn expand_struct(item: &Item, fields: &[Field], additional: bool) -> TokenStream {
+    let Item { ident, .. } = item;
+    let docs = doc(item.doc.as_ref(), &format!("`{ident}` of the contract."));
+    let allowances = allowances();
+    let declared = expand_fields(fields, &quote!(pub));
+    let decode = expand_decode(fields, additional);
+    let encode = expand_encode(fields, &quote!(self.));
+    quote! {
+        #docs
+        #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
+        #allowances
+        pub struct #ident { #declared }
+
+        #[automatically_derived]
+        #allowances
+        impl ::traverse_sdk::__private::Decode for #ident {
+            fn decode(
+                value: ::traverse_sdk::__private::Value,
+            ) -> ::core::result::Result<Self, ::traverse_sdk::__private::Rejection> {
+                #decode
+            }
+        }
+
+        #[automatically_derived]
+        #allowances
+        impl ::traverse_sdk::__private::Encode for #ident {
+            fn encode(&self, out: &mut ::traverse_sdk::__private::Writer) {
+                #encode
+            }
+        }
+    }
+}
+
+fn expand_fields(fields: &[Field], visibility: &TokenStream) -> TokenStream {
+    let fields = fields.iter().map(|field| {
+        let Field { ident, json, .. } = field;
+        let doc = doc(field.doc.as_ref(), &format!("`{json}` of the contract."));
+        let ty = expand_field_type(field, &TokenStream::new());
+        quote!(#doc #visibility #ident: #ty)
+    });
+    quote!(#(#fields),*)
+}
+
+/// Properties in the document's order; then what is missing, in the schema's.
+fn expand_decode(fields: &[Field], additional: bool) -> TokenStream {
+    let idents: Vec<_> = fields.iter().map(|field| &field.ident).collect();
+    // Fields may be called anything, `value` and `name` too.
+    let locals: Vec<_> = (0..fields.len()).map(|at| crate::names::ident(&format!("field{at}"))).collect();
+    let arms = fields.iter().zip(&locals).map(|(field, local)| {
+        let (json, decoded) = (&field.json, expand_decode_shape(&field.shape));
+        quote! {
+            #json => {
+                #local = ::core::option::Option::Some(::traverse_sdk::__private::within(#json, #decoded)?);
+            }
+        }
+    });
+    let unknown = if additional {
+        quote!(_ => {})
+    } else {
+        quote!(_ => return ::core::result::Result::Err(::traverse_sdk::__private::unknown_property(&name)),)
+    };
+    let values = fields.iter().zip(&locals).map(|(field, local)| {
+        let json = &field.json;
+        if field.optional {
+            quote!(#local)
+        } else {
+            quote! {
+                match #local {
+                    ::core::option::Option::Some(value) => value,
+                    ::core::option::Option::None => {
+                        return ::core::result::Result::Err(::traverse_sdk::__private::missing(#json));
+                    }
+                }
+            }
+        }
+    });
+    quote! {
+        #(let mut #locals = ::core::option::Option::None;)*
+        for (name, value) in ::traverse_sdk::__private::unwrap_object(value)? {
+            match name.as_str() {
+                #(#arms)*
+                #unknown
+            }
+        }
+        ::core::result::Result::Ok(Self { #(#idents: #values),* })
+    }
+}
+
+/// An expression of type `Result<_, Rejection>` that reads `value` by the schema, bounds included.
+pub fn expand_decode_shape(shape: &Shape) -> TokenStream {
+    let (decoded, bounds) = match shape {
+        Shape::Bool => {
+            (quote!(<::core::primitive::bool as ::traverse_sdk::__private::Decode>::decode(value)), vec![])
+        }
+        Shape::Int(bounds) => {
+            let decoded =
+                quote!(<::core::primitive::i64 as ::traverse_sdk::__private::Decode>::decode(value));
+            (decoded, expand_number_bounds(bounds, true))
+        }
+        Shape::Double(bounds) => {
+            let decoded =
+                quote!(<::core::primitive::f64 as ::traverse_sdk::__private::Decode>::decode(value));
+            (decoded, expand_number_bounds(bounds, false))
+        }
+        Shape::Text(bounds) => {
+            let length = quote!(value.chars().count() as ::core::primitive::u64);
+            (
+                quote!(::traverse_sdk::__private::unwrap_text(value)),
+                expand_length_bounds(bounds, &length, "characters"),
+            )
+        }
+        Shape::List(item, bounds) => {
+            let item = expand_decode_shape(item);
+            let length = quote!(value.len() as ::core::primitive::u64);
+            let decoded = quote!(::traverse_sdk::__private::decode_array(value, |value| #item));
+            (decoded, expand_length_bounds(bounds, &length, "items"))
+        }
+        Shape::Named(ident) => (quote!(<#ident as ::traverse_sdk::__private::Decode>::decode(value)), vec![]),
+    };
+    if bounds.is_empty() {
+        return decoded;
+    }
+    quote! {
+        #decoded.and_then(|value| {
+            #(#bounds)*
+            ::core::result::Result::Ok(value)
+        })
+    }
+}
+
+fn expand_number_bounds(bounds: &NumberBounds, integer: bool) -> Vec<TokenStream> {
+    let each = [
+        (bounds.minimum, quote!(>=), "at least"),
+        (bounds.maximum, quote!(<=), "at most"),
+        (bounds.exclusive_minimum, quote!(>), "greater than"),
+        (bounds.exclusive_maximum, quote!(<), "less than"),
+    ];
+    each.into_iter()
+        .filter_map(|(bound, op, words)| {
+            let bound = bound?;
+            let message = format!("must be {words} {}", shortest(bound));
+            let magnitude = if integer {
+                // Whole and within 2^53, as the schema's reader promises.
+                Literal::i64_suffixed(bound.abs() as i64)
+            } else {
+                Literal::f64_suffixed(bound.abs())
+            };
+            let sign = (bound < 0.0).then(|| quote!(-));
+            Some(quote!(::traverse_sdk::__private::require(value #op #sign #magnitude, #message)?;))
+        })
+        .collect()
+}
+
+fn expand_length_bounds(bounds: &LengthBounds, length: &TokenStream, unit: &str) -> Vec<TokenStream> {
+    [(bounds.min, quote!(>=), "at least"), (bounds.max, quote!(<=), "at most")]
+        .into_iter()
+        .filter_map(|(bound, op, words)| {
+            let bound = bound?;
+            let message = format!("must have {words} {bound} {unit}");
+            let bound = Literal::u64_suffixed(bound);
+            Some(quote!(::traverse_sdk::__private::require((#length) #op #bound, #message)?;))
+        })
+        .collect()
+}
+
+/// `1` for 1.0, `0.5` for 0.5.
+fn shortest(number: f64) -> String {
+    if number.fract() == 0.0 && number.abs() < 1e15 {
+        format!("{}", number as i64)
+    } else {
+        format!("{number:?}")
+    }
+}
+
+/// Statements that write the fields' object to `out`; `place` leads to a field (`self.`, or nothing for a binding).
+pub fn expand_encode(fields: &[Field], place: &TokenStream) -> TokenStream {
+    let fields = fields.iter().map(|field| {
+        let Field { ident, json, .. } = field;
+        if field.optional {
+            quote!(out.optional(#json, &#place #ident);)
+        } else {
+            quote!(out.property(#json, &#place #ident);)
+        }
+    });
+    quote! {
+        out.begin();
+        #(#fields)*
+        out.end();
+    }
+}
+
+/// ```text
+/// pub enum Tier { Standard, Enterprise }
+/// impl Tier { pub const fn as_str(&self) -> &'static str { … } }
+/// ```
+/// with `Display` and comparison to text.
+fn expand_enum(item: &Item, variants: &[(String, proc_macro2::Ident)]) -> TokenStream {
+    let Item { ident, .. } = item;
+    let docs = doc(item.doc.as_ref(), &format!("`{ident}` of the contract."));
+    let allowances = allowances();
+    let idents: Vec<_> = variants.iter().map(|(_, ident)| ident).collect();
+    let texts: Vec<_> = variants.iter().map(|(text, _)| text).collect();
+    let variant_docs = texts.iter().map(|text| format!(" `{text}`"));
+    let quoted: Vec<String> = texts.iter().map(|text| quoted(text)).collect();
+    let message = format!("must be one of {}", quoted.join(", "));
+    quote! {
+        #docs
+        #[derive(
+            ::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug, ::core::cmp::PartialEq, ::core::cmp::Eq,
+        )]
+        #allowances
+        pub enum #ident { #(#[doc = #variant_docs] #idents),* }
+
+        #[automatically_derived]
+        #allowances
+        impl #ident {
+            /// The text that stands for it in JSON.
+            pub const fn as_str(&self) -> &'static ::core::primitive::str {
+                match *self { #(Self::#idents => #texts),* }
+            }
+        }
+
+        #[automatically_derived]
+        #allowances
+        impl ::core::fmt::Display for #ident {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+
+        #[automatically_derived]
+        #allowances
+        impl ::core::cmp::PartialEq<::core::primitive::str> for #ident {
+            fn eq(&self, other: &::core::primitive::str) -> ::core::primitive::bool {
+                self.as_str() == other
+            }
+        }
+
+        #[automatically_derived]
+        #allowances
+        impl ::core::cmp::PartialEq<&::core::primitive::str> for #ident {
+            fn eq(&self, other: &&::core::primitive::str) -> ::core::primitive::bool {
+                self.as_str() == *other
+            }
+        }
+
+        #[automatically_derived]
+        #allowances
+        impl ::traverse_sdk::__private::Decode for #ident {
+            fn decode(
+                value: ::traverse_sdk::__private::Value,
+            ) -> ::core::result::Result<Self, ::traverse_sdk::__private::Rejection> {
+                let value = ::traverse_sdk::__private::unwrap_text(value)?;
+                match value.as_str() {
+                    #(#texts => ::core::result::Result::Ok(Self::#idents),)*
+                    _ => ::core::result::Result::Err(::traverse_sdk::__private::reject(#message)),
+                }
+            }
+        }
+
+        #[automatically_derived]
+        #allowances
+        impl ::traverse_sdk::__private::Encode for #ident {
+            fn encode(&self, out: &mut ::traverse_sdk::__private::Writer) {
+                ::traverse_sdk::__private::Encode::encode(self.as_str(), out);
+            }
+        }
+    }
+}
+
+/// Text as JSON has it.
+fn quoted(text: &str) -> String {
+    let mut quoted = String::from('"');
+    for character in text.chars() {
+        match character {
+            '"' | '\\' => quoted.extend(['\\', character]),
+            '\u{8}' => quoted.push_str("\\b"),
+            '\u{c}' => quoted.push_str("\\f"),
+            '\n' => quoted.push_str("\\n"),
+            '\r' => quoted.push_str("\\r"),
+            '\t' => quoted.push_str("\\t"),
+            control if control < ' ' => quoted.push_str(&format!("\\u{:04x}", u32::from(control))),
+            other => quoted.push(other),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
+/// ```text
+/// pub enum Exception { CartExpired, WrongLength { expected: i64 } }
+/// impl Raised for Exception { … }
+/// ```
+fn expand_exception(types: &Types) -> TokenStream {
+    let allowances = allowances();
+    let mut variants = Vec::new();
+    let (mut names, mut messages, mut details) = (Vec::new(), Vec::new(), Vec::new());
+    for exception in &types.exceptions {
+        let ident = &exception.ident;
+        let name = ident.to_string();
+        let doc = doc(exception.message.as_ref(), &format!("`{name}` of the contract."));
+        names.push(quote!(Self::#ident { .. } => #name));
+        messages.push(match &exception.message {
+            Some(message) => quote!(Self::#ident { .. } => ::core::option::Option::Some(#message)),
+            None => quote!(Self::#ident { .. } => ::core::option::Option::None),
+        });
+        match &exception.fields {
+            None => {
+                variants.push(quote!(#doc #ident));
+                details.push(quote!(Self::#ident => {}));
+            }
+            Some(fields) => {
+                let declared = expand_fields(fields, &TokenStream::new());
+                variants.push(quote!(#doc #ident { #declared }));
+                let idents = fields.iter().map(|field| &field.ident);
+                let locals: Vec<_> =
+                    (0..fields.len()).map(|at| crate::names::ident(&format!("field{at}"))).collect();
+                let renamed: Vec<Field> = fields
+                    .iter()
+                    .zip(&locals)
+                    .map(|(field, local)| Field { ident: local.clone(), ..field.clone() })
+                    .collect();
+                let encode = expand_encode(&renamed, &quote!(*));
+                details.push(quote!(Self::#ident { #(#idents: #locals),* } => { #encode }));
+            }
+        }
+    }
+    quote! {
+        /// The exceptions that the contract declares.
+        #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
+        #allowances
+        pub enum Exception { #(#variants),* }
+
+        #[automatically_derived]
+        #allowances
+        impl ::traverse_sdk::__private::Raised for Exception {
+            fn name(&self) -> &'static ::core::primitive::str {
+                match *self { #(#names,)* }
+            }
+
+            fn message(&self) -> ::core::option::Option<&'static ::core::primitive::str> {
+                match *self { #(#messages,)* }
+            }
+
+            fn details(&self, out: &mut ::traverse_sdk::__private::Writer) {
+                match self { #(#details)* _ => {} }
+            }
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! The Rust that a contract asks for: its types, with their names settled.
+
+mod types;
+
+pub use types::{Field, Item, ItemKind, Shape, Types};

@@ -1,0 +1,276 @@
+//! Schemas → Rust types. Every object and every enum becomes an item with a name; a `$ref` to anything else is
+//! written out where it stands, so that its bounds stand with it.
+
+use crate::names::{self, TypeNames};
+use proc_macro2::Ident;
+use traverse_contract::schema::{LengthBounds, NumberBounds, ObjectSchema, Schema, SchemaKind, Schemas};
+use traverse_contract::spec::Spec;
+
+/// The Rust type of a schema, and the bounds that the type does not say.
+#[derive(Debug, Clone)]
+pub enum Shape {
+    /// `bool`
+    Bool,
+    /// `i64`
+    Int(NumberBounds),
+    /// `f64`
+    Double(NumberBounds),
+    /// `String`
+    Text(LengthBounds),
+    /// `Vec<_>`
+    List(Box<Shape>, LengthBounds),
+    /// A generated struct or enum.
+    Named(Ident),
+}
+
+/// A field of a generated struct, or of an exception with details.
+#[derive(Debug, Clone)]
+pub struct Field {
+    /// The property's name.
+    pub json: String,
+    /// The field's name.
+    pub ident: Ident,
+    /// The property's description.
+    pub doc: Option<String>,
+    /// Whether it is `Option`.
+    pub optional: bool,
+    /// Its type.
+    pub shape: Shape,
+}
+
+/// A generated type.
+#[derive(Debug, Clone)]
+pub struct Item {
+    /// Its name.
+    pub ident: Ident,
+    /// The schema's description.
+    pub doc: Option<String>,
+    /// What it is.
+    pub kind: ItemKind,
+}
+
+/// The kinds of generated types.
+#[derive(Debug, Clone)]
+pub enum ItemKind {
+    /// An object.
+    Struct {
+        /// Its properties.
+        fields: Vec<Field>,
+        /// Whether properties that the schema does not name are let pass.
+        additional: bool,
+    },
+    /// A closed set of texts.
+    Enum(Vec<(String, Ident)>),
+    /// Another name for a type.
+    Alias(Shape),
+}
+
+/// A declared exception.
+#[derive(Debug, Clone)]
+pub struct Variant {
+    /// Its name, in the spec and in Rust.
+    pub ident: Ident,
+    /// Its message.
+    pub message: Option<String>,
+    /// Its details, where it has some.
+    pub fields: Option<Vec<Field>>,
+}
+
+/// Everything that a contract makes.
+#[derive(Debug, Clone)]
+pub struct Types {
+    /// `Input`, `Output` and what they hold.
+    pub items: Vec<Item>,
+    /// `Exception`.
+    pub exceptions: Vec<Variant>,
+    /// The input's top-level properties.
+    pub input: Vec<Field>,
+    /// The output's type.
+    pub output: Shape,
+    /// Whether the output schema says more than the output's type does.
+    pub output_bounded: bool,
+}
+
+impl Types {
+    /// Settles the types and their names.
+    pub fn of(spec: &Spec, schemas: &Schemas) -> Types {
+        let mut maker = Maker { schemas, names: TypeNames::default(), named: Vec::new(), items: Vec::new() };
+        for (name, _) in &schemas.types {
+            let claimed = maker.names.claim_exactly(name);
+            maker.named.push((name.clone(), claimed));
+        }
+        for (at, (_, schema)) in schemas.types.iter().enumerate() {
+            let name = maker.named[at].1.clone();
+            maker.root(schema, &name);
+        }
+        maker.root(&schemas.input, "Input");
+        let output = maker.root(&schemas.output, "Output");
+        let exceptions = spec
+            .exceptions
+            .iter()
+            .map(|exception| {
+                let name = exception.name.value.clone();
+                let fields =
+                    exception.details.as_ref().and_then(|details| match &schemas.resolve(details).kind {
+                        SchemaKind::Object(object) => Some(maker.fields(object, &name)),
+                        _ => None,
+                    });
+                let message = exception.message.as_ref().map(|message| message.value.clone());
+                Variant { ident: names::ident(&name), message, fields }
+            })
+            .collect();
+        let input = match &schemas.resolve(&schemas.input).kind {
+            // The items are made; this names the same fields again.
+            SchemaKind::Object(_) => maker.fields_of("Input"),
+            _ => Vec::new(),
+        };
+        Types {
+            items: maker.items,
+            exceptions,
+            input,
+            output,
+            output_bounded: is_bounded(schemas, &schemas.output),
+        }
+    }
+}
+
+struct Maker<'a> {
+    schemas: &'a Schemas,
+    names: TypeNames,
+    /// `[types]` by name, with the Rust name of each.
+    named: Vec<(String, String)>,
+    items: Vec<Item>,
+}
+
+impl Maker<'_> {
+    /// A type whose name is given.
+    fn root(&mut self, schema: &Schema, name: &str) -> Shape {
+        match &schema.kind {
+            // Another named type that refers to this one may have made it.
+            _ if self.items.iter().any(|item| item.ident == name) => {}
+            SchemaKind::Object(_) | SchemaKind::Enum(_) => self.item(schema, name),
+            _ => {
+                let shape = self.shape(schema, name, "Item", "");
+                self.push(name, schema, ItemKind::Alias(shape));
+            }
+        }
+        Shape::Named(names::ident(name))
+    }
+
+    fn push(&mut self, name: &str, schema: &Schema, kind: ItemKind) {
+        let doc = schema.description.clone().or_else(|| schema.title.clone());
+        self.items.push(Item { ident: names::ident(name), doc, kind });
+    }
+
+    fn item(&mut self, schema: &Schema, name: &str) {
+        match &schema.kind {
+            SchemaKind::Object(object) => {
+                let at = self.items.len();
+                let fields = self.fields(object, name);
+                self.push(name, schema, ItemKind::Struct { fields, additional: object.additional });
+                // A type before those that it holds.
+                self.items[at..].rotate_right(1);
+            }
+            SchemaKind::Enum(texts) => {
+                let variants = names::variant_names(texts);
+                let variants =
+                    texts.iter().cloned().zip(variants.iter().map(|name| names::ident(name))).collect();
+                self.push(name, schema, ItemKind::Enum(variants));
+            }
+            _ => {}
+        }
+    }
+
+    fn fields(&mut self, object: &ObjectSchema, parent: &str) -> Vec<Field> {
+        let rust_names = names::field_names(object);
+        object
+            .properties
+            .iter()
+            .zip(rust_names)
+            .map(|(property, rust_name)| Field {
+                json: property.name.clone(),
+                ident: names::ident(&rust_name),
+                doc: property.schema.description.clone().or_else(|| property.schema.title.clone()),
+                optional: !property.required,
+                shape: self.shape(&property.schema, parent, &property.name, ""),
+            })
+            .collect()
+    }
+
+    /// The shape of what stands under `name` in `parent`; `suffix` grows with each array around it.
+    fn shape(&mut self, schema: &Schema, parent: &str, name: &str, suffix: &str) -> Shape {
+        match &schema.kind {
+            SchemaKind::Boolean => Shape::Bool,
+            SchemaKind::Integer(bounds) => Shape::Int(bounds.clone()),
+            SchemaKind::Number(bounds) => Shape::Double(bounds.clone()),
+            SchemaKind::String(bounds) => Shape::Text(bounds.clone()),
+            SchemaKind::Array(items, bounds) => {
+                let items = self.shape(items, parent, name, &format!("{suffix}_item"));
+                Shape::List(Box::new(items), bounds.clone())
+            }
+            SchemaKind::Object(_) | SchemaKind::Enum(_) => {
+                // Items of a list that has a name of its own are `Output` + `Item`, not `Item`.
+                let claimed = if name == "Item" && !suffix.is_empty() {
+                    self.names.claim(&format!("{parent}{}", &suffix.replace('_', "-")), parent)
+                } else {
+                    self.names.claim(&format!("{name}{suffix}"), parent)
+                };
+                self.item(schema, &claimed);
+                Shape::Named(names::ident(&claimed))
+            }
+            SchemaKind::Ref(target) => {
+                let resolved =
+                    self.schemas.types.iter().find(|(name, _)| name == target).map(|(_, schema)| schema);
+                let rust = self.named.iter().find(|(name, _)| name == target).map(|(_, rust)| rust.clone());
+                match (resolved, rust) {
+                    (Some(schema), Some(rust)) => match &schema.kind {
+                        SchemaKind::Object(_) | SchemaKind::Enum(_) => Shape::Named(names::ident(&rust)),
+                        _ => {
+                            // Objects inside a named list are made once, under the list's own name.
+                            self.shape_of_named(schema, &rust)
+                        }
+                    },
+                    _ => Shape::Bool,
+                }
+            }
+        }
+    }
+
+    /// The shape of a named type that is neither object nor enum: what its alias stands for.
+    fn shape_of_named(&mut self, schema: &Schema, rust: &str) -> Shape {
+        let made = self.items.iter().find_map(|item| match &item.kind {
+            ItemKind::Alias(shape) if item.ident == rust => Some(shape.clone()),
+            _ => None,
+        });
+        made.unwrap_or_else(|| {
+            // Used before its turn: make it now.
+            self.root(schema, rust);
+            self.shape_of_named(schema, rust)
+        })
+    }
+
+    fn fields_of(&self, name: &str) -> Vec<Field> {
+        self.items
+            .iter()
+            .find(|item| item.ident == name)
+            .map(|item| match &item.kind {
+                ItemKind::Struct { fields, .. } => fields.clone(),
+                ItemKind::Alias(Shape::Named(target)) => self.fields_of(&target.to_string()),
+                _ => Vec::new(),
+            })
+            .unwrap_or_default()
+    }
+}
+
+/// Whether a value of the schema's Rust type may still break the schema.
+fn is_bounded(schemas: &Schemas, schema: &Schema) -> bool {
+    match &schemas.resolve(schema).kind {
+        SchemaKind::Boolean | SchemaKind::Enum(_) | SchemaKind::Ref(_) => false,
+        SchemaKind::Integer(bounds) | SchemaKind::Number(bounds) => *bounds != NumberBounds::default(),
+        SchemaKind::String(bounds) => *bounds != LengthBounds::default(),
+        SchemaKind::Array(items, bounds) => *bounds != LengthBounds::default() || is_bounded(schemas, items),
+        SchemaKind::Object(object) => {
+            object.properties.iter().any(|property| is_bounded(schemas, &property.schema))
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! A look at the crate's own source, for mistakes that one attribute alone cannot see: a second `#[capability]`, a
+//! `main` beside it, words that no function binds. Only for better messages: where the source cannot be read (an
+//! editor's view, say) nothing is reported here, and the compiler finds what is wrong in its own words.
+
+use crate::names;
+use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
+use std::path::{Path, PathBuf};
+use syn::LitStr;
+
+/// The file that an attribute stands in.
+pub struct SourceFile {
+    path: PathBuf,
+    text: String,
+}
+
+/// An attribute found in a file.
+struct Found {
+    /// The line that it stands on, from 1.
+    line: usize,
+    /// The name of the function under it.
+    function: String,
+}
+
+impl SourceFile {
+    /// The file with the attribute, if the compiler says which one and it can be read.
+    pub fn of_attribute() -> Option<SourceFile> {
+        let path = proc_macro::Span::call_site().local_file()?;
+        let text = std::fs::read_to_string(&path).ok()?;
+        Some(SourceFile { path, text })
+    }
+
+    /// What is wrong with where this `#[capability]` stands: another one stands before it, or it is not in the root.
+    pub fn check_place(&self, function: &Ident) -> Option<syn::Error> {
+        let own_line = proc_macro::Span::call_site().line();
+        let first = self.attributes("capability").into_iter().min_by_key(|found| found.line)?;
+        if first.line < own_line {
+            let message = format!(
+                "a crate has one capability, and `{}` on line {} is it\n\
+                 help: make `{function}` a package of its own, or call it as a plain function",
+                first.function, first.line
+            );
+            return Some(syn::Error::new(function.span(), message));
+        }
+        let file = syn::parse_file(&self.text).ok()?;
+        let is_at_root = file.items.iter().any(|item| match item {
+            syn::Item::Fn(item) => item.sig.ident == *function && item.attrs.iter().any(is_capability),
+            // It may stand inside a macro call.
+            syn::Item::Macro(_) => true,
+            _ => false,
+        });
+        if !is_at_root {
+            let message = format!(
+                "capability `{function}` must stand in the root of the crate\n\
+                 note: its types and `main` are made where it stands\n\
+                 help: move it out of its module"
+            );
+            return Some(syn::Error::new(function.span(), message));
+        }
+        if let Some(main) = file.items.iter().find_map(|item| match item {
+            syn::Item::Fn(item) if item.sig.ident == "main" => Some(item),
+            _ => None,
+        }) {
+            if main.sig.ident != *function {
+                let message = "`#[capability]` makes the program's `main`\nhelp: remove the function `main`";
+                return Some(syn::Error::new(function.span(), message));
+            }
+        }
+        None
+    }
+
+    /// Whether some `#[invariant]` of the crate names these words. `None` if the crate's source cannot be told.
+    pub fn binds(&self, prose: &str) -> Option<bool> {
+        let mut files = vec![self.text.clone()];
+        let stem = self.path.file_stem()?.to_string_lossy().into_owned();
+        let folder = self.path.parent()?;
+        // A package's root owns its folder; any other root owns the folder of its own name.
+        let modules =
+            if matches!(stem.as_str(), "main" | "lib") { folder.to_owned() } else { folder.join(stem) };
+        read_sources(&modules, &mut files, 0);
+        let mut readable = true;
+        for text in &files {
+            match text.parse::<TokenStream>() {
+                Ok(tokens) => {
+                    if names_prose(tokens, prose) {
+                        return Some(true);
+                    }
+                }
+                Err(_) => readable = false,
+            }
+        }
+        readable.then_some(false)
+    }
+
+    /// Every attribute of this name that begins a line.
+    fn attributes(&self, attribute: &str) -> Vec<Found> {
+        let mut found = Vec::new();
+        let lines: Vec<&str> = self.text.lines().collect();
+        let mut in_comment = false;
+        for (at, line) in lines.iter().enumerate() {
+            let line = line.trim_start();
+            // Coarse, but a miss only costs the better message.
+            in_comment = (in_comment || line.starts_with("/*")) && !line.contains("*/");
+            let Some(rest) = line.strip_prefix("#[") else { continue };
+            let rest = rest.trim_start().trim_start_matches("::").trim_start_matches("traverse_sdk::");
+            let is_whole =
+                rest.strip_prefix(attribute).is_some_and(|rest| rest.trim_start().starts_with([']', '(']));
+            if !is_whole || in_comment {
+                continue;
+            }
+            let function = lines[at..].iter().find_map(|line| {
+                let mut words =
+                    line.split(|character: char| !(character.is_alphanumeric() || character == '_'));
+                words.find(|word| *word == "fn")?;
+                words.find(|word| !word.is_empty())
+            });
+            found.push(Found { line: at + 1, function: function.unwrap_or("the first").to_owned() });
+        }
+        found
+    }
+}
+
+fn is_capability(attribute: &syn::Attribute) -> bool {
+    attribute.path().segments.last().is_some_and(|segment| segment.ident == "capability")
+}
+
+fn read_sources(folder: &Path, files: &mut Vec<String>, depth: usize) {
+    // A source tree is neither deep nor large; a link may lead anywhere.
+    if depth > 8 || files.len() > 1000 {
+        return;
+    }
+    let Ok(entries) = std::fs::read_dir(folder) else { return };
+    for entry in entries.flatten() {
+        let path = entry.path();
+        match entry.file_type() {
+            Ok(kind) if kind.is_dir() => read_sources(&path, files, depth + 1),
+            Ok(kind) if kind.is_file() && path.extension().is_some_and(|extension| extension == "rs") => {
+                files.extend(std::fs::read_to_string(&path));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Whether `invariant("prose")` stands anywhere in the tokens.
+fn names_prose(tokens: TokenStream, prose: &str) -> bool {
+    let mut after_name = false;
+    for token in tokens {
+        match token {
+            TokenTree::Ident(ident) => after_name = ident == names::ident("invariant"),
+            TokenTree::Group(group) => {
+                if after_name && group.delimiter() == Delimiter::Parenthesis {
+                    if let Some(TokenTree::Literal(literal)) = group.stream().into_iter().next() {
+                        let literal = syn::parse_str::<LitStr>(&literal.to_string());
+                        if literal.is_ok_and(|literal| literal.value() == prose) {
+                            return true;
+                        }
+                    }
+                }
+                if names_prose(group.stream(), prose) {
+                    return true;
+                }
+                after_name = false;
+            }
+            _ => after_name = false,
+        }
+    }
+    false
+}
