@@ -3,13 +3,16 @@
 use super::Text;
 use super::literal;
 use super::node::{Entry, MAX_DEPTH, MAX_INTEGER, Node, NodeValue};
-use super::section::Codes;
+use super::section::{Codes, MAX_ERRORS};
 use crate::diagnostic::{Diagnostic, Source, Span};
 use ::toml::Spanned;
 use ::toml::de::{DeTable, DeValue};
 
 /// The largest file that is read, in bytes.
 pub(crate) const MAX_FILE_BYTES: usize = 1 << 20;
+
+/// A file that is no TOML reports this many errors at most.
+const MAX_SYNTAX_ERRORS: usize = 20;
 
 /// Above this estimate the TOML parser is not asked: it would build, and have to take down, a tree that is deeper
 /// than a small stack allows (dotted keys inside inline tables multiply). Far above [`MAX_DEPTH`], which is exact.
@@ -36,25 +39,35 @@ pub(crate) fn read(source: &Source, codes: &Codes) -> Result<Node, Vec<Diagnosti
     }
     let mut reader = Reader { text: &source.text, codes, errors: Vec::new() };
     let root = Node { value: reader.table(table.into_inner(), 1), span: Span::default() };
-    if reader.errors.is_empty() { Ok(root) } else { Err(reader.errors) }
+    if reader.errors.is_empty() {
+        return Ok(root);
+    }
+    reader.errors.sort_by_key(place);
+    Err(reader.errors)
 }
 
+/// Where an error stands; the tree is not walked in the order of the file.
+fn place(diagnostic: &Diagnostic) -> usize {
+    diagnostic.label.as_ref().map_or(0, |(span, _)| span.start)
+}
+
+/// The errors of the first lines that have one: the parser stumbles over the rest of a line, so the first report of
+/// each says enough.
 fn syntax_errors(errors: &[::toml::de::Error], source: &Source, codes: &Codes) -> Vec<Diagnostic> {
+    let mut lines = std::collections::HashSet::new();
     let mut found: Vec<Diagnostic> = Vec::new();
-    for error in errors {
+    for error in errors.iter().take(MAX_ERRORS) {
         let mut diagnostic = Diagnostic::error(codes.syntax, format!("not valid TOML: {}", error.message()));
+        let mut line = 0;
         if let Some(span) = error.span() {
-            diagnostic = diagnostic.at(Span::new(span.start, span.end.max(span.start)), "");
+            diagnostic = diagnostic.at(Span::new(span.start, span.end), "");
+            line = source.line_and_column(span.start).0;
         }
-        // One mistake makes the parser stumble over the rest of its line; the first report says enough.
-        let line = |diagnostic: &Diagnostic| {
-            diagnostic.label.as_ref().map(|(span, _)| source.line_and_column(span.start).0)
-        };
-        let known = found.iter().any(|earlier| line(earlier) == line(&diagnostic));
-        if !known && found.len() < 20 {
+        if lines.insert(line) && lines.len() <= MAX_SYNTAX_ERRORS {
             found.push(diagnostic);
         }
     }
+    found.sort_by_key(place);
     found
 }
 
