@@ -3,7 +3,7 @@
 
 mod prose;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 #[cfg(feature = "host")]
 mod verdict;
 
@@ -69,7 +69,22 @@ impl Contract {
     /// # Errors
     /// Everything that is wrong with it, in the order of the file, with places in `source`.
     pub fn from_toml(source: &Source) -> Result<Contract, Vec<Diagnostic>> {
-        Contract::from_spec(Spec::from_toml(source)?)
+        let (spec, mut errors) = Spec::partly_from_toml(source);
+        let Some(spec) = spec else { return Err(errors) };
+        if errors.is_empty() {
+            return Contract::from_spec(spec);
+        }
+        // With a part of the spec missing, only what does not depend on that part can be said of the rules.
+        let schema_is_whole = spec.input.is_some()
+            && spec.output.is_some()
+            && !errors.iter().any(|error| error.code.starts_with("schema-"));
+        let of_rules = match schema_is_whole {
+            true => Contract::from_spec(spec).err().unwrap_or_default(),
+            false => syntax_errors(&spec),
+        };
+        errors.extend(of_rules);
+        sort(&mut errors);
+        Err(errors)
     }
 
     /// Reads and checks the canonical JSON that a module carries.
@@ -132,10 +147,27 @@ impl Contract {
         if errors.is_empty() {
             Ok(Contract { spec, schemas, clauses, exceptions, warnings: Vec::new() })
         } else {
-            errors.sort_by_key(|error| error.label.as_ref().map_or(0, |(span, _)| span.start));
+            sort(&mut errors);
             Err(errors)
         }
     }
+}
+
+/// By place in the file; what has no place comes first.
+fn sort(errors: &mut [Diagnostic]) {
+    errors.sort_by_key(|error| error.label.as_ref().map_or(0, |(span, _)| span.start));
+}
+
+/// What is wrong with the rules of `spec` whatever its schema is.
+fn syntax_errors(spec: &Spec) -> Vec<Diagnostic> {
+    let mut errors = Vec::new();
+    for clause in &spec.clauses {
+        parse_clause(clause, &mut errors);
+    }
+    for exception in &spec.exceptions {
+        parse_when(exception, &mut errors);
+    }
+    errors
 }
 
 /// The code of an error that stands for "this rule reads a field whose type is open".

@@ -1,4 +1,4 @@
-//! Which invariants are prose (spec LANG-60 and following).
+//! Which invariants are prose (spec LANG-36 to LANG-38).
 //!
 //! Prose is what does not parse, unless it looks like a mistyped expression: it has an operator that running text
 //! does not have, a function call, or a path into a known field. Also prose are plain words that happen to parse
@@ -53,13 +53,16 @@ pub(super) fn set_aside(
     }
 }
 
-/// Names that start a path: the roots, and the properties of the input.
+/// Names of fields: the roots, and the top-level properties of input and result.
 fn known_names(spec: &Spec, clauses: &[Parsed], whens: &[Option<Expr>]) -> BTreeSet<String> {
     let mut known = BTreeSet::from(["input", "result", "output"].map(str::to_owned));
-    if let Some(input) = &spec.input {
-        if let SchemaKind::Object(object) = &crate::schema::resolve(&spec.types, input).kind {
+    // A property of the result stands for nothing on its own, but whoever writes it alone means it.
+    for schema in spec.input.iter().chain(&spec.output) {
+        if let SchemaKind::Object(object) = &crate::schema::resolve(&spec.types, schema).kind {
             known.extend(object.properties.iter().map(|property| property.name.clone()));
         }
+    }
+    if spec.input.is_some() {
         return known;
     }
     let spoken = spec.clauses.iter().zip(clauses).filter_map(|(clause, parsed)| match parsed {

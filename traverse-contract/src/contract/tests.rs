@@ -24,19 +24,19 @@ prefer      = "edge"
 fallback    = "cloud"
 "#;
 
-pub(super) fn source(text: &str) -> Source {
+pub(crate) fn source(text: &str) -> Source {
     Source { name: "traverse.spec.toml".into(), text: text.into() }
 }
 
 /// A spec with these lines after `[capability]`.
-pub(super) fn spec(lines: &str) -> Source {
+pub(crate) fn spec(lines: &str) -> Source {
     source(&format!(
         "[capability]\nid = \"test.rule\"\nversion = \"1.0.0\"\nruntime = \"wasm32-wasip1\"\n\n{lines}\n"
     ))
 }
 
 /// The whole report on a broken spec, as it is printed.
-pub(super) fn report(source: &Source) -> String {
+pub(crate) fn report(source: &Source) -> String {
     match Contract::from_toml(source) {
         Ok(_) => "no errors".into(),
         Err(errors) => errors.iter().map(|error| error.render(source)).collect::<Vec<_>>().join("\n\n"),
@@ -68,7 +68,7 @@ fn shape(schema: &Schema) -> String {
 }
 
 /// The schema in force, `input -> output`, or the report.
-fn inferred(lines: &str) -> String {
+pub(crate) fn inferred(lines: &str) -> String {
     let source = spec(lines);
     match Contract::from_toml(&source) {
         Ok(contract) => format!("{} -> {}", shape(&contract.schemas.input), shape(&contract.schemas.output)),
@@ -94,4 +94,91 @@ fn pricing_works_as_it_stands() {
         .collect();
     assert_eq!(rules, ["customer.tier", "cart.total", "result.eligible", "result.reason", "prose"]);
     assert_eq!(contract.exceptions.len(), 2);
+}
+
+/// Whether an invariant of this text is prose, beside clauses that know `cart` and `customer`; else the report.
+fn invariant(text: &str) -> String {
+    let source = spec(&format!(
+        "[contract]\npreconditions = [\"cart.total > 0\", \"customer.tier is string\"]\npostconditions = [\"result.ok\"]\n\
+         invariants = [\"\"\"{text}\"\"\"]"
+    ));
+    match Contract::from_toml(&source) {
+        Ok(contract) if contract.clauses.last().is_some_and(|clause| matches!(clause.rule, Rule::Prose)) => {
+            "prose".into()
+        }
+        Ok(_) => "expression".into(),
+        Err(_) => report(&source),
+    }
+}
+
+/// spec: LANG-36
+#[test]
+fn prose() {
+    for text in [
+        "enterprise customers never receive standard pricing",
+        "a price is never negative",
+        "the customer's tier is not in the list of tiers, and never was",
+        "no customer (of any tier) pays more than 10% above list price - ever",
+        "result is what the customer has seen, or less",
+        "Preise sind nie negativ: größer als null!",
+        "either/or, but not both; see the hand-book",
+        "is the cart empty? then nothing is due.",
+        "the cart is empty.Then nothing is due",
+        "say \"standard pricing\"",
+    ] {
+        assert_eq!(invariant(text), "prose", "{text}");
+    }
+    // Preconditions and postconditions are always expressions.
+    assert!(
+        inferred(
+            "[contract]\npreconditions = [\"a price is never negative\"]\npostconditions = [\"result.ok\"]"
+        )
+        .contains("error[lang-syntax]")
+    );
+}
+
+/// spec: LANG-37
+#[test]
+fn a_mistyped_expression_is_not_prose() {
+    let said = invariant("cart.total is never negative");
+    assert_eq!(
+        said,
+        "error[prose-looks-like-expression]: `never` is not a type
+  --> traverse.spec.toml:9:32
+   |
+ 9 | invariants = [\"\"\"cart.total is never negative\"\"\"]
+   |                                ^^^^^
+   = note: it has `cart.total`, so it is read as an expression, not as prose
+   = help: types are `null`, `bool`, `int`, `number`, `string`, `list` and `object`; to compare values write `==`"
+    );
+    for (text, sign) in [
+        ("cart.total = 5", "="),
+        ("total < ", "<"),
+        ("ok == ", "=="),
+        ("ok && ", "&&"),
+        ("ok || ", "||"),
+        ("(ok", "("),
+        ("!(ok", "("),
+        ("the size(cart) must be small", "size("),
+        ("never result.ok when empty", "result.ok"),
+        ("cart[0 is empty", "cart["),
+    ] {
+        let said = invariant(text);
+        let note = format!("it has `{sign}`, so it is read as an expression, not as prose");
+        assert!(said.contains("prose-looks-like-expression") && said.contains(&note), "{text}: {said}");
+    }
+    assert!(invariant("cart.items.all(i, i > 0)").contains("error[lang-unsupported]"));
+}
+
+/// spec: LANG-38
+#[test]
+fn plain_words_that_name_no_field_are_prose() {
+    for text in ["idempotent", "monotonic and idempotent", "price is number", "null and void", "not negative"]
+    {
+        assert_eq!(invariant(text), "prose", "{text}");
+    }
+    assert_eq!(invariant("true"), "expression");
+    assert_eq!(invariant("cart is object"), "expression");
+    assert!(invariant("customer").contains("lang-conflict"));
+    assert!(invariant("cart and idempotent").contains("lang-conflict"));
 }

@@ -1,5 +1,8 @@
 //! What the host says of a call, clause by clause (spec RUN): the same texts as the guest's.
 
+// A violation ends the call: it is made once and moved once or twice.
+#![allow(clippy::result_large_err)]
+
 use super::{CheckedClause, Contract, Rule};
 use crate::lang::eval::{Scope, evaluate, observe};
 use crate::outcome::{ClauseRef, FoundBy, Rejection, Undeclared, Violation, ViolationKind};

@@ -27,7 +27,7 @@ pub enum Names {
     After,
 }
 
-/// Checks a parsed rule; the result is of type bool (spec LANG-20 and following).
+/// Checks a parsed rule; the result is of type bool (spec LANG-14 to LANG-28).
 ///
 /// # Errors
 /// Diagnostics with places in the file that `rule` stands in.

@@ -1,4 +1,4 @@
-//! [`TypedExpr`] on JSON (spec LANG-70 and following): a walk over the tree that borrows from the input.
+//! [`TypedExpr`] on JSON (spec LANG-39 to LANG-47): a walk over the tree that borrows from the input.
 //!
 //! The values are taken to fit the schema; one that does not is an error here, never a panic.
 

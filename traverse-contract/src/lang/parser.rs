@@ -7,6 +7,9 @@ use crate::diagnostic::{Diagnostic, Span, nearest};
 use crate::lang::lexer::{Token, TokenKind, int_out_of_range, lex};
 use crate::lang::syntax::{BinaryOp, Expr, ExprKind, Function, Literal, TypeName, UnaryOp};
 
+#[cfg(test)]
+mod tests;
+
 /// The longest rule, in bytes.
 pub const MAX_RULE_BYTES: usize = 64 << 10;
 /// The deepest tree: brackets, operators and fields all count.
@@ -50,7 +53,7 @@ const CEL_FUNCTIONS: [&str; 30] = [
     "reverse",
 ];
 
-/// Parses a rule (spec LANG-1 and following).
+/// Parses a rule (spec LANG-1 to LANG-13).
 ///
 /// # Errors
 /// `lang-syntax`, `lang-unsupported`, `lang-unknown-function`, `lang-too-long`, `lang-too-deep`; places are bytes of

@@ -1,4 +1,4 @@
-//! The schema inferred from clauses where `[input]` or `[output]` is not written (spec LANG-40 and following).
+//! The schema inferred from clauses where `[input]` or `[output]` is not written (spec LANG-29 to LANG-35).
 //!
 //! Every field that a clause mentions gets a node. What fixes a type at once (`is`, logic, indices) is required on the
 //! way through the rules; comparisons and arithmetic relate two nodes, and are settled afterwards until nothing

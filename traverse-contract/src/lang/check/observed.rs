@@ -7,7 +7,7 @@ use crate::lang::typed::{ObservedPath, Root, Type, TypedExpr, TypedKind};
 use crate::schema::Schemas;
 
 /// The longest chains of properties down to the input or the result, in the order of the text, each once. Under an
-/// index the chain beneath it, the list, is read whole (spec LANG-50).
+/// index the chain beneath it, the list, is read whole (spec LANG-47).
 pub(super) fn observed(expr: &TypedExpr, rule: &str, schemas: &Schemas) -> Vec<ObservedPath> {
     let mut found = Collector { rule, schemas, paths: Vec::new(), keys: Vec::new() };
     found.walk(expr);

@@ -123,7 +123,7 @@ impl Checker<'_> {
             );
             (message, unquoted(&left).or_else(|| unquoted(&right)))
         };
-        self.disagree(message, help, &left, &right);
+        self.disagree(message, help, &right);
         None
     }
 
@@ -211,7 +211,7 @@ impl Checker<'_> {
                 self.shown(list.span),
                 described(of)
             );
-            self.disagree(message, unquoted(&element), &element, &list);
+            self.disagree(message, unquoted(&element), &list);
             return None;
         }
         if let TypedKind::List(members) = &list.kind {
@@ -327,22 +327,23 @@ impl Checker<'_> {
         };
         let help = help
             .or_else(|| {
-                null.map(|other| {
-                    format!("to ask whether it is there write `has({})`", self.shown(other.span))
+                let other = null?;
+                let shown = self.shown(other.span);
+                Some(match other.kind {
+                    TypedKind::Field { optional: true, .. } => {
+                        format!("to ask whether it is there write `has({shown})`")
+                    }
+                    _ => format!("`{shown}` is never null"),
                 })
             })
             .or_else(|| unquoted(left))
             .or_else(|| unquoted(right));
-        self.disagree(message, help, left, right);
+        self.disagree(message, help, right);
     }
 
-    /// An error about two operands, with both places.
-    fn disagree(&mut self, message: String, help: Option<String>, left: &TypedExpr, right: &TypedExpr) {
-        let mut error = Diagnostic::error("lang-type-mismatch", message)
-            .at(self.rule.locate(right.span), described(&right.ty))
-            .also(self.rule.locate(left.span), described(&left.ty));
-        error.help = help;
-        self.errors.push(error);
+    /// An error about two operands, whose message names both; the caret is under the right one.
+    fn disagree(&mut self, message: String, help: Option<String>, right: &TypedExpr) {
+        self.mismatch(right.span, message, described(&right.ty), help);
     }
 
     /// `1 < x < 5` → how to write it.

@@ -1,1 +1,371 @@
+//! Rules against a written schema: what they mean, and what the author reads where they mean nothing.
 
+use crate::contract::tests::{report, spec};
+use crate::contract::{Contract, Rule};
+
+const SCHEMA: &str = r##"
+[input]
+type = "object"
+required = ["customer", "cart", "count", "tags", "lines", "tier", "flag"]
+[input.properties]
+customer = { type = "object", required = ["name"], properties = { name = { type = "string" }, coupon = { type = "string" }, address = { type = "object", properties = { zip = { type = "string" } } } } }
+cart = { type = "object", required = ["total"], properties = { total = { type = "number" }, note = { type = "string" } } }
+count = { type = "integer" }
+tags = { type = "array", items = { type = "string", enum = ["new", "old"] } }
+lines = { type = "array", items = { "$ref" = "#/types/Line" } }
+tier = { type = "string", enum = ["standard", "enterprise"] }
+flag = { type = "boolean" }
+age = { type = "integer" }
+
+[output]
+type = "object"
+required = ["eligible", "price"]
+[output.properties]
+eligible = { type = "boolean" }
+price = { type = "number" }
+reason = { type = "string" }
+
+[types.Line]
+type = "object"
+required = ["price"]
+properties = { price = { type = "number" }, gift = { type = "boolean" } }
+"##;
+
+/// The report on this invariant (an expression) against the schema above, without the frame of the source.
+fn invariant(rule: &str) -> String {
+    clause("invariants", rule)
+}
+
+fn clause(kind: &str, rule: &str) -> String {
+    let source = spec(&format!("[contract]\n{kind} = [\"\"\"{rule}\"\"\"]\n{SCHEMA}"));
+    match Contract::from_toml(&source) {
+        Ok(contract) => match &contract.clauses[0].rule {
+            Rule::Expression { observed, .. } => {
+                let names: Vec<&str> = observed.iter().map(|path| path.name.as_str()).collect();
+                format!("ok: {}", names.join(", "))
+            }
+            Rule::Prose => "prose".into(),
+        },
+        Err(errors) => errors
+            .iter()
+            .map(|error| {
+                let (span, _) = error.label.clone().unwrap_or_default();
+                let help = error.help.as_deref().map(|help| format!(" [help: {help}]")).unwrap_or_default();
+                format!("{}: {}{help} at `{}`", error.code, error.message, &source.text[span.start..span.end])
+            })
+            .collect::<Vec<_>>()
+            .join("\n"),
+    }
+}
+
+/// Each rule is fine.
+#[track_caller]
+fn fine(rules: &[&str]) {
+    for rule in rules {
+        let said = invariant(rule);
+        assert!(said.starts_with("ok"), "{rule}: {said}");
+    }
+}
+
+/// Each rule has one error, and the report holds the text.
+#[track_caller]
+fn wrong(rules: &[(&str, &str)]) {
+    for (rule, expected) in rules {
+        let said = invariant(rule);
+        assert!(
+            said.contains(expected) && said.lines().count() == 1,
+            "{rule}:\n{said}\nexpected: {expected}"
+        );
+    }
+}
+
+/// spec: LANG-14
+#[test]
+fn names_start_at_the_input_or_the_result() {
+    fine(&["cart.total > 0", "input.cart.total > 0", "result.price > 0", "output.price == result.price"]);
+}
+
+/// spec: LANG-15
+#[test]
+fn the_result_is_not_known_before_the_function() {
+    assert_eq!(
+        clause("preconditions", "result.price > 0"),
+        "lang-result-in-precondition: `result` does not exist yet here [help: move the clause to `postconditions`] at `result`"
+    );
+    let source = spec(&format!(
+        "[contract]\nexceptions = [{{ name = \"No\", when = \"output.price > 0\" }}]\n{SCHEMA}"
+    ));
+    assert!(report(&source).contains("a `when` condition sees the input only"));
+}
+
+/// spec: LANG-16
+#[test]
+fn unknown_names_are_errors_with_the_nearest() {
+    let source = spec(&format!("[contract]\npreconditions = [\"cart.totl > 0\"]\n{SCHEMA}"));
+    assert_eq!(
+        report(&source),
+        "error[lang-unknown-field]: `cart` has no property `totl`\n  --> traverse.spec.toml:7:24\n   |\n 7 | preconditions = [\"cart.totl > 0\"]\n   |                        ^^^^ unknown property\n   = help: did you mean `total`?"
+    );
+    wrong(&[
+        ("crt.total > 0", "`crt` is not a property of the input [help: did you mean `cart`?] at `crt`"),
+        ("total > 0.0", "did you mean `cart.total`?"),
+        ("eligible", "did you mean `result.eligible`?"),
+        ("tier == gold", "text stands in quotes: `'gold'`"),
+        ("cart.total.cents > 0", "`cart.total` is a number and has no properties"),
+        ("tags.length > 0", "write `size(tags)`"),
+        ("lines.price > 0", "an element is read with an index: `lines[0].price`"),
+        ("lines[0].prize > 0", "did you mean `price`?"),
+        ("has(cart.nte)", "did you mean `note`?"),
+        ("cart.x == 1", "`cart` has `total`, `note`"),
+    ]);
+}
+
+/// spec: LANG-17
+#[test]
+fn the_schema_gives_each_path_its_type() {
+    fine(&[
+        "flag is bool and count is int and count is number and cart.total is number",
+        "tier is string and customer.name is string and tags is list and cart is object",
+        "lines[0].price is number and tags[0] is string",
+    ]);
+}
+
+/// spec: LANG-18
+#[test]
+fn a_rule_and_its_conditions_are_true_or_false() {
+    wrong(&[
+        (
+            "count + 1",
+            "lang-not-bool: a rule must be true or false, but `count + 1` is an int [help: compare it, for example `count + 1 > 0`]",
+        ),
+        ("flag and count", "a condition must be true or false, but `count` is an int"),
+        ("not tier", "what is negated must be true or false, but `tier` is a string out of a closed set"),
+        ("tags", "compare its size, for example `size(tags) > 0`"),
+    ]);
+}
+
+/// spec: LANG-19
+#[test]
+fn comparisons_take_two_of_a_kind() {
+    fine(&[
+        "count == 1.5",
+        "cart.total < count",
+        "customer.name < 'm'",
+        "flag != true",
+        "null == null",
+        "tier < 'f'",
+    ]);
+    let source = spec(&format!("[contract]\npreconditions = [\"cart.total > '100'\"]\n{SCHEMA}"));
+    assert_eq!(
+        report(&source),
+        "error[lang-type-mismatch]: `cart.total` is a number and cannot be compared with `'100'`, which is a string\n  --> traverse.spec.toml:7:32\n   |\n 7 | preconditions = [\"cart.total > '100'\"]\n   |                                ^^^^^ a string\n   = help: write `100` without quotes"
+    );
+    wrong(&[
+        ("flag > true", "`>` orders numbers and text, but `flag` is a bool"),
+        ("has(age) and age != null", "to ask whether it is there write `has(age)`"),
+        ("count == null", "`count` is never null"),
+        ("0 < count < 10", "comparisons do not chain; write `0 < count and count < 10`"),
+        ("tags == ['new']", "lang-unsupported: comparing lists is not supported by this version"),
+        ("cart == customer", "lang-unsupported: comparing objects is not supported by this version"),
+        ("flag == 'true'", "write `true` without quotes"),
+    ]);
+}
+
+/// spec: LANG-20
+#[test]
+fn text_that_an_enum_never_holds_is_an_error() {
+    fine(&[
+        "tier == 'enterprise'",
+        "tier in ['standard', 'enterprise']",
+        "'new' in tags",
+        "tier == customer.name",
+    ]);
+    wrong(&[
+        (
+            "tier == 'enterprize'",
+            "lang-never-equal: `tier` is never `'enterprize'` [help: did you mean `'enterprise'`?] at `'enterprize'`",
+        ),
+        ("tier in ['standard', 'gold']", "`tier` is one of 'standard', 'enterprise'"),
+        ("'gold' in tags", "`tags` is never `'gold'`"),
+        ("tier == tags[0]", "`tier` and `tags[0]` are never equal"),
+    ]);
+}
+
+/// spec: LANG-21
+#[test]
+fn arithmetic_takes_two_of_one_type() {
+    fine(&[
+        "count * 2 % 3 == 0",
+        "cart.total * 2.0 - 1.0 > 0",
+        "customer.name + '!' == tier + ''",
+        "-count < -cart.total",
+    ]);
+    wrong(&[
+        (
+            "cart.total * 2 > 0",
+            "`*` takes two ints or two numbers, but `cart.total` is a number and `2` is an int [help: write `2.0`]",
+        ),
+        ("cart.total + count > 0", "declare both as `integer` or both as `number`"),
+        (
+            "cart.total % 2 == 0",
+            "`%` takes two ints, but `cart.total` is a number [help: declare `cart.total` as `integer`]",
+        ),
+        (
+            "customer.name + 1 == ''",
+            "`+` takes two numbers or two strings, but `customer.name` is a string and `1` is an int",
+        ),
+        ("count - '1' == 0", "write `1` without quotes"),
+        ("-flag", "`-` stands before numbers, but `flag` is a bool [help: write `!` or `not`]"),
+    ]);
+}
+
+/// spec: LANG-22
+#[test]
+fn list_literals_are_of_one_type() {
+    fine(&["cart.total in [1, 2.5]", "customer.name in ['a', tier]", "count in [1, count + 1]"]);
+    wrong(&[
+        (
+            "count in [1, 'a']",
+            "the elements of a list are of one type, but `1` is an int and `'a'` is a string",
+        ),
+        ("count in []", "an empty list has no element type"),
+        ("count in [[1]]", "a list in a list literal is not supported by this version"),
+        ("size([cart]) == 1", "an object in a list literal is not supported by this version"),
+    ]);
+}
+
+/// spec: LANG-23
+#[test]
+fn membership() {
+    fine(&["count in [1.5, 2.0]", "customer.name in tags"]);
+    wrong(&[
+        ("count in ['1']", "`count` is an int, but the elements of `['1']` are each a string"),
+        ("'a' in customer.name", "write `customer.name.contains('a')`"),
+        ("'note' in cart", "write `has(cart.name)`"),
+        ("count in 5", "write `==`, or a list: `in [a, b]`"),
+        ("tags in lines", "looking for a list in a list is not supported"),
+    ]);
+}
+
+/// spec: LANG-24
+#[test]
+fn indices_are_ints() {
+    fine(&["tags[count - 1] == 'new'", "lines[0].price > 0"]);
+    wrong(&[
+        ("tags[1.0] == 'new'", "an index must be an int, but `1.0` is a number"),
+        ("cart['total'] > 0", "`cart` is an object, not a list [help: a property is read with `.name`]"),
+    ]);
+}
+
+/// spec: LANG-25
+#[test]
+fn type_tests_that_never_hold_are_errors() {
+    wrong(&[
+        (
+            "count is string",
+            "`count is string` never holds: `count` is an int [help: `count is int` always holds] at `string`",
+        ),
+        ("count is not int", "`count is not int` never holds"),
+        (
+            "cart.total is int",
+            "whether it is written as an int is not kept [help: declare `cart.total` as `integer`",
+        ),
+        (
+            "flag is null",
+            "a property that may be absent is left out of `required` and asked for with `has()`",
+        ),
+    ]);
+}
+
+/// spec: LANG-26
+#[test]
+fn functions_take_text_and_lists() {
+    fine(&["size(tags) == customer.name.size()", "tier.startsWith('e')", "customer.name.contains(tier)"]);
+    wrong(&[
+        ("size(count) > 0", "`size` takes text or a list, but `count` is an int"),
+        ("count.startsWith('1')", "`startsWith` takes text, but `count` is an int"),
+        ("tags.contains('new')", "to look for an element write `element in tags`"),
+    ]);
+}
+
+/// spec: LANG-27
+#[test]
+fn what_may_be_absent_is_asked_for_first() {
+    fine(&[
+        "has(age) and age > 18",
+        "!has(age) || age > 18",
+        "has(age) implies age > 18",
+        "not has(age) or not (age < 18)",
+        "(has(age) and flag) implies age > 18",
+        "not (not has(age) or flag) implies age > 18",
+        "((has(age) and flag) or (has(age) and not flag)) implies age > 18",
+        "has(customer.address) and has(customer.address.zip) and customer.address.zip != ''",
+        "has(input.age) implies age > 18",
+        "has(result.reason) implies result.reason != ''",
+        "has(lines[0].gift) implies lines[0].gift",
+        "has(cart.total) and cart.total > 0",
+    ]);
+    let guard = "lang-unguarded-optional: `age` may be absent";
+    wrong(&[
+        ("age > 18", guard),
+        ("age > 18 and has(age)", guard),
+        ("has(age) or age > 18", guard),
+        ("has(customer.coupon) and age > 18", guard),
+        ("(has(age) or flag) and age > 18", guard),
+        ("(has(age) implies flag) and age > 18", guard),
+        ("not has(age) and age > 18", guard),
+        ("has(customer.address.zip)", "`customer.address` may be absent"),
+        ("has(lines[0].gift) implies lines[1].gift", "`lines[1].gift` may be absent"),
+        // Once for each path.
+        ("age > 18 or age < 10", guard),
+    ]);
+    assert!(
+        invariant("age > 18").contains(
+            "[help: write `has(age) implies …` or `has(age) and …`, or list `age` under `required`]"
+        )
+    );
+}
+
+/// spec: LANG-28
+#[test]
+fn all_errors_in_one_pass_in_the_order_of_the_file() {
+    let source = spec(&format!(
+        "[contract]\npreconditions = [\"cart.totl > 0 and tiers == 'x'\", \"a b\"]\ninvariants = [\"flag >\"]\n\
+         exceptions = [{{ name = \"No\", when = \"count == 'x'\" }}]\n{SCHEMA}"
+    ));
+    let errors = Contract::from_toml(&source).expect_err("it is broken");
+    let codes: Vec<&str> = errors.iter().map(|error| error.code).collect();
+    assert_eq!(
+        codes,
+        [
+            "lang-unknown-field",
+            "lang-unknown-field",
+            "lang-syntax",
+            "prose-looks-like-expression",
+            "lang-type-mismatch"
+        ]
+    );
+    // Also beside errors of the spec itself: syntax always, types where the schema is whole.
+    let both = spec(&format!("[contract]\npreconditons = []\ninvariants = [\"cart.totl > 0\"]\n{SCHEMA}"));
+    let codes: Vec<&str> =
+        Contract::from_toml(&both).expect_err("it is broken").iter().map(|error| error.code).collect();
+    assert_eq!(codes, ["spec-unknown-key", "lang-unknown-field"]);
+    let both = spec("[contract]\npreconditons = []\npostconditions = [\"result.x >\", \"result.y\"]");
+    let codes: Vec<&str> =
+        Contract::from_toml(&both).expect_err("it is broken").iter().map(|error| error.code).collect();
+    assert_eq!(codes, ["spec-unknown-key", "lang-syntax"]);
+}
+
+/// spec: LANG-47
+#[test]
+fn observed_paths_are_the_longest_chains_once() {
+    assert_eq!(
+        invariant("cart.total > 0 and input.cart.total < 9 and cart is object"),
+        "ok: cart.total, cart"
+    );
+    assert_eq!(invariant("lines[count].price > result.price"), "ok: lines, count, result.price");
+    assert_eq!(invariant("has(customer.coupon) implies customer.coupon != ''"), "ok: customer.coupon");
+    assert_eq!(invariant("(input).count > 0 and output.eligible"), "ok: input.count, output.eligible");
+    assert_eq!(invariant("size(tags) > 0 or 1 in [count, 2]"), "ok: tags, count");
+    assert_eq!(invariant("result is object"), "ok: result");
+}

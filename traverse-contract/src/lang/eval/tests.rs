@@ -1,1 +1,307 @@
+//! Rules on data: what holds, what does not, what cannot be evaluated.
 
+use super::{Scope, compare_int_double, evaluate, observe};
+use crate::contract::tests::{report, spec};
+use crate::contract::{Contract, Rule};
+use crate::outcome::FoundBy;
+use proptest::prelude::*;
+use serde_json::{Value, json};
+use std::cmp::Ordering;
+
+const SCHEMA: &str = r##"
+[input]
+type = "object"
+required = ["i", "j", "x", "y", "s", "t", "l", "n", "ok"]
+[input.properties]
+i = { type = "integer" }
+j = { type = "integer" }
+x = { type = "number" }
+y = { type = "number" }
+s = { type = "string" }
+t = { type = "string", enum = ["a", "b"] }
+l = { type = "array", items = { type = "integer" } }
+n = { type = "array", items = { "$ref" = "#/types/Item" } }
+ok = { type = "boolean" }
+o = { type = "integer" }
+p = { type = "object", properties = { q = { type = "number" } } }
+
+[types.Item]
+type = "object"
+required = ["v"]
+properties = { v = { type = "number" }, w = { type = "integer" } }
+
+[output]
+type = "object"
+required = ["v"]
+properties = { v = { type = "number", minimum = 0 }, w = { type = "integer" } }
+"##;
+
+fn contract(lines: &str) -> Contract {
+    let source = spec(&format!("{lines}\n{SCHEMA}"));
+    Contract::from_toml(&source).unwrap_or_else(|_| panic!("{}", report(&source)))
+}
+
+/// The input, with these properties changed.
+fn data(changes: Value) -> Value {
+    let mut input = json!({
+        "i": 1, "j": 2, "x": 1.5, "y": 2, "s": "héllo", "t": "a", "l": [1, 2.0, 3e0], "n": [{"v": 1}], "ok": true
+    });
+    if let (Value::Object(input), Value::Object(changes)) = (&mut input, changes) {
+        input.extend(changes);
+    }
+    input
+}
+
+/// `true`, `false`, or the error.
+fn holds_on(rule: &str, changes: Value) -> String {
+    let contract = contract(&format!("[contract]\ninvariants = [{rule:?}]"));
+    let (input, output) = (data(changes), json!({"v": 2.5}));
+    let Rule::Expression { expr, .. } = &contract.clauses[0].rule else { panic!("prose: {rule}") };
+    match evaluate(expr, contract.scope(&input, Some(&output))) {
+        Ok(truth) => truth.to_string(),
+        Err(error) => error.to_string(),
+    }
+}
+
+#[track_caller]
+fn said(cases: &[(&str, &str)]) {
+    for (rule, expected) in cases {
+        assert_eq!(holds_on(rule, json!({})), *expected, "{rule}");
+    }
+}
+
+/// spec: LANG-39
+#[test]
+fn the_schema_decides_what_a_number_is() {
+    said(&[
+        ("l[1] + 1 == 3", "true"),
+        ("l[2] == 3", "true"),
+        ("y + 0.5 == 2.5", "true"),
+        ("2 in l", "true"),
+        ("i is int", "true"),
+    ]);
+    assert_eq!(holds_on("i / 2 == 1", json!({"i": 3.0})), "true");
+    assert_eq!(holds_on("i + 0 == i", json!({"i": 1e3})), "true");
+    // Data that was never validated is an error, not a panic.
+    assert_eq!(holds_on("i > 0", json!({"i": "one"})), "`i` does not have the type that its schema says");
+    assert_eq!(holds_on("i > 0", json!({"i": 1e300})), "`i` does not have the type that its schema says");
+    assert_eq!(holds_on("n[0].v > 0", json!({"n": 5})), "`n` does not have the type that its schema says");
+}
+
+/// spec: LANG-40
+#[test]
+fn numbers_compare_by_value() {
+    assert_eq!(holds_on("i == x", json!({"i": 9007199254740993i64, "x": 9007199254740992.0})), "false");
+    assert_eq!(holds_on("i > x", json!({"i": 9007199254740993i64, "x": 9007199254740992.0})), "true");
+    assert_eq!(holds_on("i < x", json!({"i": i64::MAX, "x": 9223372036854775808.0})), "true");
+    assert_eq!(holds_on("i == x", json!({"i": i64::MIN, "x": -9223372036854775808.0})), "true");
+    assert_eq!(holds_on("i in [x]", json!({"i": 2, "x": 2.0})), "true");
+    said(&[
+        ("i < x and x < j", "true"),
+        ("0.0 == -0.0", "true"),
+        ("0.0 / 0.0 == 0.0 / 0.0", "false"),
+        ("0.0 / 0.0 != 0.0 / 0.0", "true"),
+        ("0.0 / 0.0 < 1 or 0.0 / 0.0 >= 1", "false"),
+        ("ok == true and null == null", "true"),
+        ("ok != true", "false"),
+    ]);
+}
+
+/// spec: LANG-41
+#[test]
+fn text_counts_and_orders_code_points() {
+    said(&[
+        ("size(s) == 5", "true"),
+        ("'\\u00e9'.size() == 1 and size('😀') == 1", "true"),
+        ("'z' < 'é'", "true"),
+        ("'～' < '😀'", "true"),
+        ("'a' < 'ab' and 'B' < 'a'", "true"),
+        ("s.startsWith('hé') and s.endsWith('lo') and s.contains('éll') and s.contains('')", "true"),
+        ("s + '!' == 'héllo!'", "true"),
+        ("t == 'a' and t < s and t in ['b', s, 'a']", "true"),
+    ]);
+}
+
+/// spec: LANG-42
+#[test]
+fn arithmetic() {
+    said(&[
+        ("7 / 2 == 3 and -7 / 2 == -3 and -7 % 2 == -1 and 7 % -2 == 1", "true"),
+        ("i / 0 == 1", "division by zero"),
+        ("i % 0 == 1", "division by zero"),
+        ("9223372036854775807 + i > 0", "integer overflow"),
+        ("-9223372036854775808 - i < 0", "integer overflow"),
+        ("9223372036854775807 * j > 0", "integer overflow"),
+        ("-9223372036854775808 / (-i) > 0", "integer overflow"),
+        ("-9223372036854775808 % (-i) == 0", "integer overflow"),
+        ("-(-9223372036854775808) > 0", "integer overflow"),
+        ("1.0 / 0.0 > 1e308", "true"),
+        ("1e308 * 10.0 == 1.0 / 0.0", "true"),
+        ("0.1 + 0.2 == 0.3", "false"),
+        ("-x == 0.0 - 1.5", "true"),
+    ]);
+}
+
+/// spec: LANG-43
+#[test]
+fn lists() {
+    said(&[
+        ("l[0] == 1 and size(l) == 3", "true"),
+        ("l[3] > 0", "index 3 is out of range for a list of 3"),
+        ("l[-1] > 0", "index -1 is out of range for a list of 3"),
+        ("n[5].v > 0", "index 5 is out of range for a list of 1"),
+        ("has(n[0].w)", "false"),
+        ("has(n[5].w)", "index 5 is out of range for a list of 1"),
+        ("4 in l", "false"),
+        ("[1, 2][i] == 2", "true"),
+        ("[1, 2][j] == 2", "index 2 is out of range for a list of 2"),
+        // Every element of a list literal is evaluated.
+        ("1 in [1, 1 / 0]", "division by zero"),
+    ]);
+}
+
+/// spec: LANG-44
+#[test]
+fn logic_absorbs_errors() {
+    let error = "division by zero";
+    said(&[
+        ("1 / 0 == 1 and false", "false"),
+        ("false and 1 / 0 == 1", "false"),
+        ("1 / 0 == 1 and true", error),
+        ("true and 1 / 0 == 1", error),
+        ("1 / 0 == 1 or true", "true"),
+        ("true or 1 / 0 == 1", "true"),
+        ("1 / 0 == 1 or false", error),
+        ("1 / 0 == 1 implies true", "true"),
+        ("false implies 1 / 0 == 1", "true"),
+        ("1 / 0 == 1 implies false", error),
+        ("true implies 1 / 0 == 1", error),
+        ("not (1 / 0 == 1)", error),
+        ("true implies false", "false"),
+        ("has(o) and o > 1", "false"),
+        ("has(o) implies o > 1", "true"),
+        ("has(p) and has(p.q) and p.q > 1", "false"),
+    ]);
+}
+
+/// spec: LANG-45
+#[test]
+fn of_two_errors_the_left_one_is_reported() {
+    said(&[
+        ("1 / 0 == l[9]", "division by zero"),
+        ("l[9] == 1 / 0", "index 9 is out of range for a list of 3"),
+        ("l[9] == 1 and 1 / 0 == 1", "index 9 is out of range for a list of 3"),
+        ("l[1 / 0] == l[9]", "division by zero"),
+        ("1 / 0 in [l[9]]", "division by zero"),
+        ("1 / 0 == 1 implies l[9] == 1", "division by zero"),
+        // `is` reads its operand, though its type is known.
+        ("l[9] is int", "index 9 is out of range for a list of 3"),
+    ]);
+}
+
+/// spec: LANG-47
+#[test]
+fn observed_values_are_shown_as_their_types_have_them() {
+    let contract = contract(
+        "[contract]\ninvariants = [\"x > 0 and input.i > 0 and n is list and (has(p) or has(o)) and result.v > 0\"]",
+    );
+    let input = data(json!({"x": 3, "i": 2.0, "n": [{"w": 1.0, "extra": 1, "v": 7}], "p": {"q": 1, "z": 2}}));
+    let output = json!({"v": 1});
+    let Rule::Expression { observed, .. } = &contract.clauses[0].rule else { panic!("prose") };
+    let scope = Scope { input: &input, output: Some(&output), types: &contract.schemas.types };
+    assert_eq!(
+        Value::Object(observe(observed, scope)).to_string(),
+        r#"{"x":3.0,"input.i":2,"n":[{"v":7.0,"w":1}],"p":{"q":1.0},"result.v":1.0}"#
+    );
+}
+
+/// spec: LANG-46, LANG-48
+#[test]
+fn a_clause_that_does_not_hold_says_so() {
+    let contract = contract(
+        "[contract]\npreconditions = [\"x > 0\", { id = \"small\", rule = \"l[9] > 0\", message = \"too big\" }]\n\
+         postconditions = [{ id = \"cheap\", rule = \"result.v < x\", message = \"the price is too high\" }]\n\
+         invariants = [\"prices are fair\"]",
+    );
+    let (input, output) = (data(json!({"x": -5})), json!({"v": 1, "w": 2}));
+    let json_of = |violation| serde_json::to_value(violation).unwrap_or_default();
+    let violation = contract.check_preconditions(&input, FoundBy::Host).expect_err("it is negative");
+    assert_eq!(
+        json_of(violation),
+        json!({"clause": {"kind": "precondition", "index": 0, "rule": "x > 0"}, "observed": {"x": -5.0},
+            "message": "`x > 0` does not hold", "found_by": "host"})
+    );
+    let violation = contract.check_preconditions(&data(json!({})), FoundBy::Host).expect_err("out of range");
+    assert_eq!(
+        json_of(violation),
+        json!({"clause": {"kind": "precondition", "index": 1, "id": "small", "rule": "l[9] > 0"},
+            "observed": {"l": [1, 2, 3]},
+            "message": "`l[9] > 0` cannot be evaluated: index 9 is out of range for a list of 3", "found_by": "host"})
+    );
+    let violation = contract.check_result(&input, &output, FoundBy::Guest).expect_err("too high");
+    assert_eq!(
+        json_of(violation),
+        json!({"clause": {"kind": "postcondition", "index": 0, "id": "cheap", "rule": "result.v < x"},
+            "observed": {"result.v": 1.0, "x": -5.0}, "message": "the price is too high", "found_by": "guest"})
+    );
+    // Prose says nothing here.
+    assert_eq!(contract.check_result(&data(json!({})), &json!({"v": 1}), FoundBy::Host), Ok(()));
+    assert!(contract.clauses[3].is_prose());
+    let violation = contract.check_output(&json!({"v": -1}), FoundBy::Host).expect_err("below the minimum");
+    assert_eq!(
+        json_of(violation),
+        json!({"clause": {"kind": "output-schema", "index": 0, "rule": "/v must be at least 0"}, "observed": {"result": -1},
+            "message": "the result does not fit the output schema at `/v`: must be at least 0", "found_by": "host"})
+    );
+    let violation = contract.check_output(&json!(5), FoundBy::Host).expect_err("not an object");
+    assert_eq!(violation.clause.rule, "(root) expected an object, found a number");
+}
+
+/// spec: LANG-49
+#[test]
+fn exceptions_go_with_their_conditions() {
+    let contract = contract(
+        "[contract]\nexceptions = [\"Any\", { name = \"Big\", when = \"i > 10\" }, { name = \"Odd\", when = \"i % j == 1\" }]",
+    );
+    let said = |changes: Value, raised: Option<&str>| {
+        contract
+            .check_exceptions(&data(changes), raised)
+            .map_or_else(|undeclared| undeclared.message, |()| "fine".into())
+    };
+    assert_eq!(said(json!({"i": 2}), None), "fine");
+    assert_eq!(said(json!({"i": 2}), Some("Any")), "fine");
+    assert_eq!(said(json!({"i": 12}), Some("Big")), "fine");
+    assert_eq!(said(json!({"i": 13}), Some("Big")), "fine");
+    assert_eq!(said(json!({"i": 13}), Some("Odd")), "fine");
+    assert_eq!(said(json!({"i": 13}), None), "`i > 10` holds, so exception `Big` must be raised");
+    assert_eq!(said(json!({"i": 3}), Some("Any")), "`i % j == 1` holds, so exception `Odd` must be raised");
+    assert_eq!(
+        said(json!({"i": 3}), Some("Big")),
+        "exception `Big` was raised, but its condition `i > 10` does not hold"
+    );
+    assert_eq!(said(json!({"i": 2}), Some("Other")), "exception `Other` is not declared in the contract");
+    assert_eq!(
+        said(json!({"j": 0}), None),
+        "the condition `i % j == 1` of exception `Odd` cannot be evaluated: division by zero"
+    );
+}
+
+proptest! {
+    /// spec: LANG-40
+    #[test]
+    fn an_int_and_a_double_compare_exactly(int in any::<i64>(), near in -3i64..=3, double in any::<f64>()) {
+        for double in [double, (int as f64), (int.saturating_add(near) as f64), int as f64 + 0.5] {
+            // 128 bits hold every int exactly, and every double that is near one.
+            let expected = if double.is_nan() {
+                None
+            } else if double.abs() >= 1e30 {
+                Some(if double > 0.0 { Ordering::Less } else { Ordering::Greater })
+            } else {
+                let floor = double.floor();
+                let whole = i128::from(int).cmp(&(floor as i128));
+                Some(if whole.is_eq() && double > floor { Ordering::Less } else { whole })
+            };
+            prop_assert_eq!(compare_int_double(int, double), expected, "{} {}", int, double);
+        }
+    }
+}

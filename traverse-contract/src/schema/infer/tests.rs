@@ -1,1 +1,188 @@
+//! Schemas read out of clauses.
 
+use crate::contract::tests::{inferred, report, spec};
+
+fn clauses(pre: &[&str], post: &[&str]) -> String {
+    inferred(&format!("[contract]\npreconditions = {pre:?}\npostconditions = {post:?}"))
+}
+
+/// The input, where the result is a bool.
+fn input(pre: &[&str]) -> String {
+    let said = clauses(pre, &["result is bool"]);
+    said.strip_suffix(" -> bool").map(str::to_owned).unwrap_or(said)
+}
+
+/// spec: LANG-29
+#[test]
+fn what_is_written_stays_and_what_is_missing_is_inferred() {
+    let written = "[input]\ntype = \"object\"\nrequired = [\"n\", \"t\"]\nproperties = { n = { type = \"integer\" }, t = { type = \"string\", enum = [\"a\"] } }\n";
+    assert_eq!(
+        inferred(&format!(
+            "{written}[contract]\npostconditions = [\"result.n == n\", \"result.t == t\", \"result.d * 2.0 > n\"]"
+        )),
+        "{n: int, t: a} -> {n: int, t: string, d: number}"
+    );
+    assert_eq!(
+        inferred(
+            "[output]\ntype = \"string\"\n[contract]\npostconditions = [\"size(result) > min and result != name\"]"
+        ),
+        "{min: int, name: string} -> string"
+    );
+    assert_eq!(clauses(&[], &["result.ok"]), "{} -> {ok: bool}");
+}
+
+/// spec: LANG-30
+#[test]
+fn clauses_fix_types() {
+    assert_eq!(
+        input(&[
+            "a.b in ['x', 'y']",
+            "c is bool",
+            "d",
+            "not e",
+            "f is object",
+            "g[0] == 'x'",
+            "'x' in h",
+            "i is string"
+        ]),
+        "{a: {b: string}, c: bool, d: bool, e: bool, f: {}, g: [string], h: [string], i: string}"
+    );
+    assert_eq!(
+        input(&["a.startsWith(b)", "c + 'x' == d", "e == true", "f < 'm'"]),
+        "{a: string, b: string, c: string, d: string, e: bool, f: string}"
+    );
+    // Through other fields, in whatever order they stand.
+    assert_eq!(
+        input(&["a == b", "b == c", "c + d == e", "e == 'x'"]),
+        "{a: string, b: string, c: string, d: string, e: string}"
+    );
+    assert_eq!(input(&["a.lines[0].price > 0", "size(a.lines) > 0"]), "{a: {lines: [{price: number}]}}");
+    assert_eq!(clauses(&["n > 0"], &["result > n"]), "{n: number} -> number");
+}
+
+/// spec: LANG-31
+#[test]
+fn numbers_are_doubles_unless_used_as_ints() {
+    assert_eq!(
+        input(&["a > 0", "b is number", "c == d", "d > 1.5", "-e < 0"]),
+        "{a: number, b: number, c: number, d: number, e: number}"
+    );
+    assert_eq!(
+        input(&["a % 2 == 0", "b is int", "c + 1 > 0", "l[d] == 'x'", "-e == e * 3"]),
+        "{a: int, b: int, c: int, l: [string], d: int, e: int}"
+    );
+    assert_eq!(input(&["a * 1.5 > b + c"]), "{a: number, b: number, c: number}".to_owned());
+    assert_eq!(
+        input(&["size(t) <= limit", "t is string", "limit == other"]),
+        "{t: string, limit: int, other: int}"
+    );
+    assert_eq!(input(&["size(t) <= limit", "t is string", "limit > 0.5"]), "{t: string, limit: number}");
+}
+
+/// spec: LANG-32
+#[test]
+fn what_has_asks_for_is_optional() {
+    assert_eq!(
+        input(&["has(a.b) implies a.b > 0", "has(c) implies c is string", "d > 0"]),
+        "{a: {b?: number}, c?: string, d: number}"
+    );
+    assert!(input(&["has(a.b) implies a.b > 0", "a.b < 9"]).contains("lang-unguarded-optional"));
+}
+
+/// spec: LANG-33
+#[test]
+fn a_type_that_stays_open_is_an_error() {
+    let source = spec(
+        "[contract]\npreconditions = [\"cart.note == cart.other\", \"has(x)\", \"size(y) > 0\", \"z is list\"]\npostconditions = [\"result.ok\"]",
+    );
+    assert_eq!(
+        report(&source),
+        "error[lang-open-type]: no clause tells the type of `cart.note`
+  --> traverse.spec.toml:7:19
+   |
+ 7 | preconditions = [\"cart.note == cart.other\", \"has(x)\", \"size(y) > 0\", \"z is list\"]
+   |                   ^^^^^^^^^ its type stays open
+   = help: say what it is, for example `cart.note is string`, or write `[input]`
+
+error[lang-open-type]: no clause tells the type of `cart.other`
+  --> traverse.spec.toml:7:32
+   |
+ 7 | preconditions = [\"cart.note == cart.other\", \"has(x)\", \"size(y) > 0\", \"z is list\"]
+   |                                ^^^^^^^^^^ its type stays open
+   = help: say what it is, for example `cart.other is string`, or write `[input]`
+
+error[lang-open-type]: no clause tells the type of `x`
+  --> traverse.spec.toml:7:46
+   |
+ 7 | preconditions = [\"cart.note == cart.other\", \"has(x)\", \"size(y) > 0\", \"z is list\"]
+   |                                              ^^^^^^ its type stays open
+   = help: say what it is, for example `x is string`, or write `[input]`
+
+error[lang-open-type]: no clause tells the type of `y`
+  --> traverse.spec.toml:7:61
+   |
+ 7 | preconditions = [\"cart.note == cart.other\", \"has(x)\", \"size(y) > 0\", \"z is list\"]
+   |                                                             ^ its type stays open
+   = help: `size` takes text and lists: write `y is string`, or `[input]`
+
+error[lang-open-type]: no clause tells the type of `z[0]`
+  --> traverse.spec.toml:7:71
+   |
+ 7 | preconditions = [\"cart.note == cart.other\", \"has(x)\", \"size(y) > 0\", \"z is list\"]
+   |                                                                       ^^^^^^^^^ its type stays open
+   = help: say what it is, for example `z[0] is string`, or write `[input]`"
+    );
+    assert!(clauses(&["a == null"], &["result is bool"]).contains("no clause tells the type of `a`"));
+    assert!(clauses(&["a + b == c"], &["result is bool"]).contains("no clause tells the type of `a`"));
+    // What is wrong for another reason is said once.
+    assert!(!clauses(&["a == result.b"], &["result.b"]).contains("open"));
+}
+
+/// spec: LANG-34
+#[test]
+fn clauses_that_disagree_are_shown_together() {
+    let source = spec(
+        "[contract]\npreconditions = [\n  \"cart.total > 0\",\n  \"cart.total == 'free'\",\n]\npostconditions = [\"result.ok\"]",
+    );
+    assert_eq!(
+        report(&source),
+        "error[lang-conflict]: `cart.total` cannot be both a number and a string
+  --> traverse.spec.toml:9:4
+   |
+ 9 |   \"cart.total == 'free'\",
+   |    ^^^^^^^^^^^^^^^^^^^^ a string here
+  ::: traverse.spec.toml:8:4
+   |
+ 8 |   \"cart.total > 0\",
+   |    ^^^^^^^^^^^^^^ a number here
+   = help: change one of the two, or write `[input]`"
+    );
+    let ints = clauses(&["a * 2 > 0", "a * 1.5 > 0"], &["result is bool"]);
+    assert!(
+        ints.contains("`a` cannot be both an int and a number")
+            && ints.contains("write whole numbers as `2.0`"),
+        "{ints}"
+    );
+    let deep = clauses(&["a.b > 0", "a is string"], &["result is bool"]);
+    assert!(deep.contains("`a` cannot be both an object and a string"), "{deep}");
+    let output = clauses(&[], &["result.ok", "result is string"]);
+    assert!(
+        output.contains("`result` cannot be both an object and a string") && output.contains("[output]"),
+        "{output}"
+    );
+}
+
+/// spec: LANG-35
+#[test]
+fn a_result_that_no_clause_mentions_must_be_written() {
+    let source = spec("[contract]\npreconditions = [\"cart.total > 0\"]");
+    assert_eq!(
+        report(&source),
+        "error[lang-no-output]: nothing says what the result is
+  --> traverse.spec.toml:2:6
+   |
+ 2 | id = \"test.rule\"
+   |      ^^^^^^^^^^^ the result of this capability
+   = help: write `[output]`, or a postcondition such as `result.eligible is bool`"
+    );
+}
