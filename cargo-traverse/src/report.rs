@@ -73,7 +73,7 @@ impl Screen {
         painted(self.err_colour, style, text.as_ref())
     }
 
-    /// A diagnostic with its place, followed by an empty line, for stderr.
+    /// A diagnostic with its place, for stderr.
     pub(crate) fn diagnostic(&mut self, source: &Source, diagnostic: &Diagnostic) {
         let text = diagnostic.render(source);
         let (head, rest) = text.split_once('\n').unwrap_or((&text, ""));
@@ -81,7 +81,6 @@ impl Screen {
         if !rest.is_empty() {
             self.note(rest);
         }
-        self.note("");
     }
 
     /// A line `error[code]: message`, for stderr.
@@ -107,6 +106,7 @@ impl Screen {
     fn error(&mut self, error: &CommandError) {
         for (source, diagnostic) in &error.diagnostics {
             self.diagnostic(source, diagnostic);
+            self.note("");
         }
         self.headline(error.code, &error.message);
         for note in &error.notes {
@@ -136,11 +136,6 @@ impl Terminal {
             out_colour: wanted && io::stdout().is_terminal(),
             err_colour: wanted && io::stderr().is_terminal(),
         }
-    }
-
-    /// Whether people read stderr as it comes (for example, to have cargo draw its progress bar there).
-    pub(crate) fn err_colour(&self) -> bool {
-        self.err_colour
     }
 
     /// One line about what is going on, on stderr, as cargo writes it: `   Compiling guest`.

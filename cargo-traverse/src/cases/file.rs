@@ -107,8 +107,8 @@ fn junk(source: &Source, error: &serde_json::Error) -> Diagnostic {
         while !source.text.is_char_boundary(at) {
             at -= 1;
         }
-        let width = source.text[at..].chars().next().map_or(0, char::len_utf8);
-        diagnostic = diagnostic.at(Span::new(at, at + width), "");
+        let end = at + source.text[at..].chars().next().map_or(0, char::len_utf8);
+        diagnostic = diagnostic.at(Span::new(string_start(&source.text, at).unwrap_or(at), end), "");
     }
     if error.is_data() {
         diagnostic = diagnostic.help(
@@ -117,6 +117,13 @@ fn junk(source: &Source, error: &serde_json::Error) -> Diagnostic {
         );
     }
     diagnostic
+}
+
+/// Where the string starts that ends at `end`, if it is a plain one: the whole of it is the place, not its last quote.
+fn string_start(text: &str, end: usize) -> Option<usize> {
+    let (before, last) = text.split_at_checked(end)?;
+    let start = before.rfind(['"', '\\', '\n'])?;
+    (last.starts_with('"') && before[start..].starts_with('"')).then_some(start)
 }
 
 #[derive(Debug)]

@@ -45,6 +45,7 @@ impl Report for CheckReport {
     fn render_human(&self, screen: &mut Screen) {
         for found in &self.diagnostics {
             screen.diagnostic(&found.source, &found.diagnostic);
+            screen.note("");
         }
         if !self.ok {
             let line = format!("{} in the package", counted(self.errors, "error"));

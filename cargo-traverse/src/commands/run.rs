@@ -13,7 +13,6 @@ use std::io::{IsTerminal, Read};
 use std::path::Path;
 use traverse_contract::outcome::{FoundBy, Outcome, Violation};
 use traverse_contract::schema::SchemaKind;
-use traverse_contract::spec::Limits;
 use traverse_contract::{Contract, Diagnostic, Source, Span};
 use traverse_runtime::{Call, Capability, Runtime};
 
@@ -51,7 +50,7 @@ impl Report for RunReport {
                     screen.paint_err(Style::Warn, format!("exception[{}]", printable(&exception.name)));
                 screen.note(format!("{name}: {}", printable(message)));
                 if let Some(details) = &exception.details {
-                    screen.note(format!("  details: {details}"));
+                    screen.note(format!("  details: {}", printable(&details.to_string())));
                 }
             }
             Outcome::Rejected(rejection) => {
@@ -73,13 +72,13 @@ impl Report for RunReport {
 }
 
 impl RunReport {
-    /// The guest's own bytes where it said what the call ended in; else (the host found it) the outcome's document.
+    /// The guest's own text where it said what the call ended in; else (the host found it) the outcome's document.
     fn stdout_line(&self) -> String {
         let document = self.call.outcome.to_stdout();
         let guest = std::str::from_utf8(&self.call.stdout).unwrap_or_default().trim();
         match serde_json::from_str::<Value>(guest) {
-            Ok(value) if value == document && !guest.contains(['\n', '\r']) => guest.to_owned(),
-            _ => document.to_string(),
+            Ok(value) if value == document && !guest.contains(['\n', '\r']) => terminal_safe(guest),
+            _ => terminal_safe(&document.to_string()),
         }
     }
 
@@ -100,13 +99,26 @@ impl RunReport {
         screen.note(format!("  rule:     {}", printable(&clause.rule)));
         for (index, (path, value)) in violation.observed.iter().enumerate() {
             let head = if index == 0 { "observed:" } else { "" };
-            screen.note(format!("  {head:<9} {} = {value}", printable(path)));
+            screen.note(format!("  {head:<9} {} = {}", printable(path), printable(&value.to_string())));
         }
         screen.note(match violation.found_by {
             FoundBy::Guest => "  found by: guest",
             FoundBy::Host => "  found by: host",
         });
     }
+}
+
+/// JSON text with the control characters that JSON admits in strings (U+007F to U+009F, some of which steer terminals)
+/// as escapes: the same value.
+fn terminal_safe(json: &str) -> String {
+    let mut safe = String::with_capacity(json.len());
+    for character in json.chars() {
+        match character {
+            '\u{7f}'..='\u{9f}' => safe.push_str(&format!("\\u{:04x}", u32::from(character))),
+            other => safe.push(other),
+        }
+    }
+    safe
 }
 
 /// Loads the capability, reads the input, calls it once.
@@ -138,8 +150,7 @@ fn read_input(args: &RunArgs, context: &Context, capability: &Capability) -> Res
     if let Some(text) = &args.input_json {
         return Ok(text.clone().into_bytes());
     }
-    let contract = capability.contract();
-    let limit = contract.spec.limits.input_bytes.unwrap_or(Limits::DEFAULT_INPUT_BYTES).saturating_add(1);
+    let limit = capability.limits().input_bytes.saturating_add(1);
     let mut input = Vec::new();
     if let Some(path) = &args.input {
         let unreadable = |error| {
@@ -151,7 +162,7 @@ fn read_input(args: &RunArgs, context: &Context, capability: &Capability) -> Res
     }
     let stdin = std::io::stdin();
     if stdin.is_terminal() {
-        context.terminal.status("Waiting", awaited(contract));
+        context.terminal.status("Waiting", awaited(capability.contract()));
     }
     stdin.lock().take(limit).read_to_end(&mut input).map_err(|error| {
         CommandError::io("input-unreadable", "read the input from", Path::new("stdin"), &error)

@@ -1,0 +1,9 @@
+//! What users of the command see: the real binary on packages whose modules are written by hand, so that no guest has
+//! to be compiled.
+
+mod arguments;
+mod check;
+mod inspect;
+mod package;
+mod run;
+mod test;
