@@ -1,6 +1,7 @@
 //! Canonical JSON (RFC 8785) and digests: the one form in which a contract is compared and named.
 
 use crate::diagnostic::{Diagnostic, Source};
+use crate::number::number_text;
 use crate::spec::parse::CODES;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -50,7 +51,7 @@ fn write_value(value: &Value, out: &mut String) {
         Value::Bool(true) => out.push_str("true"),
         Value::Bool(false) => out.push_str("false"),
         // Without arbitrary precision every number is finite as a double.
-        Value::Number(number) => write_number(number.as_f64().unwrap_or_default(), out),
+        Value::Number(number) => out.push_str(&number_text(number.as_f64().unwrap_or_default())),
         Value::String(text) => write_string(text, out),
         Value::Array(items) => {
             out.push('[');
@@ -97,51 +98,6 @@ fn write_string(text: &str, out: &mut String) {
         }
     }
     out.push('"');
-}
-
-/// ECMAScript's `Number::toString`: the shortest digits that give the double back, an exponent from 1e21 up and from
-/// 1e-7 down.
-fn write_number(number: f64, out: &mut String) {
-    if number == 0.0 {
-        // Minus zero too.
-        out.push('0');
-        return;
-    }
-    let scientific = shortest_digits(number.abs());
-    let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
-    let exponent: i32 = exponent.parse().unwrap_or_default();
-    let digits: String = mantissa.chars().filter(char::is_ascii_digit).collect();
-    let count = digits.len() as i32;
-    // The decimal point stands after this many digits.
-    let point = exponent + 1;
-    if number < 0.0 {
-        out.push('-');
-    }
-    if count <= point && point <= 21 {
-        out.push_str(&digits);
-        out.extend(std::iter::repeat_n('0', (point - count) as usize));
-    } else if 0 < point && point <= 21 {
-        let (whole, fraction) = digits.split_at(point as usize);
-        let _ = write!(out, "{whole}.{fraction}");
-    } else if -6 < point && point <= 0 {
-        out.push_str("0.");
-        out.extend(std::iter::repeat_n('0', -point as usize));
-        out.push_str(&digits);
-    } else {
-        let (first, rest) = digits.split_at(1);
-        let point = if rest.is_empty() { "" } else { "." };
-        let _ = write!(out, "{first}{point}{rest}e{exponent:+}");
-    }
-}
-
-/// The shortest digits that give `number` back, and of those the nearest, and of two such the even ones, as
-/// `d.ddde±x`.
-fn shortest_digits(number: f64) -> String {
-    let shortest = format!("{number:e}");
-    // Rust's shortest digits are not always the even ones of two equally near; rounding to their count is.
-    let count = shortest.bytes().take_while(|byte| *byte != b'e').filter(u8::is_ascii_digit).count();
-    let rounded = format!("{number:.*e}", count.saturating_sub(1));
-    if rounded.parse() == Ok(number) { rounded } else { shortest }
 }
 
 #[cfg(test)]

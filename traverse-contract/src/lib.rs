@@ -16,6 +16,7 @@
 pub mod contract;
 pub mod diagnostic;
 pub mod lang;
+pub mod number;
 pub mod schema;
 pub mod spec;
 

@@ -1,1 +1,126 @@
+use super::{MAX_DEPTH, parse};
+use serde_json::{Value, json};
 
+fn refused(bytes: impl AsRef<[u8]>) -> (String, String) {
+    let rejection = parse(bytes.as_ref()).expect_err("a rejection");
+    (rejection.at, rejection.message)
+}
+
+fn at_root(message: &str) -> (String, String) {
+    (String::new(), message.to_owned())
+}
+
+#[test]
+fn one_value_of_any_kind() {
+    for (text, value) in [
+        ("null", Value::Null),
+        (" true\r\n", json!(true)),
+        ("\t\"ä\\u00e4\\ud83d\\ude00\"", json!("ää😀")),
+        ("[1, -2, 1.5, 18446744073709551615]", json!([1, -2, 1.5, 18446744073709551615u64])),
+        ("{\"b\": {}, \"a\": []}", json!({"b": {}, "a": []})),
+    ] {
+        let parsed = parse(text.as_bytes()).expect("JSON");
+        assert_eq!(parsed, value);
+        // The order of keys is the text's.
+        assert_eq!(parsed.to_string(), value.to_string());
+    }
+    let Ok(Value::Number(number)) = parse(b"-0") else { panic!("a number") };
+    assert_eq!(number.as_f64(), Some(0.0));
+}
+
+#[test]
+fn numbers_are_the_nearest_double() {
+    for text in
+        ["0.1", "5e-324", "1.7976931348623157e308", "123456789012345680000", "2.2250738585072011e-308"]
+    {
+        let value = parse(text.as_bytes()).expect("JSON");
+        assert_eq!(value.as_f64(), text.parse().ok(), "{text}");
+    }
+    assert_eq!(refused("1e999"), at_root("number out of range"));
+    assert_eq!(refused("{\"a\":[0,{\"b/c\":-1e999}]}"), ("/a/1/b~1c".into(), "number out of range".into()));
+    assert_eq!(refused("{\"a\":{\"b\":1},\"c\":[[],1e400]}"), ("/c/1".into(), "number out of range".into()));
+}
+
+#[test]
+fn nothing_and_too_much() {
+    for text in ["", " ", "\n\t\r "] {
+        assert_eq!(refused(text), at_root("input is empty: expected one JSON value"));
+    }
+    for (text, at) in
+        [("1 2", 2), ("{}\n\n  {}", 6), ("[1]]", 3), ("\"ä\" x", 5), ("null,", 4), ("{}\n[]\n", 3)]
+    {
+        assert_eq!(
+            refused(text),
+            at_root(&format!("not valid JSON: more data after the value at byte {at}")),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn bytes_that_are_no_text() {
+    assert_eq!(refused(b"\"a\xff\""), at_root("not UTF-8: invalid byte at 2"));
+    assert_eq!(refused(b"\xc0\x80"), at_root("not UTF-8: invalid byte at 0"));
+    assert_eq!(refused(b"\"\xed\xa0\x80\""), at_root("not UTF-8: invalid byte at 1"));
+    assert_eq!(refused("\u{feff}{}"), at_root("not valid JSON: starts with a byte-order mark"));
+    assert_eq!(refused("\u{feff}"), at_root("not valid JSON: starts with a byte-order mark"));
+}
+
+#[test]
+fn syntax() {
+    for text in [
+        "{",
+        "[",
+        "\"",
+        "{\"a\"}",
+        "{\"a\":}",
+        "{a:1}",
+        "[1,]",
+        "{\"a\":1,}",
+        "01",
+        "+1",
+        ".5",
+        "1.",
+        "1e",
+        "nul",
+        "True",
+        "NaN",
+        "Infinity",
+        "'a'",
+        "\"\\x\"",
+        "\"\n\"",
+        "\"\\ud800\"",
+        "\"\\udc00\\ud800\"",
+        "// c\n1",
+        "[1 2]",
+        "\u{a0}1",
+        "\0",
+        "{1:2}",
+        "{null:2}",
+        "[}",
+        "-",
+    ] {
+        let (at, message) = refused(text);
+        assert_eq!(at, "");
+        assert!(message.starts_with("not valid JSON: "), "{text}: {message}");
+    }
+}
+
+#[test]
+fn repeated_keys() {
+    assert_eq!(refused(r#"{"a":1,"b":2,"a":3}"#), ("/a".into(), "duplicate key".into()));
+    assert_eq!(refused(r#"{"x":[{},{"a/b":1,"a\/b":1}]}"#), ("/x/1/a~1b".into(), "duplicate key".into()));
+    assert_eq!(refused(r#"{"":{"~":0,"~":0}}"#), ("//~0".into(), "duplicate key".into()));
+    assert!(parse(br#"{"a":{"a":1},"b":{"a":1}}"#).is_ok());
+}
+
+#[test]
+fn nesting() {
+    let nested =
+        |open: &str, close: &str, levels: usize| format!("{}1{}", open.repeat(levels), close.repeat(levels));
+    for (open, close) in [("[", "]"), ("{\"a\":", "}")] {
+        assert!(parse(nested(open, close, MAX_DEPTH).as_bytes()).is_ok());
+        assert_eq!(refused(nested(open, close, MAX_DEPTH + 1)), at_root("nested deeper than 100 levels"));
+        assert_eq!(refused(open.repeat(1_000_000)), at_root("nested deeper than 100 levels"));
+    }
+}

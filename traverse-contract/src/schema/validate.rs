@@ -3,6 +3,7 @@
 
 use super::{LengthBounds, NumberBounds, ObjectSchema, Schema, SchemaKind, Schemas};
 use crate::json::pointer_join;
+use crate::number::number_text;
 use crate::outcome::Rejection;
 use serde_json::{Number, Value};
 
@@ -117,7 +118,7 @@ fn check_bounds(
 ) -> Result<(), Misfit> {
     let holds = |bound: Option<f64>, test: fn(std::cmp::Ordering) -> bool, words: &str| match bound {
         Some(bound) if !compare(bound).is_some_and(test) => {
-            Misfit::here(format!("must be {words} {}", Value::Number(shortest(bound))))
+            Misfit::here(format!("must be {words} {}", number_text(bound)))
         }
         _ => Ok(()),
     };
@@ -137,14 +138,6 @@ fn check_length(bounds: &LengthBounds, unit: &str, length: impl Fn() -> u64) -> 
         (_, Some(max)) if length > max => Misfit::here(format!("must have at most {max} {unit}")),
         _ => Ok(()),
     }
-}
-
-/// `1` for 1.0, `0.5` for 0.5.
-fn shortest(number: f64) -> Number {
-    if number.fract() == 0.0 && number.abs() < 1e15 {
-        return Number::from(number as i64);
-    }
-    Number::from_f64(number).unwrap_or_else(|| Number::from(0))
 }
 
 fn kind_noun(kind: &SchemaKind) -> &'static str {

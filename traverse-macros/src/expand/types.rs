@@ -3,6 +3,7 @@
 use crate::model::{Field, Item, ItemKind, Shape, Types};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
+use traverse_contract::number::number_text;
 use traverse_contract::schema::{LengthBounds, NumberBounds};
 
 /// What generated items are excused from: they are not the author's to mend.
@@ -227,7 +228,7 @@ fn expand_number_bounds(bounds: &NumberBounds, integer: bool) -> Vec<TokenStream
     each.into_iter()
         .filter_map(|(bound, op, words)| {
             let bound = bound?;
-            let message = format!("must be {words} {}", shortest(bound));
+            let message = format!("must be {words} {}", number_text(bound));
             let magnitude = if integer {
                 // Whole and within 2^53, as the schema's reader promises.
                 Literal::i64_suffixed(bound.abs() as i64)
@@ -250,15 +251,6 @@ fn expand_length_bounds(bounds: &LengthBounds, length: &TokenStream, unit: &str)
             Some(quote!(::traverse_sdk::__private::require((#length) #op #bound, #message)?;))
         })
         .collect()
-}
-
-/// `1` for 1.0, `0.5` for 0.5.
-fn shortest(number: f64) -> String {
-    if number.fract() == 0.0 && number.abs() < 1e15 {
-        format!("{}", number as i64)
-    } else {
-        format!("{number:?}")
-    }
 }
 
 /// Statements that write the fields' object to `out`; `place` leads to a field (`self.`, or nothing for a binding).

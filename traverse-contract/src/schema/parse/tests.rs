@@ -1,1 +1,321 @@
+use crate::diagnostic::Source;
+use crate::schema::{Schema, SchemaKind};
+use crate::spec::Spec;
 
+const HEAD: &str = "[capability]\nid = 'a.b'\nversion = '1.0.0'\nruntime = 'wasm32-wasip1'\n";
+
+fn read(schemas: &str) -> (String, Result<Spec, Vec<crate::Diagnostic>>) {
+    let text = format!("{HEAD}{schemas}");
+    let spec = Spec::from_toml(&Source { name: "traverse.spec.toml".into(), text: text.clone() });
+    (text, spec)
+}
+
+/// Each error as `code: message [marked text] {help}`.
+fn told(schemas: &str) -> Vec<String> {
+    let (text, spec) = read(schemas);
+    spec.expect_err("errors")
+        .iter()
+        .map(|error| {
+            let marked = error.label.as_ref().map_or("", |(span, _)| &text[span.start..span.end]);
+            let help = error.help.as_deref().unwrap_or_default();
+            format!("{}: {} [{marked}] {{{help}}}", error.code, error.message)
+        })
+        .collect()
+}
+
+/// What is told of `[output]` with these lines.
+fn told_of_output(keywords: &str) -> Vec<String> {
+    told(&format!("[output]\n{keywords}\n"))
+}
+
+fn output(keywords: &str) -> Schema {
+    let (_, spec) = read(&format!("[output]\n{keywords}\n"));
+    spec.expect("a spec").output.expect("an output")
+}
+
+// spec: SCHEMA-2
+#[test]
+fn types() {
+    for (name, kind) in
+        [("boolean", "Boolean"), ("integer", "Integer"), ("number", "Number"), ("string", "String")]
+    {
+        let schema = output(&format!("type = '{name}'"));
+        assert!(format!("{:?}", schema.kind).starts_with(kind));
+    }
+    assert_eq!(
+        told_of_output("minimum = 1"),
+        ["schema-missing-type: the schema `[output]` has no `type` [[output]] {add `type = \"string\"`}"]
+    );
+    assert_eq!(
+        told_of_output("properties = {}"),
+        ["schema-missing-type: the schema `[output]` has no `type` [[output]] {add `type = \"object\"`}"]
+    );
+    assert_eq!(
+        told_of_output("type = 'int'"),
+        ["schema-unknown-type: unknown type `int` ['int'] {did you mean `integer`?}"]
+    );
+    assert_eq!(
+        told_of_output("type = 'nmuber'"),
+        ["schema-unknown-type: unknown type `nmuber` ['nmuber'] {did you mean `number`?}"]
+    );
+    assert_eq!(
+        told_of_output("type = 'date'"),
+        ["schema-unknown-type: unknown type `date` ['date'] \
+          {the types are `boolean`, `integer`, `number`, `string`, `array`, `object`}"]
+    );
+    assert_eq!(
+        told_of_output("type = 'null'"),
+        ["schema-unsupported: `type = \"null\"` is not supported by this version ['null'] \
+          {leave the property out of `required` instead}"]
+    );
+    assert_eq!(
+        told_of_output("type = ['string', 'null']"),
+        ["schema-wrong-type: `type` must be a string, found an array [['string', 'null']] \
+          {this version has one type for each schema; leave an optional property out of `required`}"]
+    );
+    assert_eq!(
+        told("output = 1"),
+        ["spec-unknown-key: unknown key `output` in `[capability]` [output] \
+         {known here: `id`, `version`, `runtime`, `summary`, `description`, `owner`}"]
+    );
+    assert_eq!(
+        told_of_output("type = 'array'\nitems = 'string'"),
+        ["schema-wrong-type: the schema `[output].items` must be a table, found a string ['string'] {}"]
+    );
+}
+
+// spec: SCHEMA-3
+#[test]
+fn keywords_that_are_not_carried_out_are_errors() {
+    assert_eq!(
+        told_of_output("type = 'string'\npattern = 'a'\nconst = 'b'\nminLenght = 1\nfoo = 2\nminimum = 3"),
+        [
+            "schema-unsupported-keyword: the keyword `pattern` is not supported by this version [pattern] \
+             {state it as a clause in `[contract]`, or in `description`}",
+            "schema-unsupported-keyword: the keyword `const` is not supported by this version [const] \
+             {write `enum` with one value}",
+            "schema-unknown-keyword: unknown keyword `minLenght` in the schema `[output]` [minLenght] \
+             {did you mean `minLength`?}",
+            "schema-unknown-keyword: unknown keyword `foo` in the schema `[output]` [foo] \
+             {properties of an object stand under `properties`}",
+            "schema-misplaced-keyword: `minimum` does not go with `type = \"string\"` [minimum] \
+             {allowed there: `type`, `enum`, `minLength`, `maxLength`}",
+        ]
+    );
+    for keyword in
+        ["oneOf", "anyOf", "allOf", "not", "if", "multipleOf", "uniqueItems", "patternProperties", "$defs"]
+    {
+        let found = told_of_output(&format!("type = 'string'\n\"{keyword}\" = 1"));
+        assert!(found[0].starts_with("schema-unsupported-keyword"), "{found:?}");
+    }
+}
+
+// spec: SCHEMA-4
+#[test]
+fn annotations_are_kept_and_check_nothing() {
+    let schema = output(
+        "type = 'string'\ntitle = 'T'\ndescription = 'D'\ndefault = 1\nexamples = [true, {}]\nformat = 'date'",
+    );
+    assert_eq!((schema.title.as_deref(), schema.description.as_deref()), (Some("T"), Some("D")));
+    assert_eq!(
+        told_of_output("type = 'string'\ntitle = 1"),
+        ["schema-wrong-type: `title` must be a string, found an integer [1] {}"]
+    );
+}
+
+// spec: SCHEMA-6, SCHEMA-7, SCHEMA-8, SCHEMA-16
+#[test]
+fn bounds() {
+    assert_eq!(
+        told_of_output("type = 'integer'\nminimum = 0.5\nmaximum = 'x'\nexclusiveMinimum = 1e300"),
+        [
+            "schema-wrong-type: `minimum` must be an integer, as its `type` is, found a number [0.5] {}",
+            "schema-wrong-type: `maximum` must be an integer, as its `type` is, found a string ['x'] {}",
+            "schema-wrong-type: `exclusiveMinimum` must be an integer, as its `type` is, found a number [1e300] {}",
+        ]
+    );
+    for empty in [
+        "type = 'number'\nminimum = 2\nmaximum = 1",
+        "type = 'number'\nexclusiveMinimum = 1\nmaximum = 1",
+        "type = 'integer'\nexclusiveMinimum = 1\nexclusiveMaximum = 1",
+    ] {
+        assert_eq!(
+            told_of_output(empty),
+            ["schema-empty-range: no number is within these bounds [[output]] {}"]
+        );
+    }
+    assert_eq!(
+        told_of_output("type = 'string'\nminLength = 3\nmaxLength = 2"),
+        ["schema-empty-range: `minLength` is greater than `maxLength` [[output]] {}"]
+    );
+    assert_eq!(
+        told_of_output("type = 'string'\nminLength = -1\nmaxLength = 1.5"),
+        [
+            "schema-wrong-type: `minLength` must be an integer from 0 [-1] {}",
+            "schema-wrong-type: `maxLength` must be an integer from 0 [1.5] {}",
+        ]
+    );
+    assert_eq!(
+        output("type = 'string'\nmaxLength = 3.0").kind,
+        output("type = 'string'\nmaxLength = 3").kind
+    );
+    output("type = 'number'\nminimum = 1\nmaximum = 1");
+}
+
+// spec: SCHEMA-9
+#[test]
+fn enumerations() {
+    assert_eq!(output("enum = ['b', 'a']").kind, SchemaKind::Enum(vec!["b".into(), "a".into()]));
+    assert_eq!(output("enum = ['b', 'a']").kind, output("type = 'string'\nenum = ['b', 'a']").kind);
+    assert_eq!(
+        told_of_output("enum = ['a', 1, 'a']\nmaxLength = 3"),
+        [
+            "schema-misplaced-keyword: `maxLength` does not go with `enum` [maxLength] {allowed there: `type`, `enum`}",
+            "schema-wrong-type: a value of `enum` must be a string in this version, found an integer [1] {}",
+            "schema-duplicate: `a` stands twice in `enum` ['a'] {}",
+        ]
+    );
+    assert_eq!(told_of_output("enum = []"), ["schema-empty-range: `enum` admits nothing [[]] {}"]);
+    assert_eq!(
+        told_of_output("enum = 'a'"),
+        ["schema-wrong-type: `enum` must be an array of strings, found a string ['a'] {}"]
+    );
+    assert_eq!(
+        told_of_output("type = 'integer'\nenum = [1]"),
+        ["schema-misplaced-keyword: `enum` does not go with `type = \"integer\"` [enum] \
+          {allowed there: `type`, `minimum`, `maximum`, `exclusiveMinimum`, `exclusiveMaximum`}"]
+    );
+}
+
+// spec: SCHEMA-10
+#[test]
+fn arrays() {
+    assert_eq!(
+        told_of_output("type = 'array'\nminItems = 2\nmaxItems = 1"),
+        [
+            "schema-empty-range: `minItems` is greater than `maxItems` [[output]] {}",
+            "schema-missing-items: an array needs `items` [[output]] \
+             {say what it holds: `items = { type = \"string\" }`}",
+        ]
+    );
+}
+
+// spec: SCHEMA-11, SCHEMA-17
+#[test]
+fn objects() {
+    assert_eq!(
+        told_of_output(
+            "type = 'object'\nrequired = ['a', 'totl', 'a', 1, 'zzz']\nadditionalProperties = {}\n\
+             properties = { a = { type = 'string', required = true }, total = { type = 'number' }, 'x y' = { type = 'string' }, '_' = { type = 'string' }, ä = { type = 'string' } }"
+                .replace("ä =", "'ä' =")
+                .as_str()
+        ),
+        [
+            "schema-wrong-type: `additionalProperties` must be `true` or `false`, found a table [{}] {}",
+            "schema-unknown-property: `required` names `totl`, which `properties` does not have ['totl'] \
+             {did you mean `total`?}",
+            "schema-duplicate: `a` stands twice in `required` ['a'] {}",
+            "schema-wrong-type: a name in `required` must be a string, found an integer [1] {}",
+            "schema-unknown-property: `required` names `zzz`, which `properties` does not have ['zzz'] \
+             {add `zzz` to `properties`}",
+            "schema-misplaced-keyword: `required` does not go with `type = \"string\"` [required] \
+             {allowed there: `type`, `enum`, `minLength`, `maxLength`}",
+            "schema-bad-property-name: `x y` cannot name a property ['x y'] \
+             {a name starts with a letter and goes on with letters, digits, `_` or `-` (ASCII)}",
+            "schema-bad-property-name: `_` cannot name a property ['_'] \
+             {a name starts with a letter and goes on with letters, digits, `_` or `-` (ASCII)}",
+            "schema-bad-property-name: `ä` cannot name a property ['ä'] \
+             {a name starts with a letter and goes on with letters, digits, `_` or `-` (ASCII)}",
+        ]
+    );
+    assert_eq!(
+        told_of_output("type = 'object'\nrequired = true\nproperties = []"),
+        [
+            "schema-wrong-type: `properties` must be a table, found an array [[]] {}",
+            "schema-wrong-type: `required` must be an array of strings, found a boolean [true] \
+             {`required` stands beside `properties` and lists their names: `required = [\"total\"]`}",
+        ]
+    );
+}
+
+// spec: SCHEMA-12
+#[test]
+fn properties_stand_in_the_order_that_canonical_json_keeps() {
+    let SchemaKind::Object(object) = output(
+        "type = 'object'\nrequired = ['z', 'm']\n[output.properties]\nb.type = 'string'\nm.type = 'string'\nz.type = 'string'\na.type = 'string'",
+    )
+    .kind
+    else {
+        panic!("an object")
+    };
+    let order: Vec<(&str, bool)> =
+        object.properties.iter().map(|property| (property.name.as_str(), property.required)).collect();
+    assert_eq!(order, [("z", true), ("m", true), ("a", false), ("b", false)]);
+    assert!(object.additional);
+}
+
+// spec: SCHEMA-13, SCHEMA-18
+#[test]
+fn references() {
+    assert_eq!(
+        told(
+            "[types.Line]\ntype = 'string'\n[types.line_item]\ntype = 'string'\n\
+             [output]\ntype = 'array'\nitems = { '$ref' = '#/types/Lin' }\n\
+             [input]\ntype = 'object'\n[input.properties]\na = { '$ref' = 'Line' }\nb = { '$ref' = '#/types/Order', type = 'object' }\n"
+        ),
+        [
+            "schema-bad-type-name: `line_item` is not a name for a type [line_item] \
+             {names of types are UpperCamelCase: `[types.LineItem]`}",
+            "schema-bad-ref: `$ref` does not point to a type: `Line` ['Line'] \
+             {a reference is written `$ref = \"#/types/Name\"`}",
+            "schema-misplaced-keyword: `type` does not go with `$ref` [type] {allowed there: `$ref`}",
+            "schema-bad-ref: there is no type `Order` ['#/types/Order'] {add a section `[types.Order]`}",
+            "schema-bad-ref: there is no type `Lin` ['#/types/Lin'] {did you mean `#/types/Line`?}",
+        ]
+    );
+    assert_eq!(
+        told("[[types]]\n"),
+        ["schema-wrong-type: `[types]` must be a table, found an array [[[types]]] {}"]
+    );
+}
+
+// spec: SCHEMA-14
+#[test]
+fn recursive_types_are_refused() {
+    let (text, spec) = read(
+        "[types.B]\ntype = 'array'\nitems = { '$ref' = '#/types/C' }\n\
+         [types.C]\ntype = 'object'\nproperties.b = { '$ref' = '#/types/B' }\n\
+         [types.D]\n'$ref' = '#/types/B'\n[types.E]\n'$ref' = '#/types/E'\n[types.F]\ntype = 'string'\n",
+    );
+    let found: Vec<String> = spec
+        .expect_err("errors")
+        .iter()
+        .map(|error| {
+            let span = error.label.as_ref().expect("a place").0;
+            format!(
+                "{} [{}] {}",
+                error.message,
+                &text[span.start..span.end],
+                error.note.as_deref().unwrap_or("")
+            )
+        })
+        .collect();
+    assert_eq!(
+        found,
+        [
+            "type `B` contains itself [[types.B]] by way of B → C → B",
+            "type `E` contains itself [[types.E]] by way of E → E",
+        ]
+    );
+}
+
+// spec: SCHEMA-15
+#[test]
+fn the_input_is_an_object() {
+    assert_eq!(
+        told("[input]\ntype = 'string'\n"),
+        ["schema-not-an-object: `[input]` must describe an object [[input]] \
+          {write `type = \"object\"` and name the values in `properties`}"]
+    );
+    assert!(read("[types.In]\ntype = 'object'\n[input]\n'$ref' = '#/types/In'\n").1.is_ok());
+}

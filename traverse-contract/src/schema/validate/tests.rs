@@ -1,1 +1,184 @@
+use super::validate;
+use crate::diagnostic::Source;
+use crate::json;
+use crate::schema::{ObjectSchema, Schema, SchemaKind, Schemas};
+use crate::spec::Spec;
 
+/// Reads `schemas` as the sections of a spec; where one is missing, an object without properties.
+fn schemas(sections: &str) -> Schemas {
+    let head = "[capability]\nid = 'a'\nversion = '1.0.0'\nruntime = 'wasm32-wasip1'\n";
+    let source = Source { name: "traverse.spec.toml".into(), text: format!("{head}{sections}") };
+    let spec = Spec::from_toml(&source).expect("a spec");
+    let empty = || Schema {
+        kind: SchemaKind::Object(ObjectSchema { properties: vec![], additional: true }),
+        title: None,
+        description: None,
+        span: Default::default(),
+    };
+    Schemas {
+        input: spec.input.unwrap_or_else(empty),
+        output: spec.output.unwrap_or_else(empty),
+        types: spec.types,
+        input_inferred: false,
+        output_inferred: false,
+    }
+}
+
+/// What is wrong with `value` as an output: `pointer: message`, or nothing.
+fn misfit(keywords: &str, value: &str) -> Option<String> {
+    let schemas = schemas(&format!("[output]\n{keywords}\n"));
+    let value = json::parse(value.as_bytes()).expect("JSON");
+    let found = validate(&schemas, &schemas.output, &value).err()?;
+    Some(format!("{}: {}", found.at, found.message))
+}
+
+fn fits(keywords: &str, value: &str) {
+    assert_eq!(misfit(keywords, value), None, "{keywords} {value}");
+}
+
+fn misfits(keywords: &str, value: &str, expected: &str) {
+    assert_eq!(misfit(keywords, value).as_deref(), Some(expected), "{keywords} {value}");
+}
+
+// spec: SCHEMA-5, SCHEMA-21
+#[test]
+fn the_wrong_type() {
+    let types = [
+        ("type = 'boolean'", "a boolean", "true"),
+        ("type = 'integer'", "an integer", "7"),
+        ("type = 'number'", "a number", "7.5"),
+        ("type = 'string'", "a string", "\"x\""),
+        ("enum = ['x']", "a string", "\"x\""),
+        ("type = 'array'\nitems = { type = 'boolean' }", "an array", "[true]"),
+        ("type = 'object'", "an object", "{}"),
+    ];
+    let values = [
+        ("null", "null"),
+        ("true", "a boolean"),
+        ("7", "a number"),
+        ("7.5", "a number"),
+        ("\"x\"", "a string"),
+        ("[true]", "an array"),
+        ("{}", "an object"),
+    ];
+    for (keywords, expected, good) in types {
+        fits(keywords, good);
+        for (value, found) in values {
+            let same_noun = found == expected || (expected == "an integer" && found == "a number");
+            if !same_noun {
+                misfits(keywords, value, &format!(": expected {expected}, found {found}"));
+            }
+        }
+    }
+}
+
+// spec: SCHEMA-6
+#[test]
+fn integers_however_they_are_written() {
+    for good in
+        ["1", "1.0", "1e3", "-0", "-0.0", "9223372036854775807", "-9223372036854775808", "1e18", "100e-2"]
+    {
+        fits("type = 'integer'", good);
+    }
+    for (bad, message) in [
+        ("1.5", "expected an integer, found a number with a fraction"),
+        ("1e-3", "expected an integer, found a number with a fraction"),
+        ("9223372036854775808", "integer out of range"),
+        ("18446744073709551615", "integer out of range"),
+        ("1e19", "integer out of range"),
+        ("-1e300", "integer out of range"),
+    ] {
+        misfits("type = 'integer'", bad, &format!(": {message}"));
+    }
+    fits("type = 'integer'\nmaximum = 9007199254740991", "9007199254740991");
+    misfits(
+        "type = 'integer'\nmaximum = 9007199254740991",
+        "9007199254740992",
+        ": must be at most 9007199254740991",
+    );
+}
+
+// spec: SCHEMA-7, SCHEMA-21
+#[test]
+fn bounds_of_numbers() {
+    for kind in ["integer", "number"] {
+        let with = |bound: &str| format!("type = '{kind}'\n{bound}");
+        fits(&with("minimum = 1"), "1");
+        misfits(&with("minimum = 1"), "0", ": must be at least 1");
+        fits(&with("maximum = 9"), "9");
+        misfits(&with("maximum = 9"), "10", ": must be at most 9");
+        misfits(&with("exclusiveMinimum = 0"), "0", ": must be greater than 0");
+        fits(&with("exclusiveMinimum = 0"), "1");
+        misfits(&with("exclusiveMaximum = 5.0"), "5", ": must be less than 5");
+    }
+    misfits("type = 'number'\nminimum = 0.5", "0.25", ": must be at least 0.5");
+    misfits("type = 'number'\nexclusiveMinimum = 0", "-0.0", ": must be greater than 0");
+    misfits("type = 'number'\nmaximum = 1e300", "1e301", ": must be at most 1e+300");
+}
+
+// spec: SCHEMA-8, SCHEMA-10, SCHEMA-21
+#[test]
+fn lengths() {
+    let string = "type = 'string'\nminLength = 2\nmaxLength = 3";
+    fits(string, "\"äö\"");
+    fits(string, "\"😀😀😀\"");
+    misfits(string, "\"😀\"", ": must have at least 2 characters");
+    misfits(string, "\"abcd\"", ": must have at most 3 characters");
+    let array = "type = 'array'\nitems = { type = 'integer' }\nminItems = 1\nmaxItems = 2";
+    misfits(array, "[]", ": must have at least 1 items");
+    misfits(array, "[1,2,3]", ": must have at most 2 items");
+    misfits(array, "[1,2,3.5]", "/2: expected an integer, found a number with a fraction");
+}
+
+// spec: SCHEMA-9, SCHEMA-21
+#[test]
+fn enumerations() {
+    let keywords = r#"enum = ["a", "b \"c\"", "é"]"#;
+    fits(keywords, "\"a\"");
+    misfits(keywords, "\"A\"", r#": must be one of "a", "b \"c\"", "é""#);
+}
+
+const ORDER: &str = "type = 'object'\nrequired = ['z', 'm']\nadditionalProperties = false\n[output.properties]\n\
+                     m.type = 'string'\nz.type = 'string'\na.type = 'string'\n";
+
+// spec: SCHEMA-11, SCHEMA-20
+#[test]
+fn objects_in_document_order_then_what_is_missing() {
+    fits(ORDER, r#"{"m":"","z":""}"#);
+    misfits(ORDER, "{}", ": required property `z` is missing");
+    misfits(ORDER, r#"{"z":""}"#, ": required property `m` is missing");
+    misfits(ORDER, r#"{"a":1,"z":2}"#, "/a: expected a string, found a number");
+    misfits(ORDER, r#"{"z":2,"a":1}"#, "/z: expected a string, found a number");
+    misfits(ORDER, r#"{"x":2,"a":1}"#, "/x: unknown property");
+    misfits(ORDER, r#"{"a/b~c":2}"#, "/a~1b~0c: unknown property");
+    fits("type = 'object'", r#"{"anything":[1,{"a":null}]}"#);
+}
+
+// spec: SCHEMA-23
+#[test]
+fn null_is_not_absence() {
+    misfits(ORDER, r#"{"a":null,"z":"","m":""}"#, "/a: expected a string, found null");
+}
+
+// spec: SCHEMA-13, SCHEMA-20
+#[test]
+fn places_lead_through_references_arrays_and_objects() {
+    let schemas = schemas(
+        "[types.Line]\ntype = 'object'\nrequired = ['sku']\nproperties.sku = { '$ref' = '#/types/Sku' }\n\
+         [types.Sku]\ntype = 'string'\nminLength = 1\n\
+         [input]\ntype = 'object'\nrequired = ['lines']\nproperties.lines = { type = 'array', items = { '$ref' = '#/types/Line' } }\n",
+    );
+    let check = |text: &str| {
+        let value = json::parse(text.as_bytes()).expect("JSON");
+        validate(&schemas, &schemas.input, &value).err().map(|found| (found.at, found.message))
+    };
+    assert_eq!(check(r#"{"lines":[{"sku":"a"}]}"#), None);
+    assert_eq!(
+        check(r#"{"lines":[{"sku":"a"},{"sku":""}]}"#),
+        Some(("/lines/1/sku".into(), "must have at least 1 characters".into()))
+    );
+    assert_eq!(
+        check(r#"{"lines":[{"sku":"a"},{}]}"#),
+        Some(("/lines/1".into(), "required property `sku` is missing".into()))
+    );
+}
