@@ -26,3 +26,43 @@ pub(crate) fn disagreements(manifest: &Manifest, contract: &Contract) -> Vec<Dia
     })
     .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use traverse_contract::Source;
+
+    fn source(name: &str, text: &str) -> Source {
+        Source { name: name.to_owned(), text: text.to_owned() }
+    }
+
+    fn disagreeing(id: &str, version: &str) -> Vec<String> {
+        let manifest = source(
+            "traverse.package.toml",
+            &format!(
+                "package_id = \"a.b\"\nversion = \"1.0.0\"\n[capability_ref]\nid = \"{id}\"\nversion = \"{version}\"\n\
+                 contract_path = \"traverse.spec.toml\"\n[source]\npath = \"src/main.rs\"\nlanguage = \"rust\"\n\
+                 entry = \"f\"\n[binary]\npath = \"artifacts/a.wasm\"\nformat = \"wasm32-wasip1\"\n"
+            ),
+        );
+        let spec = source(
+            "traverse.spec.toml",
+            "[capability]\nid = \"a.b\"\nversion = \"1.0.0\"\nruntime = \"wasm32-wasip1\"\n\
+             [contract]\npreconditions = [\"x > 0\"]\npostconditions = [\"result.y is bool\"]\n",
+        );
+        let contract = Contract::from_toml(&spec).unwrap();
+        let diagnostics = disagreements(&Manifest::from_toml(&manifest).unwrap(), &contract);
+        diagnostics.iter().map(|diagnostic| diagnostic.render(&manifest)).collect()
+    }
+
+    /// spec: PKG-28
+    #[test]
+    fn the_manifest_names_the_contract_beside_it() {
+        assert!(disagreeing("a.b", "1.0.0").is_empty());
+        let both = disagreeing("a.c", "1.0.1");
+        assert_eq!(both.len(), 2);
+        assert!(both[0].contains("`capability_ref.id` is `a.c`, but the contract's is `a.b`"), "{}", both[0]);
+        assert!(both[0].contains("traverse.package.toml:4:6"), "{}", both[0]);
+        assert!(both[1].contains("write `version = \"1.0.0\"`"), "{}", both[1]);
+    }
+}

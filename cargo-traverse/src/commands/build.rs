@@ -6,7 +6,7 @@ use crate::error::CommandError;
 use crate::guest::build::{Built, build};
 use crate::guest::compile::CompileOptions;
 use crate::project::Project;
-use crate::report::{Report, Screen, Style};
+use crate::report::{Report, Screen, Style, grouped};
 use crate::toolchain::Origin;
 use serde::Serialize;
 use std::path::PathBuf;
@@ -77,7 +77,7 @@ impl Report for BuildReport {
         let (word, note) = if self.changed { ("Built", "") } else { ("Unchanged", ", nothing to do") };
         let word = screen.paint(Style::Good, format!("{word:>12}"));
         screen.line(format!("{word} {} in {:.2} s{note}", self.artifact.display(), self.seconds));
-        screen.line(format!("        size {} bytes", grouped(self.bytes)));
+        screen.line(format!("        size {} bytes", grouped(self.bytes as u64)));
         screen.line(format!("      digest {}", self.digest));
         screen.line(format!("     imports {}", self.imports.join(", ")));
         screen.line(format!("    contract {} {}", self.id, self.version));
@@ -96,31 +96,4 @@ pub(crate) fn execute(args: &BuildArgs, context: &Context) -> Result<BuildReport
     let options = CompileOptions { offline: args.offline, locked: args.locked };
     let built = build(&project, options, &context.terminal)?;
     Ok(BuildReport::of(built, began))
-}
-
-/// `23,014`
-fn grouped(number: usize) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::grouped;
-
-    #[test]
-    fn sizes_are_grouped_by_thousands() {
-        for (number, text) in
-            [(0, "0"), (999, "999"), (1000, "1,000"), (23014, "23,014"), (1234567, "1,234,567")]
-        {
-            assert_eq!(grouped(number), text);
-        }
-    }
 }

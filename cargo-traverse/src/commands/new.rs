@@ -90,7 +90,7 @@ fn check_template(template: &str) -> Result<(), CommandError> {
 fn check_free(path: &Path) -> Result<(), CommandError> {
     let exists = |what: &str| {
         CommandError::new("folder-exists", format!("`{}` {what}", path.display()))
-            .help("choose another name, or another folder with `--name NAME` for the name")
+            .help("choose another folder; the project's name may be given apart with `--name NAME`")
     };
     match fs::read_dir(path).map(|mut entries| entries.next().is_none()) {
         Ok(true) => Ok(()),

@@ -170,21 +170,22 @@ fn refused(error: &CloseError) -> CommandError {
                 .note(reason.clone())
         }
         CloseError::ForbiddenImports(imports) => {
-            let list = imports.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
             let mut refused = CommandError::new(
                 "import-forbidden",
-                format!("the capability uses what no capability may: it imports {list}"),
+                format!("the capability uses what no capability may: it imports {}", listed(imports)),
             );
-            for import in imports {
-                if let Some(reason) = close::explain_import(import) {
-                    refused = refused.note(format!("`{import}`: {reason}"));
-                }
+            for (reason, imports) in close::explain_imports(imports) {
+                refused = refused.note(format!("{}: {reason}", listed(&imports)));
             }
             refused.help(
                 "a capability is a function of its input; take what it needs as a property of the input",
             )
         }
     }
+}
+
+fn listed(imports: &[String]) -> String {
+    imports.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 
 /// Writes the artifact where other bytes or none are there; says whether it did.

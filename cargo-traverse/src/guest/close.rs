@@ -66,8 +66,21 @@ pub(crate) fn close_module(wasm: &[u8]) -> Result<Closed, CloseError> {
     Ok(Closed { bytes: module.emit_wasm(), imports })
 }
 
-/// What brings a forbidden import into a Rust program, and what to do instead; `None` where that is not known.
-pub(crate) fn explain_import(import: &str) -> Option<&'static str> {
+/// What brings forbidden imports into a Rust program and what to do instead, each reason once with its imports; those
+/// of which nothing is known are left out.
+pub(crate) fn explain_imports(imports: &[String]) -> Vec<(&'static str, Vec<String>)> {
+    let mut reasons: Vec<(&'static str, Vec<String>)> = Vec::new();
+    for import in imports {
+        let Some(reason) = explain_import(import) else { continue };
+        match reasons.iter_mut().find(|(known, _)| *known == reason) {
+            Some((_, of_reason)) => of_reason.push(import.clone()),
+            None => reasons.push((reason, vec![import.clone()])),
+        }
+    }
+    reasons
+}
+
+fn explain_import(import: &str) -> Option<&'static str> {
     let name = import.strip_prefix(WASI)?.strip_prefix('.')?;
     Some(match name {
         "clock_time_get" | "clock_res_get" => {

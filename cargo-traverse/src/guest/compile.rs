@@ -167,7 +167,11 @@ pub(crate) fn compile(
     if let Some(stdout) = child.stdout.take() {
         for message in Message::parse_stream(BufReader::new(stdout)) {
             if let Message::CompilerArtifact(artifact) = message.map_err(|error| not_run(&error))? {
-                module = module_of(&artifact, package).or(module);
+                // Read at once, while cargo still holds its lock on the folder: a package of the same name that is
+                // built into the same folder would put its own module in this place.
+                if let Some(path) = module_of(&artifact, package) {
+                    module = Some(std::fs::read(&path).map_err(|error| (path, error)));
+                }
             }
         }
     }
@@ -179,10 +183,14 @@ pub(crate) fn compile(
         )
         .note("cargo's own messages stand above, on stderr"));
     }
-    let path = module.ok_or_else(|| {
-        CommandError::new("compile-failed", format!("cargo made no module of package `{}`", package.name))
-    })?;
-    std::fs::read(&path).map_err(|error| CommandError::io("compile-failed", "read", &path, &error))
+    match module {
+        Some(Ok(bytes)) => Ok(bytes),
+        Some(Err((path, error))) => Err(CommandError::io("compile-failed", "read", &path, &error)),
+        None => Err(CommandError::new(
+            "compile-failed",
+            format!("cargo made no module of package `{}`", package.name),
+        )),
+    }
 }
 
 fn module_of(artifact: &Artifact, package: &CargoPackage) -> Option<PathBuf> {

@@ -20,13 +20,7 @@ impl DataFolder {
     ///
     /// `data-folder` where neither the variables nor a home folder say where it is.
     pub(crate) fn locate() -> Result<DataFolder, CommandError> {
-        let variable =
-            |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
-        let path = variable(HOME_VARIABLE)
-            .or_else(|| {
-                variable("XDG_DATA_HOME").filter(|path| path.is_absolute()).map(|path| path.join("traverse"))
-            })
-            .or_else(|| std::env::home_dir().map(|home| home.join(".local/share/traverse")))
+        let path = choose(|name| std::env::var_os(name).map(PathBuf::from), std::env::home_dir())
             .ok_or_else(|| {
                 CommandError::new("data-folder", "there is no home folder for the command's data")
                     .help(format!("set `{HOME_VARIABLE}` to a folder that you may write"))
@@ -64,5 +58,50 @@ impl DataFolder {
             File::create(&path).map_err(|error| CommandError::io("data-folder", "write", &path, &error))?;
         file.lock().map_err(|error| CommandError::io("data-folder", "lock", &path, &error))?;
         Ok(file)
+    }
+}
+
+/// The folder by the variables and the home folder; empty variables count as not set.
+fn choose(variable: impl Fn(&str) -> Option<PathBuf>, home: Option<PathBuf>) -> Option<PathBuf> {
+    let variable = |name: &str| variable(name).filter(|value| !value.as_os_str().is_empty());
+    variable(HOME_VARIABLE)
+        // The base directory specification has relative paths ignored.
+        .or_else(|| {
+            variable("XDG_DATA_HOME").filter(|path| path.is_absolute()).map(|path| path.join("traverse"))
+        })
+        .or_else(|| home.map(|home| home.join(".local/share/traverse")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// spec: PKG-32
+    #[test]
+    fn the_folder_is_where_the_variables_say() {
+        let chosen = |own: &str, xdg: &str| {
+            let variable = |name: &str| match name {
+                "TRAVERSE_HOME" => Some(PathBuf::from(own)),
+                _ => Some(PathBuf::from(xdg)),
+            };
+            choose(variable, Some("/h".into())).unwrap()
+        };
+        assert_eq!(chosen("/own", "/xdg"), Path::new("/own"));
+        assert_eq!(chosen("", "/xdg"), Path::new("/xdg/traverse"));
+        assert_eq!(chosen("", "xdg"), Path::new("/h/.local/share/traverse"));
+        assert_eq!(chosen("", ""), Path::new("/h/.local/share/traverse"));
+        assert_eq!(choose(|_| None, None), None);
+    }
+
+    /// spec: PKG-36
+    #[test]
+    fn one_process_installs_at_a_time() {
+        let folder = tempfile::tempdir().unwrap();
+        let data = DataFolder { path: folder.path().join("data") };
+        let held = data.lock().unwrap();
+        let second = File::create(data.path().join("lock")).unwrap();
+        assert!(second.try_lock().is_err());
+        drop(held);
+        assert!(second.try_lock().is_ok());
     }
 }

@@ -153,10 +153,10 @@ fn compile_library(work: &Path) -> Result<PathBuf, CommandError> {
     write(
         &wrapper,
         &format!(
-            "#!/bin/sh\nexec {RUSTC} \"$@\" --remap-path-prefix='{work}'=/work \
-             --remap-path-prefix='{source}'=/rustc --remap-path-prefix='{SOURCE}'=/rustc\n",
-            work = work.display(),
-            source = source.display(),
+            "#!/bin/sh\nexec {RUSTC} \"$@\" --remap-path-prefix={work}=/work \
+             --remap-path-prefix={source}=/rustc --remap-path-prefix={SOURCE}=/rustc\n",
+            work = quoted(work),
+            source = quoted(&source),
         ),
     )?;
     make_executable(&wrapper)?;
@@ -183,10 +183,13 @@ fn compile_library(work: &Path) -> Result<PathBuf, CommandError> {
         .env("RUSTC", &wrapper)
         // Only for this one build: the compiler's own library uses what only the compiler may.
         .env("RUSTC_BOOTSTRAP", "1")
-        .env("RUSTFLAGS", "-Cembed-bitcode=yes");
-    let output = cargo.output().map_err(|error| io("run", Path::new(CARGO), &error))?;
-    if !output.status.success() {
-        return Err(failed("the standard library does not compile").note(last_lines(&output.stderr)));
+        .env("RUSTFLAGS", "-Cembed-bitcode=yes")
+        .env("TERM", std::env::var_os("TERM").unwrap_or_else(|| "dumb".into()));
+    // Cargo's own progress is shown as it comes.
+    let status = cargo.status().map_err(|error| io("run", Path::new(CARGO), &error))?;
+    if !status.success() {
+        return Err(failed(format!("the standard library for `{TARGET}` does not compile"))
+            .note("cargo's own messages stand above, on stderr"));
     }
     Ok(target.join(TARGET).join("release").join("deps"))
 }
@@ -217,8 +220,7 @@ fn assemble(stage: &Path, library: &Path, root: &Path) -> Result<(), CommandErro
     link(Path::new(CARGO), bin.join("cargo"))?;
 
     let rustc = bin.join("rustc");
-    let quoted = root.to_string_lossy().replace('\'', r"'\''");
-    fs::write(&rustc, format!("#!/bin/sh\nexec {RUSTC} --sysroot '{quoted}' \"$@\"\n"))
+    fs::write(&rustc, format!("#!/bin/sh\nexec {RUSTC} --sysroot {} \"$@\"\n", quoted(root)))
         .map_err(|error| io("write", &rustc, &error))?;
     make_executable(&rustc)?;
     let (version, _) = super::library::ask_version(RUSTC.as_ref())?;
@@ -260,6 +262,11 @@ fn make_executable(path: &Path) -> Result<(), CommandError> {
     fs::set_permissions(path, fs::Permissions::from_mode(0o755)).map_err(|error| io("change", path, &error))
 }
 
+/// A path as the shell reads it back.
+fn quoted(path: &Path) -> String {
+    format!("'{}'", path.to_string_lossy().replace('\'', r"'\''"))
+}
+
 /// The end of what a program said, where its error stands.
 fn last_lines(text: &[u8]) -> String {
     let text = String::from_utf8_lossy(text);
@@ -278,6 +285,12 @@ mod tests {
         assert!(!is_debian_12("VERSION_ID=\"13\"\nID=debian\n"));
         assert!(!is_debian_12("VERSION_ID=\"12\"\nID=ubuntu\nID_LIKE=debian\n"));
         assert!(!is_debian_12(""));
+    }
+
+    #[test]
+    fn a_shell_reads_every_path_back() {
+        assert_eq!(quoted(Path::new("/a b")), "'/a b'");
+        assert_eq!(quoted(Path::new("/it's")), r"'/it'\''s'");
     }
 
     #[test]

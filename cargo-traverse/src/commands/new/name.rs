@@ -151,6 +151,7 @@ mod tests {
         }
     }
 
+    /// spec: PKG-40
     #[test]
     fn each_bad_name_says_why() {
         for (name, reason) in [

@@ -63,8 +63,19 @@ fn a_clock_and_a_foreign_function_are_refused_by_name() {
             "wasi_snapshot_preview1.clock_time_get".to_owned()
         ])
     );
-    assert!(explain_import("wasi_snapshot_preview1.clock_time_get").unwrap().contains("clock"));
-    assert_eq!(explain_import("env.host_call"), None);
+}
+
+#[test]
+fn each_reason_is_given_once() {
+    let imports = ["env.x", "clock_res_get", "clock_time_get", "random_get"].map(|name| match name {
+        "env.x" => name.to_owned(),
+        name => format!("wasi_snapshot_preview1.{name}"),
+    });
+    let reasons = explain_imports(&imports);
+    assert_eq!(reasons.len(), 2);
+    assert!(reasons[0].0.contains("read a clock"));
+    assert_eq!(reasons[0].1, imports[1..3]);
+    assert!(reasons[1].0.contains("BTreeMap"));
 }
 
 /// spec: PKG-23, PKG-24
