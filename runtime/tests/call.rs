@@ -92,6 +92,7 @@ fn a_broken_precondition_never_reaches_the_guest() {
     );
 }
 
+// spec: RUN-15
 #[test]
 fn a_trace_explains_a_call() {
     let capability = load(saying(0, RESULT, "a word\n"));
