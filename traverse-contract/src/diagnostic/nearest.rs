@@ -33,6 +33,7 @@ fn fold(name: &str) -> String {
 mod tests {
     use super::nearest;
 
+    // spec: DIAG-3
     #[test]
     fn near_and_far() {
         let known = ["preconditions", "postconditions", "invariants", "exceptions"];

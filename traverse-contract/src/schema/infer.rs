@@ -35,7 +35,8 @@ pub(crate) const OPEN: &str = "?";
 /// Completes the schemas of `spec` from its rules.
 ///
 /// The schemas are whole even where there are errors (`lang-open-type`, `lang-conflict`, `lang-no-output`), so that
-/// clauses can still be checked; a field without a type then refers to a type that does not exist.
+/// clauses can still be checked; a field without a type then refers to a type that does not exist. Names that are
+/// likely slips of each other are warnings (`lang-similar-names`).
 pub fn infer(spec: &Spec, rules: &[RuleSource<'_>]) -> (Schemas, Vec<Diagnostic>) {
     let mut inference = Inference {
         types: &spec.types,
@@ -77,9 +78,11 @@ pub fn infer(spec: &Spec, rules: &[RuleSource<'_>]) -> (Schemas, Vec<Diagnostic>
     let output_schema = spec.output.clone().unwrap_or_else(|| inference.schema(inference.output));
     if spec.input.is_none() {
         inference.report_open(inference.input);
+        inference.report_similar(inference.input);
     }
     if spec.output.is_none() {
         inference.report_open(inference.output);
+        inference.report_similar(inference.output);
     }
     let schemas = Schemas {
         input: input_schema,
@@ -455,7 +458,49 @@ impl<'a> Inference<'a> {
         }
     }
 
+    /// Warns of two names in one object that are likely meant to be one: where nothing is written, a slip of the
+    /// keyboard is a new property.
+    fn report_similar(&mut self, node: NodeId) {
+        let fields = match self.nodes[node].kind.clone() {
+            Kind::Object(fields) => fields,
+            Kind::List(item) => return self.report_similar(item),
+            _ => return,
+        };
+        for (index, field) in fields.iter().enumerate() {
+            self.report_similar(field.node);
+            let Some(earlier) = fields[..index].iter().find(|earlier| is_slip(&earlier.name, &field.name))
+            else {
+                continue;
+            };
+            let (Some(place), Some(other)) =
+                (self.nodes[field.node].mention, self.nodes[earlier.node].mention)
+            else {
+                continue;
+            };
+            let message = format!("`{}` and `{}` are read as two properties", earlier.name, field.name);
+            self.errors.push(
+                Diagnostic::warning("lang-similar-names", message)
+                    .at(self.file(place), "first mentioned here")
+                    .also(self.file(other), "first mentioned here")
+                    .help("if one is misspelt, correct it; a written schema tells every such slip"),
+            );
+        }
+    }
+
     fn file(&self, place: Place) -> Span {
         self.rules[place.rule].text.locate(place.span)
     }
+}
+
+/// Whether two names differ by one slip, and not in a way that tells two things apart.
+fn is_slip(left: &str, right: &str) -> bool {
+    let (short, long) = if left.len() <= right.len() { (left, right) } else { (right, left) };
+    let plural = long.strip_suffix('s') == Some(short);
+    let without_digits = |name: &str| name.chars().filter(|char| !char.is_ascii_digit()).collect::<String>();
+    // The distance takes quadratic time, and nobody mistypes something this long by accident.
+    (4..=64).contains(&short.len())
+        && long.len() - short.len() <= 1
+        && !plural
+        && without_digits(left) != without_digits(right)
+        && strsim::damerau_levenshtein(left, right) == 1
 }

@@ -9,6 +9,7 @@ fn span_of(text: &str, part: &str) -> Span {
     Span::new(start, start + part.len())
 }
 
+// spec: DIAG-1
 #[test]
 fn sentence_place_and_help() {
     let text = "[capability]\n\n\n\n\n\n\n[contract]\npreconditons = [\"cart.total > 0\"]\n";
@@ -65,6 +66,7 @@ fn no_place() {
     assert_eq!(shown, "error[manifest-missing]: no manifest\n   = help: run it elsewhere");
 }
 
+// spec: DIAG-1
 #[test]
 fn columns_count_characters_and_tabs_keep_their_carets() {
     let text = "\tname = \"zähl\"";
@@ -82,6 +84,7 @@ fn a_place_past_the_end_or_inside_a_character_is_no_panic() {
     Diagnostic::error("x", "y").at(Span::default(), "").render(&source(""));
 }
 
+// spec: DIAG-2
 #[test]
 fn a_long_line_is_cut_around_the_place() {
     let text = format!("{}HERE{}", "a".repeat(100_000), "b".repeat(100_000));
@@ -93,6 +96,7 @@ fn a_long_line_is_cut_around_the_place() {
     assert_eq!(column_of(lines[3], "HERE"), column_of(lines[4], "^^^^"));
 }
 
+// spec: DIAG-2
 #[test]
 fn control_characters_are_shown_and_not_sent() {
     let text = "id = \"\u{1b}[31mred\u{202e}\"";

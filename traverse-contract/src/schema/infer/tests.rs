@@ -1,5 +1,6 @@
 //! Schemas read out of clauses.
 
+use crate::contract::Contract;
 use crate::contract::tests::{inferred, report, spec};
 
 fn clauses(pre: &[&str], post: &[&str]) -> String {
@@ -184,5 +185,41 @@ fn a_result_that_no_clause_mentions_must_be_written() {
  2 | id = \"test.rule\"
    |      ^^^^^^^^^^^ the result of this capability
    = help: write `[output]`, or a postcondition such as `result.eligible is bool`"
+    );
+}
+
+/// spec: LANG-50
+#[test]
+fn names_that_are_likely_one_are_warned_of() {
+    let warned = |pre: &[&str]| {
+        let source = spec(&format!("[contract]\npreconditions = {pre:?}\npostconditions = [\"result.ok\"]"));
+        let contract = Contract::from_toml(&source).expect("it is fine");
+        contract.warnings.iter().map(|warning| warning.render(&source)).collect::<Vec<_>>().join("\n")
+    };
+    assert_eq!(
+        warned(&["customer.tier is string", "custmer.age > 0"]),
+        "warning[lang-similar-names]: `customer` and `custmer` are read as two properties
+  --> traverse.spec.toml:7:45
+   |
+ 7 | preconditions = [\"customer.tier is string\", \"custmer.age > 0\"]
+   |                                              ^^^^^^^ first mentioned here
+  ::: traverse.spec.toml:7:19
+   |
+ 7 | preconditions = [\"customer.tier is string\", \"custmer.age > 0\"]
+   |                   ^^^^^^^^ first mentioned here
+   = help: if one is misspelt, correct it; a written schema tells every such slip"
+    );
+    assert!(warned(&["a.total > 0", "a.totla > 0"]).contains("`total` and `totla`"));
+    assert_eq!(
+        warned(&[
+            "item > 0",
+            "items is string",
+            "line1 > 0",
+            "line2 > 0",
+            "age > 0",
+            "agt > 0",
+            "total > cart"
+        ]),
+        ""
     );
 }

@@ -33,7 +33,7 @@ fn output(keywords: &str) -> Schema {
     spec.expect("a spec").output.expect("an output")
 }
 
-// spec: SCHEMA-2
+// spec: SCHEMA-1, SCHEMA-2
 #[test]
 fn types() {
     for (name, kind) in

@@ -53,7 +53,10 @@ fn with_head(rest: &str) -> Vec<String> {
 fn the_smallest_useful_spec() {
     let spec = Spec::from_toml(&source(SMALLEST)).expect("a spec");
     assert_eq!(spec.capability.id.value, "pricing.eligibility-check");
-    assert_eq!(&SMALLEST[spec.capability.id.span.start..spec.capability.id.span.end], "\"pricing.eligibility-check\"");
+    assert_eq!(
+        &SMALLEST[spec.capability.id.span.start..spec.capability.id.span.end],
+        "\"pricing.eligibility-check\""
+    );
     let clauses: Vec<(ClauseKind, usize, &str)> =
         spec.clauses.iter().map(|clause| (clause.kind, clause.index, clause.rule.value.as_str())).collect();
     assert_eq!(
@@ -150,8 +153,9 @@ fn the_canonical_form_means_the_same() {
 
 #[test]
 fn errors_in_json_have_no_place() {
-    let found = Spec::from_json(r#"{"capability":{"id":"A","version":"1","runtime":"wasm32-wasi"},"x":null}"#)
-        .expect_err("errors");
+    let found =
+        Spec::from_json(r#"{"capability":{"id":"A","version":"1","runtime":"wasm32-wasi"},"x":null}"#)
+            .expect_err("errors");
     assert_eq!(found.len(), 3);
     assert!(found.iter().all(|error| error.label.is_none() && error.also.is_empty()));
     for (json, message) in [
@@ -234,15 +238,13 @@ error[spec-toml-syntax]: not valid TOML: unclosed table, expected `]`
     );
 }
 
-// spec: SPEC-9, SPEC-10, SPEC-11, SPEC-12, SPEC-13
+// spec: SPEC-4, SPEC-9, SPEC-10, SPEC-11, SPEC-12, SPEC-13
 #[test]
 fn the_capability_section() {
     assert_eq!(
         told(""),
-        [
-            "spec-missing-key: the spec has no `[capability]` section [] \
-          {add `[capability]` with `id`, `version` and `runtime`}"
-        ]
+        ["spec-missing-key: the spec has no `[capability]` section [] \
+          {add `[capability]` with `id`, `version` and `runtime`}"]
     );
     assert_eq!(
         told("[capability]\n"),
@@ -253,7 +255,9 @@ fn the_capability_section() {
         ]
     );
     assert_eq!(
-        told("[capability]\nid = 'Pricing.Eligibility_Check'\nversion = 1\nruntime = 'wasm64'\nsummary = \"a\\nb\"\nowner = []\n[Capability]"),
+        told(
+            "[capability]\nid = 'Pricing.Eligibility_Check'\nversion = 1\nruntime = 'wasm64'\nsummary = \"a\\nb\"\nowner = []\n[Capability]"
+        ),
         [
             "spec-unknown-key: unknown key `Capability` in the spec [Capability] {did you mean `capability`?}",
             "spec-bad-id: `Pricing.Eligibility_Check` is not an `id` ['Pricing.Eligibility_Check'] \
@@ -336,7 +340,9 @@ fn exceptions() {
 fn placement() {
     assert_eq!(
         with_head("[placement]\nprefer = 'edge'\n"),
-        ["spec-missing-key: `[placement]` has no `targets` [[placement]] {add `targets = [\"edge\", \"cloud\"]`}"]
+        [
+            "spec-missing-key: `[placement]` has no `targets` [[placement]] {add `targets = [\"edge\", \"cloud\"]`}"
+        ]
     );
     assert_eq!(
         with_head("[placement]\ntargets = []\n"),
@@ -381,7 +387,9 @@ fn limits() {
 #[test]
 fn values_without_a_json_form() {
     assert_eq!(
-        with_head("[limits]\nfuel = 9007199254740992\nmemory_bytes = nan\ninput_bytes = -inf\nstack_bytes = 1979-05-27\noutput_bytes = 1e999\n"),
+        with_head(
+            "[limits]\nfuel = 9007199254740992\nmemory_bytes = nan\ninput_bytes = -inf\nstack_bytes = 1979-05-27\noutput_bytes = 1e999\n"
+        ),
         [
             "spec-number-range: number out of range [9007199254740992] {}",
             "spec-number-range: number out of range [nan] {}",
@@ -463,7 +471,9 @@ fn nesting_is_bounded() {
     assert_eq!(found[0].code, "spec-unknown-key");
     // Dots and brackets in strings and comments are no nesting.
     let dots = "[.".repeat(2000);
-    let text = format!("{HEAD}description = \"{dots}\"\nowner = '''\n{dots}'''\nsummary = \"\\\"{dots}\" # {dots}\n");
+    let text = format!(
+        "{HEAD}description = \"{dots}\"\nowner = '''\n{dots}'''\nsummary = \"\\\"{dots}\" # {dots}\n"
+    );
     assert!(Spec::from_toml(&source(&text)).is_ok());
 }
 
@@ -474,7 +484,8 @@ fn hostile_sizes_end_soon() {
     assert_eq!(found[0].code, "spec-too-large");
     let many: String = (0..50_000).map(|n| format!("k{n} = {n}\n")).collect();
     assert_eq!(errors(&many).len(), 100);
-    let types: String = (0..12_000).map(|n| format!("[types.T{n}]\n\"$ref\" = '#/types/T{}'\n", (n + 1) % 12_000)).collect();
+    let types: String =
+        (0..12_000).map(|n| format!("[types.T{n}]\n\"$ref\" = '#/types/T{}'\n", (n + 1) % 12_000)).collect();
     let found = errors(&format!("{HEAD}{types}"));
     assert_eq!(found[0].message, "type `T0` contains itself");
     let names: Vec<String> = (0..20_000).map(|n| format!("'p{n}'")).collect();
