@@ -7,7 +7,7 @@ pub(crate) mod tests;
 #[cfg(feature = "host")]
 mod verdict;
 
-use crate::diagnostic::{Diagnostic, Source};
+use crate::diagnostic::{Diagnostic, Severity, Source};
 use crate::lang::check::{Names, check};
 use crate::lang::parser::parse;
 use crate::lang::syntax::Expr;
@@ -108,8 +108,10 @@ impl Contract {
             spec.exceptions.iter().map(|exception| parse_when(exception, &mut errors)).collect();
         prose::set_aside(&spec, &mut clause_exprs, &when_exprs, &mut errors);
 
-        let (schemas, open) = infer(&spec, &rules(&spec, &clause_exprs, &when_exprs));
-        errors.extend(open);
+        let (schemas, found) = infer(&spec, &rules(&spec, &clause_exprs, &when_exprs));
+        let (warnings, found): (Vec<_>, Vec<_>) =
+            found.into_iter().partition(|diagnostic| diagnostic.severity == Severity::Warning);
+        errors.extend(found);
 
         let mut clauses = Vec::new();
         for (source, parsed) in spec.clauses.iter().zip(&clause_exprs) {
@@ -145,7 +147,7 @@ impl Contract {
             errors.retain(|error| error.code != UNCHECKED);
         }
         if errors.is_empty() {
-            Ok(Contract { spec, schemas, clauses, exceptions, warnings: Vec::new() })
+            Ok(Contract { spec, schemas, clauses, exceptions, warnings })
         } else {
             sort(&mut errors);
             Err(errors)

@@ -2,7 +2,9 @@
 
 use super::{Contract, Rule};
 use crate::diagnostic::Source;
+use crate::lang::parser::tests::soup;
 use crate::schema::{Schema, SchemaKind};
+use proptest::prelude::*;
 
 /// The smallest useful spec, as the documentation shows it.
 const PRICING: &str = r#"# traverse.spec.toml — capability contract
@@ -181,4 +183,25 @@ fn plain_words_that_name_no_field_are_prose() {
     assert_eq!(invariant("cart is object"), "expression");
     assert!(invariant("customer").contains("lang-conflict"));
     assert!(invariant("cart and idempotent").contains("lang-conflict"));
+}
+
+proptest! {
+    /// spec: LANG-13, LANG-28
+    #[test]
+    fn no_rules_panic_and_every_place_is_in_the_file(first in soup(), second in soup(), third in soup()) {
+        let schema = "[input]\ntype = \"object\"\nproperties = { cart = { type = \"object\", properties = { total = { type = \"number\" } } }, a = { type = \"array\", items = { type = \"string\" } } }\n[output]\ntype = \"string\"";
+        for schema in ["", schema] {
+            let source = spec(&format!(
+                "[contract]\npreconditions = [{first:?}]\npostconditions = [{second:?}]\ninvariants = [{third:?}]\n{schema}"
+            ));
+            if let Err(errors) = Contract::from_toml(&source) {
+                prop_assert!(!errors.is_empty());
+                for error in errors {
+                    let (span, _) = error.label.clone().unwrap_or_default();
+                    prop_assert!(source.text.get(span.start..span.end).is_some(), "{error:?}");
+                    error.render(&source);
+                }
+            }
+        }
+    }
 }

@@ -8,7 +8,7 @@ use crate::lang::lexer::{Token, TokenKind, int_out_of_range, lex};
 use crate::lang::syntax::{BinaryOp, Expr, ExprKind, Function, Literal, TypeName, UnaryOp};
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 /// The longest rule, in bytes.
 pub const MAX_RULE_BYTES: usize = 64 << 10;

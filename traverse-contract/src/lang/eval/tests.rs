@@ -1,6 +1,6 @@
 //! Rules on data: what holds, what does not, what cannot be evaluated.
 
-use super::{Scope, compare_int_double, evaluate, observe};
+use super::{EvalError, Scope, compare_int_double, evaluate, observe};
 use crate::contract::tests::{report, spec};
 use crate::contract::{Contract, Rule};
 use crate::outcome::FoundBy;
@@ -302,6 +302,91 @@ proptest! {
                 Some(if whole.is_eq() && double > floor { Ordering::Less } else { whole })
             };
             prop_assert_eq!(compare_int_double(int, double), expected, "{} {}", int, double);
+        }
+    }
+}
+
+/// A bool expression over the schema above, most of them well-typed.
+fn condition() -> impl Strategy<Value = String> {
+    let leaf = prop::sample::select(vec![
+        "ok",
+        "has(o)",
+        "has(p)",
+        "has(p.q)",
+        "o > 1",
+        "p.q < x",
+        "i / j == 1",
+        "l[i] == j",
+        "n[0].v > y",
+        "has(n[0].w)",
+        "n[0].w == 1",
+        "n[j].w > 0",
+        "t == 'a'",
+        "size(s) > i",
+        "x * y < 1e308",
+        "i in l",
+        "result.v >= x",
+        "has(result.w)",
+        "result.w == i",
+        "s + t == 'x'",
+        "o is int",
+        "p is object",
+        "has(o) and o > 1",
+        "not has(o) or o / j > 1",
+        "has(p) and has(p.q)",
+        "(has(p) and has(p.q)) implies p.q > x",
+        "i * i > j - 1",
+    ]);
+    leaf.prop_map(str::to_owned).prop_recursive(6, 32, 2, |inner| {
+        prop_oneof![
+            inner.clone().prop_map(|operand| format!("not ({operand})")),
+            (inner.clone(), prop::sample::select(vec!["and", "or", "implies"]), inner)
+                .prop_map(|(left, op, right)| format!("({left}) {op} ({right})")),
+        ]
+    })
+}
+
+/// JSON that fits the schema above, with optional properties there or not.
+fn fitting() -> impl Strategy<Value = (Value, Value)> {
+    let ints = prop_oneof![-3i64..4, any::<i64>()];
+    let absent_or = || prop::option::of(-2i64..3);
+    (ints.clone(), ints, any::<f64>(), absent_or(), prop::option::of(absent_or()), absent_or(), absent_or()).prop_map(
+        |(i, j, x, o, p, w, result_w)| {
+            let with = |name: &str, value: Option<i64>, mut object: Value| {
+                if let (Some(value), Value::Object(object)) = (value, &mut object) {
+                    object.insert(name.to_owned(), value.into());
+                }
+                object
+            };
+            let mut changes = json!({"i": i, "j": j, "x": if x.is_finite() { x } else { 0.0 }, "n": [with("w", w, json!({"v": 1}))]});
+            changes = with("o", o, changes);
+            if let Some(q) = p {
+                changes["p"] = with("q", q, json!({}));
+            }
+            (data(changes), with("w", result_w, json!({"v": 1})))
+        },
+    )
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+
+    /// spec: LANG-27, LANG-39
+    #[test]
+    fn a_checked_rule_never_reads_what_is_absent(rule in condition(), (input, output) in fitting()) {
+        let source = spec(&format!("[contract]\ninvariants = [{rule:?}]\n{SCHEMA}"));
+        if let Ok(contract) = Contract::from_toml(&source) {
+            contract.check_input(&input).expect("the input fits");
+            if let Rule::Expression { expr, observed } = &contract.clauses[0].rule {
+                let scope = contract.scope(&input, Some(&output));
+                observe(observed, scope);
+                if let Err(error) = evaluate(expr, scope) {
+                    prop_assert!(
+                        !matches!(error, EvalError::Absent { .. } | EvalError::WrongType { .. }),
+                        "{rule} on {input}: {error}"
+                    );
+                }
+            }
         }
     }
 }

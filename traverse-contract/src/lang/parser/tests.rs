@@ -251,7 +251,7 @@ fn what_is_not_an_expression_says_where() {
 }
 
 /// Texts of the language's own parts, in any order.
-fn soup() -> impl Strategy<Value = String> {
+pub(crate) fn soup() -> impl Strategy<Value = String> {
     let parts = prop::sample::select(vec![
         "a",
         "cart.total",

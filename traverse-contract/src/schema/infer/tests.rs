@@ -199,7 +199,7 @@ fn names_that_are_likely_one_are_warned_of() {
     assert_eq!(
         warned(&["customer.tier is string", "custmer.age > 0"]),
         "warning[lang-similar-names]: `customer` and `custmer` are read as two properties
-  --> traverse.spec.toml:7:45
+  --> traverse.spec.toml:7:46
    |
  7 | preconditions = [\"customer.tier is string\", \"custmer.age > 0\"]
    |                                              ^^^^^^^ first mentioned here
