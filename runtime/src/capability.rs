@@ -88,10 +88,9 @@ impl Capability {
         }
         let run = self.compiled.run(input, &self.limits);
         let exit_code = self.exit_code(&run)?;
-        let said = read_outcome(exit_code, &run)?;
-        let outcome = judge
-            .judge_outcome(&value, said)
-            .map_err(|reason| Error::OutcomeMismatch { exit_code, reason })?;
+        let outcome = read_outcome(exit_code, &run)
+            .and_then(|said| judge.judge_outcome(&value, said).map_err(Disbelief::Mismatch))
+            .map_err(|disbelief| disbelief.into_error(exit_code, &run))?;
         let trace = self.trace(&outcome, judge, Some(exit_code), run.fuel_used, run.peak_memory_bytes);
         Ok(Call { outcome, stdout: run.stdout, stderr: run.stderr, trace })
     }
@@ -114,18 +113,21 @@ impl Capability {
 
     /// The guest's exit code, if it came to one.
     fn exit_code(&self, run: &Run) -> Result<i32, Error> {
-        match &run.ending {
-            Ending::Exited(code) => Ok(*code),
-            Ending::OutOfFuel => Err(Error::FuelExhausted { limit: self.limits.fuel }),
-            Ending::OutOfMemory { wanted_bytes } => Err(Error::MemoryExceeded {
-                limit_bytes: self.limits.memory_bytes,
+        let CallLimits { fuel, memory_bytes, output_bytes, .. } = self.limits;
+        let stderr = || run.stderr.clone();
+        Err(match &run.ending {
+            Ending::Exited(code) => return Ok(*code),
+            Ending::OutOfFuel => Error::FuelExhausted { limit: fuel, stderr: stderr() },
+            Ending::OutOfMemory { wanted_bytes } => Error::MemoryExceeded {
+                limit_bytes: memory_bytes,
                 wanted_bytes: *wanted_bytes,
-            }),
-            Ending::OutputOverflow => Err(Error::OutputTooLarge { limit_bytes: self.limits.output_bytes }),
+                stderr: stderr(),
+            },
+            Ending::OutputOverflow => Error::OutputTooLarge { limit_bytes: output_bytes, stderr: stderr() },
             Ending::Trapped(cause) => {
-                Err(Error::Trap { cause: cause.clone(), message: last_line(&run.stderr) })
+                Error::Trap { cause: cause.clone(), message: last_line(&run.stderr), stderr: stderr() }
             }
-        }
+        })
     }
 
     fn trace(
@@ -169,8 +171,26 @@ impl fmt::Debug for Capability {
     }
 }
 
+/// Why the host does not believe what the guest says.
+enum Disbelief {
+    /// stdout is not one JSON value.
+    NotJson(String),
+    /// It does not fit the exit code, the contract or the input.
+    Mismatch(String),
+}
+
+impl Disbelief {
+    fn into_error(self, exit_code: i32, run: &Run) -> Error {
+        let stderr = run.stderr.clone();
+        match self {
+            Disbelief::NotJson(reason) => Error::OutputNotJson { exit_code, reason, stderr },
+            Disbelief::Mismatch(reason) => Error::OutcomeMismatch { exit_code, reason, stderr },
+        }
+    }
+}
+
 /// What the guest says, by its exit code and its stdout.
-fn read_outcome(exit_code: i32, run: &Run) -> Result<Outcome, Error> {
+fn read_outcome(exit_code: i32, run: &Run) -> Result<Outcome, Disbelief> {
     let known = [
         exit_code::RESULT,
         exit_code::EXCEPTION,
@@ -186,21 +206,19 @@ fn read_outcome(exit_code: i32, run: &Run) -> Result<Outcome, Error> {
             reason.push_str("; its stderr ends in: ");
             reason.push_str(&line);
         }
-        return Err(Error::OutcomeMismatch { exit_code, reason });
+        return Err(Disbelief::Mismatch(reason));
     }
     if run.stdout.iter().all(u8::is_ascii_whitespace) {
-        return Err(Error::OutputNotJson { exit_code, reason: "it is empty".into() });
+        return Err(Disbelief::NotJson("it is empty".into()));
     }
-    let stdout = json::parse(&run.stdout).map_err(|rejection| Error::OutputNotJson {
-        exit_code,
-        reason: match rejection.at.as_str() {
+    let stdout = json::parse(&run.stdout).map_err(|rejection| {
+        Disbelief::NotJson(match rejection.at.as_str() {
             "" => rejection.message,
             at => format!("{} at `{at}`", rejection.message),
-        },
+        })
     })?;
-    Outcome::from_guest(exit_code, stdout).ok_or_else(|| Error::OutcomeMismatch {
-        exit_code,
-        reason: "stdout does not have the shape of an outcome with this exit code".into(),
+    Outcome::from_guest(exit_code, stdout).ok_or_else(|| {
+        Disbelief::Mismatch("stdout does not have the shape of an outcome with this exit code".into())
     })
 }
 

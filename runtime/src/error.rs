@@ -177,6 +177,8 @@ pub enum Error {
     FuelExhausted {
         /// Units of fuel.
         limit: u64,
+        /// The last part of stderr.
+        stderr: Vec<u8>,
     },
 
     /// `memory-exceeded`: the guest trapped after it was refused memory.
@@ -186,6 +188,8 @@ pub enum Error {
         limit_bytes: u64,
         /// What it would have held.
         wanted_bytes: u64,
+        /// The last part of stderr.
+        stderr: Vec<u8>,
     },
 
     /// `output-too-large`: the guest wrote more than its limit to stdout.
@@ -193,6 +197,8 @@ pub enum Error {
     OutputTooLarge {
         /// In force for this call.
         limit_bytes: u64,
+        /// The last part of stderr.
+        stderr: Vec<u8>,
     },
 
     /// `trap`: the guest panicked, or broke a rule of the machine.
@@ -202,6 +208,8 @@ pub enum Error {
         cause: String,
         /// The last line of stderr: a panic's message and source line.
         message: Option<String>,
+        /// The last part of stderr.
+        stderr: Vec<u8>,
     },
 
     /// `output-not-json`: stdout is not exactly one JSON value.
@@ -211,6 +219,8 @@ pub enum Error {
         exit_code: i32,
         /// What is wrong with it.
         reason: String,
+        /// The last part of stderr.
+        stderr: Vec<u8>,
     },
 
     /// `outcome-mismatch`: what the guest says of itself does not fit its exit code, its contract or its input.
@@ -220,6 +230,8 @@ pub enum Error {
         exit_code: i32,
         /// What does not fit.
         reason: String,
+        /// The last part of stderr.
+        stderr: Vec<u8>,
     },
 }
 
@@ -279,6 +291,20 @@ impl Error {
     /// What happened, with the facts: the same as `to_string()`.
     pub fn message(&self) -> String {
         self.to_string()
+    }
+
+    /// The last 64 KiB of what the guest wrote to stderr before it was stopped or disbelieved; empty for the errors of
+    /// loading, where no guest ran.
+    pub fn stderr(&self) -> &[u8] {
+        match self {
+            Error::FuelExhausted { stderr, .. }
+            | Error::MemoryExceeded { stderr, .. }
+            | Error::OutputTooLarge { stderr, .. }
+            | Error::Trap { stderr, .. }
+            | Error::OutputNotJson { stderr, .. }
+            | Error::OutcomeMismatch { stderr, .. } => stderr,
+            _ => &[],
+        }
     }
 
     /// What to do about it.

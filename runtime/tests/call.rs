@@ -513,7 +513,7 @@ fn a_panic_is_told_with_its_message() {
         )
     );
     let error = load(doing("", "unreachable", "", "")).call(INPUT).expect_err("a trap");
-    let Error::Trap { cause, message } = &error else { panic!("{error:?}") };
+    let Error::Trap { cause, message, .. } = &error else { panic!("{error:?}") };
     assert_eq!((cause.as_str(), message), ("wasm `unreachable` instruction executed", &None));
 }
 
@@ -533,4 +533,21 @@ fn a_start_function_is_metered_too() {
         failure(runtime().load_bytes(&module).and_then(|capability| capability.call(INPUT))).0,
         "fuel-exhausted"
     );
+}
+
+// spec: RUN-14
+#[test]
+fn the_last_words_of_a_guest_that_was_stopped_are_kept() {
+    for (ending, code) in [
+        ("unreachable", "trap"),
+        ("(loop $l (br $l))", "fuel-exhausted"),
+        ("(call $proc_exit (i32.const 7))", "outcome-mismatch"),
+        ("", "output-not-json"),
+    ] {
+        let capability = load(doing("", &format!("{} {ending}", say_stderr()), "", "so far so good\n"));
+        let error = capability.call(INPUT).expect_err("no outcome");
+        assert_eq!(error.code(), code);
+        assert_eq!(error.stderr(), b"so far so good\n");
+    }
+    assert_eq!(runtime().load_bytes(b"").expect_err("no module").stderr(), b"");
 }
