@@ -35,7 +35,12 @@ impl Finished {
     /// With everything that was printed, if it does not.
     #[track_caller]
     pub fn says(self, text: &str) -> Self {
-        assert!(self.stderr.contains(text), "no `{text}` in stderr:\n{}\n--- stdout\n{}", self.stderr, self.stdout);
+        assert!(
+            self.stderr.contains(text),
+            "no `{text}` in stderr:\n{}\n--- stdout\n{}",
+            self.stderr,
+            self.stdout
+        );
         self
     }
 
@@ -55,8 +60,9 @@ impl Finished {
     /// If it is not one.
     #[track_caller]
     pub fn json(&self) -> Value {
-        serde_json::from_str(&self.stdout)
-            .unwrap_or_else(|error| panic!("stdout is not JSON: {error}\n{}\n--- stderr\n{}", self.stdout, self.stderr))
+        serde_json::from_str(&self.stdout).unwrap_or_else(|error| {
+            panic!("stdout is not JSON: {error}\n{}\n--- stderr\n{}", self.stdout, self.stderr)
+        })
     }
 }
 
@@ -181,7 +187,8 @@ impl Project {
     fn adopt_identity(&self) {
         let spec = self.read("traverse.spec.toml");
         let find = |key: &str| {
-            let line = spec.lines().find(|line| line.split('=').next().is_some_and(|name| name.trim() == key));
+            let line =
+                spec.lines().find(|line| line.split('=').next().is_some_and(|name| name.trim() == key));
             line.and_then(|line| line.split('"').nth(1)).map(str::to_owned)
         };
         let (Some(id), Some(version)) = (find("id"), find("version")) else { return };
@@ -217,7 +224,8 @@ impl Project {
     /// Writes a file, with the folders on the way.
     pub fn write(&self, file: &str, text: &str) {
         let path = self.path().join(file);
-        std::fs::create_dir_all(path.parent().expect("a file lies in a folder")).expect("a folder can be made");
+        std::fs::create_dir_all(path.parent().expect("a file lies in a folder"))
+            .expect("a folder can be made");
         std::fs::write(&path, text).unwrap_or_else(|error| panic!("{file}: {error}"));
     }
 

@@ -10,7 +10,8 @@ fn check_with(name: &str, from: &str, to: &str) -> Finished {
     let checked = project.traverse(&["check"]).exits(1);
     // `build` says the same, before it compiles.
     let built = project.traverse(&["build"]).exits(1);
-    let first = checked.stderr.lines().find(|line| line.starts_with("error[")).expect("an error line").to_owned();
+    let first =
+        checked.stderr.lines().find(|line| line.starts_with("error[")).expect("an error line").to_owned();
     assert!(built.stderr.contains(&first), "{}", built.stderr);
     assert!(!project.artifact().exists());
     checked
@@ -59,9 +60,13 @@ fn build_with(name: &str, from: &str, to: &str) -> Finished {
 
 #[test]
 fn an_unbound_prose_invariant() {
-    build_with("unbound-prose", "#[invariant(\"enterprise customers never receive standard pricing\")]\n", "#[allow(dead_code)]\n")
-        .says("enterprise customers never receive standard pricing")
-        .says("#[invariant(");
+    build_with(
+        "unbound-prose",
+        "#[invariant(\"enterprise customers never receive standard pricing\")]\n",
+        "#[allow(dead_code)]\n",
+    )
+    .says("enterprise customers never receive standard pricing")
+    .says("#[invariant(");
 }
 
 #[test]
@@ -73,13 +78,18 @@ fn a_parameter_that_is_not_in_the_input() {
 
 #[test]
 fn a_wrong_return_type() {
-    build_with("wrong-return", "-> Result<Output, Exception> {\n    if cart.total", "-> bool {\n    if cart.total")
-        .says("must return `Result<Output, Exception>`");
+    build_with(
+        "wrong-return",
+        "-> Result<Output, Exception> {\n    if cart.total",
+        "-> bool {\n    if cart.total",
+    )
+    .says("must return `Result<Output, Exception>`");
 }
 
 #[test]
 fn an_exception_the_spec_does_not_know() {
-    build_with("unknown-exception", "Err(Exception::CartExpired)", "Err(Exception::CartExpire)").says("CartExpire");
+    build_with("unknown-exception", "Err(Exception::CartExpired)", "Err(Exception::CartExpire)")
+        .says("CartExpire");
 }
 
 #[test]

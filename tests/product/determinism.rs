@@ -32,7 +32,8 @@ fn build_under(root: &Path, name: &str) -> Vec<u8> {
     };
     run(root, &["new", name, "--template", "pricing"]);
     run(&root.join(name), &["build"]);
-    std::fs::read(root.join(name).join("artifacts").join(format!("{name}.wasm"))).expect("the artifact is there")
+    std::fs::read(root.join(name).join("artifacts").join(format!("{name}.wasm")))
+        .expect("the artifact is there")
 }
 
 fn copy_folder(from: &Path, to: &Path) {

@@ -27,7 +27,10 @@ fn empty_input_is_rejected() {
 #[test]
 fn two_values_are_rejected() {
     let rejected = run(b"{} {}").exits(20).json();
-    assert!(rejected["message"].as_str().is_some_and(|text| text.contains("more data after the value")), "{rejected}");
+    assert!(
+        rejected["message"].as_str().is_some_and(|text| text.contains("more data after the value")),
+        "{rejected}"
+    );
 }
 
 #[test]
@@ -75,7 +78,8 @@ fn input_comes_from_a_file_or_the_command_line_too() {
 fn json_format_is_one_document() {
     let project = pricing();
     let text = r#"{"customer":{"tier":"enterprise"},"cart":{"total":1}}"#;
-    let document = project.traverse(&["run", "--input-json", text, "--message-format", "json"]).exits(0).json();
+    let document =
+        project.traverse(&["run", "--input-json", text, "--message-format", "json"]).exits(0).json();
     let shown = document.to_string();
     assert!(shown.contains("fuel_used"), "{document:#}");
     assert!(shown.contains("enterprise customers never receive standard pricing"), "{document:#}");

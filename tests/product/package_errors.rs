@@ -46,9 +46,15 @@ fn an_unspoiled_copy_runs() {
 #[test]
 fn a_missing_or_broken_manifest() {
     let manifest = "traverse.package.toml";
-    spoiled(|folder| std::fs::remove_file(folder.join(manifest)).expect("it is there")).exits(1).says(manifest);
-    spoiled(|folder| edit(folder, manifest, |_| "package_id = [".to_owned())).exits(1).says("traverse.package.toml:1:");
-    spoiled(|folder| edit(folder, manifest, |text| text.replace("[binary]", "[binry]"))).exits(1).says("binry");
+    spoiled(|folder| std::fs::remove_file(folder.join(manifest)).expect("it is there"))
+        .exits(1)
+        .says(manifest);
+    spoiled(|folder| edit(folder, manifest, |_| "package_id = [".to_owned()))
+        .exits(1)
+        .says("traverse.package.toml:1:");
+    spoiled(|folder| edit(folder, manifest, |text| text.replace("[binary]", "[binry]")))
+        .exits(1)
+        .says("binry");
     spoiled(|folder| edit(folder, manifest, |text| text.replace("artifacts/", "../artifacts/"))).exits(1);
 }
 

@@ -19,7 +19,9 @@ fn is_whole(template: &str) {
     );
 
     // What an author does every day, with cargo alone.
-    for arguments in [&["check", "--locked"][..], &["test", "--locked"], &["clippy", "--locked", "--", "-D", "warnings"]] {
+    for arguments in
+        [&["check", "--locked"][..], &["test", "--locked"], &["clippy", "--locked", "--", "-D", "warnings"]]
+    {
         let mut command = process("cargo", &project.path());
         command.args(arguments).env("CARGO_TARGET_DIR", guest_target_dir().join("native"));
         finish(command, b"").exits(0);

@@ -15,7 +15,11 @@ fn pricing_from_contract_to_result() {
     let module = std::fs::read(project.artifact()).expect("the artifact is there");
     let digest = traverse_contract::canonical::sha256(&module);
     assert!(manifest.contains(&format!("digest = \"{digest}\"")), "{manifest}");
-    assert!(manifest.contains(&format!("bytes  = {}", module.len())) || manifest.contains(&format!("bytes = {}", module.len())), "{manifest}");
+    assert!(
+        manifest.contains(&format!("bytes  = {}", module.len()))
+            || manifest.contains(&format!("bytes = {}", module.len())),
+        "{manifest}"
+    );
     assert!(manifest.contains("# exactly one approved contract"), "comments are kept:\n{manifest}");
     assert!(built.stderr.contains(&digest[..19]) || built.stdout.contains(&digest[..19]), "{built:?}");
 
@@ -50,7 +54,10 @@ fn a_second_build_says_that_nothing_changed_and_a_changed_spec_builds_again() {
     let before = std::fs::read(project.artifact()).expect("the artifact is there");
     let manifest = project.read("traverse.package.toml");
     let again = project.traverse(&["build"]).exits(0);
-    assert!(again.stderr.contains("nothing changed") || again.stdout.contains("nothing changed"), "{again:?}");
+    assert!(
+        again.stderr.contains("nothing changed") || again.stdout.contains("nothing changed"),
+        "{again:?}"
+    );
     assert_eq!(std::fs::read(project.artifact()).expect("the artifact is there"), before);
     assert_eq!(project.read("traverse.package.toml"), manifest);
 
@@ -79,10 +86,13 @@ fn new_never_overwrites_and_refuses_bad_names() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let new = |arguments: &[&str]| traverse_tests::traverse(folder.path(), &[&["new"], arguments].concat());
     new(&["mine", "--template", "minimal"]).exits(0);
-    let before = std::fs::read_to_string(folder.path().join("mine/src/main.rs")).expect("the project is there");
-    std::fs::write(folder.path().join("mine/src/main.rs"), format!("{before}// mine\n")).expect("a file can be written");
+    let before =
+        std::fs::read_to_string(folder.path().join("mine/src/main.rs")).expect("the project is there");
+    std::fs::write(folder.path().join("mine/src/main.rs"), format!("{before}// mine\n"))
+        .expect("a file can be written");
     new(&["mine"]).exits(1).says("mine");
-    let after = std::fs::read_to_string(folder.path().join("mine/src/main.rs")).expect("the project is there");
+    let after =
+        std::fs::read_to_string(folder.path().join("mine/src/main.rs")).expect("the project is there");
     assert!(after.ends_with("// mine\n"));
     for bad in ["fn", "9lives", "with space", "näme", "test"] {
         let refused = new(&[bad]);
