@@ -93,7 +93,13 @@ impl Contract {
     /// As [`Contract::from_toml`], without places.
     #[cfg(feature = "host")]
     pub fn from_json(text: &str) -> Result<Contract, Vec<Diagnostic>> {
-        Contract::from_spec(Spec::from_json(text)?)
+        Contract::from_spec(Spec::from_json(text)?).map_err(|mut errors| {
+            for error in &mut errors {
+                error.label = None;
+                error.also.clear();
+            }
+            errors
+        })
     }
 
     /// Settles the schema of a spec and checks its clauses.

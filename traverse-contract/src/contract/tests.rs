@@ -205,3 +205,34 @@ proptest! {
         }
     }
 }
+
+#[cfg(feature = "host")]
+#[test]
+fn json_gives_the_same_contract_without_places() {
+    let toml = Contract::from_toml(&source(PRICING)).expect("it is fine");
+    let text = crate::canonical::contract_json(&source(PRICING)).expect("it is fine");
+    let json = Contract::from_json(&text).expect("it is fine");
+    assert_eq!(shape(&json.schemas.input), shape(&toml.schemas.input));
+    assert_eq!(shape(&json.schemas.output), shape(&toml.schemas.output));
+    assert_eq!(json.clauses.len(), toml.clauses.len());
+    let errors =
+        Contract::from_json(&text.replace("cart.total > 0", "cart.total >")).expect_err("it is broken");
+    assert_eq!((errors.len(), errors[0].code, &errors[0].label), (1, "lang-syntax", &None));
+}
+
+/// spec: LANG-2
+#[test]
+fn the_deepest_rule_needs_little_stack() {
+    let deep = |depth: usize| format!("{}(flag){}", "not (".repeat(depth), ")".repeat(depth));
+    let run = move || {
+        let said = |rule: &str| {
+            inferred(&format!("[contract]\npreconditions = [\"{rule}\"]\npostconditions = [\"result.ok\"]"))
+        };
+        assert_eq!(said(&deep(40)), "{flag: bool} -> {ok: bool}");
+        assert!(said(&deep(127)).contains("lang-too-deep"));
+        assert_eq!(said(&("-".repeat(120) + "n > 0")), "{n: number} -> {ok: bool}");
+        assert_eq!(said(&("flag and ".repeat(120) + "flag")), "{flag: bool} -> {ok: bool}");
+    };
+    let thread = std::thread::Builder::new().stack_size(1 << 20).spawn(run).expect("a thread");
+    assert!(thread.join().is_ok());
+}

@@ -5,10 +5,12 @@
 
 use crate::diagnostic::{Diagnostic, Span, nearest};
 use crate::lang::lexer::{Token, TokenKind, int_out_of_range, lex};
-use crate::lang::syntax::{BinaryOp, Expr, ExprKind, Function, Literal, TypeName, UnaryOp};
+use crate::lang::syntax::{BinaryOp, Expr, ExprKind, Function, Literal, UnaryOp};
+use words::{TYPES, type_name, unknown_function, unknown_type};
 
 #[cfg(test)]
 pub(crate) mod tests;
+mod words;
 
 /// The longest rule, in bytes.
 pub const MAX_RULE_BYTES: usize = 64 << 10;
@@ -18,40 +20,6 @@ pub const MAX_DEPTH: usize = 128;
 /// Words that are operators and literals, never bare names. After a dot they are property names.
 pub(crate) const KEYWORDS: [&str; 10] =
     ["true", "false", "null", "in", "is", "and", "or", "not", "implies", "has"];
-
-/// Functions and macros of CEL that this version leaves out.
-const CEL_FUNCTIONS: [&str; 30] = [
-    "all",
-    "exists",
-    "exists_one",
-    "map",
-    "filter",
-    "matches",
-    "int",
-    "uint",
-    "double",
-    "string",
-    "bytes",
-    "bool",
-    "type",
-    "dyn",
-    "duration",
-    "timestamp",
-    "lowerAscii",
-    "upperAscii",
-    "replace",
-    "split",
-    "join",
-    "trim",
-    "substring",
-    "indexOf",
-    "charAt",
-    "getFullYear",
-    "getMonth",
-    "getHours",
-    "format",
-    "reverse",
-];
 
 /// Parses a rule (spec LANG-1 to LANG-13).
 ///
@@ -536,65 +504,6 @@ impl Parser<'_> {
         let span = Span::new(start, end);
         self.node(ExprKind::Call { function, arguments }, span, depth.max(rest_depth))
     }
-}
-
-const TYPES: &str = "`null`, `bool`, `int`, `number`, `string`, `list` and `object`";
-
-fn type_name(word: &str) -> Option<TypeName> {
-    Some(match word {
-        "null" => TypeName::Null,
-        "bool" => TypeName::Bool,
-        "int" => TypeName::Int,
-        "number" => TypeName::Number,
-        "string" => TypeName::String,
-        "list" => TypeName::List,
-        "object" => TypeName::Object,
-        _ => return None,
-    })
-}
-
-fn unknown_type(word: &str, span: Span) -> Box<Diagnostic> {
-    let other_language = match word {
-        "boolean" => Some("bool"),
-        "integer" | "long" | "i64" | "uint" => Some("int"),
-        "double" | "float" | "f64" | "decimal" | "numeric" => Some("number"),
-        "str" | "text" => Some("string"),
-        "array" | "vec" => Some("list"),
-        "map" | "dict" | "struct" | "record" => Some("object"),
-        "none" | "nil" | "undefined" => Some("null"),
-        _ => None,
-    };
-    let near = other_language
-        .or_else(|| nearest(word, ["null", "bool", "int", "number", "string", "list", "object"]));
-    let help = match near {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => format!("types are {TYPES}; to compare values write `==`"),
-    };
-    Box::new(Diagnostic::error("lang-syntax", format!("`{word}` is not a type")).at(span, "").help(help))
-}
-
-fn unknown_function(name: &str, span: Span) -> Diagnostic {
-    if CEL_FUNCTIONS.contains(&name) {
-        return Diagnostic::error("lang-unsupported", format!("`{name}()` is not supported by this version"))
-            .at(span, "not supported")
-            .help("the functions are `size`, `startsWith`, `endsWith`, `contains` and `has`");
-    }
-    let near = nearest(name, ["size", "startsWith", "endsWith", "contains", "has"]);
-    let same = match name {
-        "len" | "length" | "count" => Some("size"),
-        "includes" => Some("contains"),
-        "starts_with" => Some("startsWith"),
-        "ends_with" => Some("endsWith"),
-        "defined" | "present" => Some("has"),
-        _ => near,
-    };
-    let help = match same {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => "the functions are `size`, `startsWith`, `endsWith`, `contains` and `has`".into(),
-    };
-    Diagnostic::error("lang-unknown-function", format!("`{name}` is not a function of the language"))
-        .at(span, "")
-        .help(help)
 }
 
 fn too_deep(span: Span) -> Box<Diagnostic> {

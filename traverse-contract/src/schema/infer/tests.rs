@@ -218,7 +218,7 @@ fn names_that_are_likely_one_are_warned_of() {
             "line2 > 0",
             "age > 0",
             "agt > 0",
-            "total > cart"
+            "total > 0.5"
         ]),
         ""
     );
