@@ -1,4 +1,6 @@
 use super::{MAX_DEPTH, parse};
+use crate::canonical::canonical;
+use proptest::prelude::*;
 use serde_json::{Value, json};
 
 fn refused(bytes: impl AsRef<[u8]>) -> (String, String) {
@@ -10,6 +12,7 @@ fn at_root(message: &str) -> (String, String) {
     (String::new(), message.to_owned())
 }
 
+// spec: IO-1
 #[test]
 fn one_value_of_any_kind() {
     for (text, value) in [
@@ -28,6 +31,7 @@ fn one_value_of_any_kind() {
     assert_eq!(number.as_f64(), Some(0.0));
 }
 
+// spec: IO-6
 #[test]
 fn numbers_are_the_nearest_double() {
     for text in
@@ -41,6 +45,7 @@ fn numbers_are_the_nearest_double() {
     assert_eq!(refused("{\"a\":{\"b\":1},\"c\":[[],1e400]}"), ("/c/1".into(), "number out of range".into()));
 }
 
+// spec: IO-1
 #[test]
 fn nothing_and_too_much() {
     for text in ["", " ", "\n\t\r "] {
@@ -57,6 +62,7 @@ fn nothing_and_too_much() {
     }
 }
 
+// spec: IO-2
 #[test]
 fn bytes_that_are_no_text() {
     assert_eq!(refused(b"\"a\xff\""), at_root("not UTF-8: invalid byte at 2"));
@@ -66,6 +72,7 @@ fn bytes_that_are_no_text() {
     assert_eq!(refused("\u{feff}"), at_root("not valid JSON: starts with a byte-order mark"));
 }
 
+// spec: IO-3
 #[test]
 fn syntax() {
     for text in [
@@ -106,6 +113,7 @@ fn syntax() {
     }
 }
 
+// spec: IO-5
 #[test]
 fn repeated_keys() {
     assert_eq!(refused(r#"{"a":1,"b":2,"a":3}"#), ("/a".into(), "duplicate key".into()));
@@ -114,6 +122,7 @@ fn repeated_keys() {
     assert!(parse(br#"{"a":{"a":1},"b":{"a":1}}"#).is_ok());
 }
 
+// spec: IO-4
 #[test]
 fn nesting() {
     let nested =
@@ -122,5 +131,50 @@ fn nesting() {
         assert!(parse(nested(open, close, MAX_DEPTH).as_bytes()).is_ok());
         assert_eq!(refused(nested(open, close, MAX_DEPTH + 1)), at_root("nested deeper than 100 levels"));
         assert_eq!(refused(open.repeat(1_000_000)), at_root("nested deeper than 100 levels"));
+    }
+}
+
+fn any_json() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<u64>().prop_map(Value::from),
+        any::<f64>()
+            .prop_map(|number| serde_json::Number::from_f64(number).map_or(Value::Null, Value::Number)),
+        ".{0,8}".prop_map(Value::from),
+    ];
+    leaf.prop_recursive(4, 40, 6, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..6).prop_map(Value::from),
+            prop::collection::vec((".{0,4}", inner), 0..6)
+                .prop_map(|fields| Value::Object(fields.into_iter().collect())),
+        ]
+    })
+}
+
+proptest! {
+    // spec: IO-1, IO-6
+    #[test]
+    fn what_is_written_is_read_again(value in any_json()) {
+        let text = value.to_string();
+        prop_assert_eq!(parse(text.as_bytes()).expect("JSON").to_string(), text);
+    }
+
+    // spec: SPEC-6
+    #[test]
+    fn the_canonical_form_is_its_own_canonical_form(value in any_json()) {
+        let text = canonical(&value);
+        prop_assert_eq!(canonical(&parse(text.as_bytes()).expect("JSON")), text);
+    }
+
+    /// Strict where `serde_json` is, and never looser.
+    #[test]
+    fn any_bytes_are_read_or_refused(text in r#"[\[\]{}",:0-9a-e.+\\u \-]{0,24}"#) {
+        let loose = serde_json::from_str::<Value>(&text);
+        match parse(text.as_bytes()) {
+            Ok(value) => prop_assert_eq!(value, loose.expect("JSON")),
+            Err(refused) => prop_assert!(loose.is_err() || refused.message == "duplicate key"),
+        }
     }
 }

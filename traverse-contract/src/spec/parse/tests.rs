@@ -1,6 +1,7 @@
 use crate::canonical::contract_json;
 use crate::diagnostic::{Diagnostic, Source, Span};
 use crate::spec::{ClauseKind, Spec};
+use proptest::prelude::*;
 
 /// The smallest useful spec, as the design gives it.
 const SMALLEST: &str = r#"# traverse.spec.toml — capability contract
@@ -491,4 +492,44 @@ fn hostile_sizes_end_soon() {
     let names: Vec<String> = (0..20_000).map(|n| format!("'p{n}'")).collect();
     let text = format!("{HEAD}[input]\ntype = 'object'\nrequired = [{}]\n", names.join(","));
     assert_eq!(errors(&text).len(), 100);
+}
+
+/// `text` with a piece cut out and another put in its place.
+fn edited(text: &str, at: usize, cut: usize, piece: &str) -> String {
+    let boundary =
+        |at: usize| (0..=at.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
+    let start = boundary(at % (text.len() + 1));
+    format!("{}{piece}{}", &text[..start], &text[boundary(start + cut)..].to_owned())
+}
+
+proptest! {
+    // spec: SPEC-5, SPEC-8, DIAG-1
+    #[test]
+    fn any_file_is_read_or_its_errors_can_be_shown(
+        full in any::<bool>(),
+        at in any::<usize>(),
+        cut in 0usize..12,
+        piece in r#"[\[\]{}"'=.,#\\\n a-z0-9é]{0,6}"#,
+    ) {
+        let source = source(&edited(if full { FULL } else { SMALLEST }, at, cut, &piece));
+        match Spec::from_toml(&source) {
+            Ok(spec) => {
+                let json = contract_json(&source).expect("canonical JSON");
+                let again = Spec::from_json(&json).expect("the same spec");
+                prop_assert_eq!(placeless(&spec), placeless(&again));
+                for clause in &spec.clauses {
+                    for start in 0..=clause.rule.value.len() {
+                        let place = clause.rule.locate(Span::new(start, clause.rule.value.len()));
+                        prop_assert!(clause.rule.span.start <= place.start && place.end <= clause.rule.span.end);
+                    }
+                }
+            }
+            Err(errors) => {
+                prop_assert!(!errors.is_empty());
+                for error in errors {
+                    prop_assert!(error.render(&source).starts_with("error["));
+                }
+            }
+        }
+    }
 }
