@@ -29,7 +29,7 @@ pub fn parse(bytes: &[u8]) -> Result<Value, Rejection> {
     let mut reader = serde_json::Deserializer::from_str(text);
     let value = match (AnyValue { found: &mut found, depth: 0 }).deserialize(&mut reader) {
         Ok(value) => value,
-        Err(error) => return Err(found.rejection.take().unwrap_or_else(|| found.syntax_error(&error))),
+        Err(error) => return Err(found.into_rejection(&error)),
     };
     match reader.end() {
         Ok(()) => Ok(value),
@@ -60,37 +60,32 @@ fn offset_of(text: &str, error: &serde_json::Error) -> usize {
     (line_start + error.column().saturating_sub(1)).min(text.len())
 }
 
-/// Where the reader is, and what it found wrong that `serde_json` would not.
+/// What the reader found wrong that `serde_json` would not, and where it was when it stopped.
 #[derive(Default)]
 struct Found {
-    path: Vec<Step>,
-    rejection: Option<Rejection>,
-}
-
-enum Step {
-    Key(String),
-    Index(usize),
+    message: Option<String>,
+    /// The way out from the place of the error, step by step, so that reading without one costs nothing.
+    steps: Vec<String>,
+    /// The message is about the whole input, not the place.
+    whole: bool,
 }
 
 impl Found {
-    fn pointer(&self) -> String {
-        self.path.iter().fold(String::new(), |pointer, step| match step {
-            Step::Key(key) => pointer_join(&pointer, key),
-            Step::Index(index) => format!("{pointer}/{index}"),
-        })
-    }
-
-    fn refuse<E: serde::de::Error>(&mut self, at: String, message: &str) -> E {
-        self.rejection = Some(Rejection { at, message: message.to_owned() });
+    fn refuse<E: serde::de::Error>(&mut self, message: &str) -> E {
+        self.message = Some(message.to_owned());
         E::custom(message)
     }
 
-    fn syntax_error(&self, error: &serde_json::Error) -> Rejection {
-        let message = error.to_string();
-        if message.starts_with("number out of range") {
-            return Rejection { at: self.pointer(), message: "number out of range".into() };
-        }
-        rejection(format!("not valid JSON: {message}"))
+    fn into_rejection(self, error: &serde_json::Error) -> Rejection {
+        let number = "number out of range";
+        let message = match self.message {
+            Some(message) if self.whole => return rejection(message),
+            Some(message) => message,
+            None if error.to_string().starts_with(number) => number.to_owned(),
+            None => return rejection(format!("not valid JSON: {error}")),
+        };
+        let at = self.steps.iter().rev().fold(String::new(), |at, step| pointer_join(&at, step));
+        Rejection { at, message }
     }
 }
 
@@ -104,7 +99,8 @@ impl AnyValue<'_> {
     fn open<E: serde::de::Error>(&mut self) -> Result<(), E> {
         self.depth += 1;
         if self.depth > MAX_DEPTH {
-            return Err(self.found.refuse(String::new(), &format!("nested deeper than {MAX_DEPTH} levels")));
+            self.found.whole = true;
+            return Err(self.found.refuse(&format!("nested deeper than {MAX_DEPTH} levels")));
         }
         Ok(())
     }
@@ -157,14 +153,15 @@ impl<'de> Visitor<'de> for AnyValue<'_> {
         self.open()?;
         let mut array = Vec::new();
         loop {
-            self.found.path.push(Step::Index(array.len()));
-            match items.next_element_seed(AnyValue { found: self.found, depth: self.depth })? {
-                Some(item) => array.push(item),
-                None => break,
+            match items.next_element_seed(AnyValue { found: self.found, depth: self.depth }) {
+                Ok(Some(item)) => array.push(item),
+                Ok(None) => break,
+                Err(error) => {
+                    self.found.steps.push(array.len().to_string());
+                    return Err(error);
+                }
             }
-            self.found.path.pop();
         }
-        self.found.path.pop();
         Ok(Value::Array(array))
     }
 
@@ -173,13 +170,16 @@ impl<'de> Visitor<'de> for AnyValue<'_> {
         let mut object = Map::new();
         while let Some(key) = fields.next_key::<String>()? {
             if object.contains_key(&key) {
-                let at = pointer_join(&self.found.pointer(), &key);
-                return Err(self.found.refuse(at, "duplicate key"));
+                self.found.steps.push(key);
+                return Err(self.found.refuse("duplicate key"));
             }
-            self.found.path.push(Step::Key(key.clone()));
-            let value = fields.next_value_seed(AnyValue { found: self.found, depth: self.depth })?;
-            self.found.path.pop();
-            object.insert(key, value);
+            match fields.next_value_seed(AnyValue { found: self.found, depth: self.depth }) {
+                Ok(value) => object.insert(key, value),
+                Err(error) => {
+                    self.found.steps.push(key);
+                    return Err(error);
+                }
+            };
         }
         Ok(Value::Object(object))
     }
