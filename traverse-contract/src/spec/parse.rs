@@ -397,5 +397,6 @@ fn parse_limits(node: &Node, errors: &mut Vec<Diagnostic>) -> Option<Limits> {
     Some(limits)
 }
 
-#[cfg(test)]
+// The tests compare with the canonical form, which the host alone has.
+#[cfg(all(test, feature = "host"))]
 mod tests;
