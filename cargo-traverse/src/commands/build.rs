@@ -97,3 +97,38 @@ pub(crate) fn execute(args: &BuildArgs, context: &Context) -> Result<BuildReport
     let built = build(&project, options, &context.terminal)?;
     Ok(BuildReport::of(built, began))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// spec: PKG-44
+    #[test]
+    fn the_document_has_these_fields() {
+        let report = BuildReport {
+            id: "a.b".into(),
+            version: "1.0.0".into(),
+            artifact: "artifacts/a.wasm".into(),
+            changed: true,
+            digest: "sha256:0".into(),
+            bytes: 3,
+            imports: vec!["wasi_snapshot_preview1.fd_read".into()],
+            contract_digest: "sha256:1".into(),
+            toolchain: BuildToolchain {
+                origin: Origin::Debian,
+                rustc: "1.96.0 (ac68faa20 2026-05-25)".into(),
+                target_std: "sha256:2".into(),
+                sdk: "0.1.0".into(),
+            },
+            seconds: 0.05,
+        };
+        assert_eq!(
+            serde_json::to_string(&report).unwrap(),
+            "{\"id\":\"a.b\",\"version\":\"1.0.0\",\"artifact\":\"artifacts/a.wasm\",\"changed\":true,\
+             \"digest\":\"sha256:0\",\"bytes\":3,\"imports\":[\"wasi_snapshot_preview1.fd_read\"],\
+             \"contract_digest\":\"sha256:1\",\"toolchain\":{\"origin\":\"debian\",\
+             \"rustc\":\"1.96.0 (ac68faa20 2026-05-25)\",\"target_std\":\"sha256:2\",\"sdk\":\"0.1.0\"},\
+             \"seconds\":0.05}"
+        );
+    }
+}

@@ -195,3 +195,45 @@ fn first_line(command: &mut Command, folder: &Path) -> Option<String> {
     let output = command.current_dir(folder).output().ok().filter(|output| output.status.success())?;
     String::from_utf8_lossy(&output.stdout).lines().next().map(str::to_owned)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn report(checks: Vec<Check>) -> DoctorReport {
+        DoctorReport { ok: checks.iter().all(|check| check.status != Status::Missing), checks }
+    }
+
+    /// spec: PKG-45
+    #[test]
+    fn only_what_is_missing_fails() {
+        let good =
+            report(vec![Check::ok("rustc", "rustc 1.96.0"), Check::optional("package", "none", Some("new"))]);
+        assert_eq!(good.exit(), Exit::Success);
+        let bad = report(vec![Check::missing("linker", "there is no `cc`", "apt-get install gcc libc6-dev")]);
+        assert_eq!(bad.exit(), Exit::Failure);
+        assert_eq!(
+            serde_json::to_string(&bad).unwrap(),
+            "{\"ok\":false,\"checks\":[{\"name\":\"linker\",\"status\":\"missing\",\
+             \"found\":\"there is no `cc`\",\"mend\":\"apt-get install gcc libc6-dev\"}]}"
+        );
+    }
+
+    /// spec: PKG-45
+    #[test]
+    fn every_prerequisite_has_a_line_and_a_mend_where_it_is_missing() {
+        let context = Context {
+            terminal: crate::report::Terminal::new(crate::args::MessageFormat::Json),
+            manifest_path: None,
+        };
+        let report = execute(&DoctorArgs {}, &context).unwrap();
+        let names: Vec<&str> = report.checks.iter().map(|check| check.name).collect();
+        assert_eq!(
+            names,
+            ["rustc", "cargo", "target", "debian-packages", "linker", "data-folder", "package"]
+        );
+        for check in &report.checks {
+            assert!(check.status != Status::Missing || check.mend.is_some(), "{check:?}");
+        }
+    }
+}

@@ -84,3 +84,26 @@ pub(crate) fn show(_args: &ToolchainShowArgs, context: &Context) -> Result<Toolc
         .help("`cargo traverse toolchain install` provides it; `build` does so by itself")
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// spec: PKG-37
+    #[test]
+    fn the_document_has_these_fields() {
+        let report = ToolchainReport {
+            target: TARGET,
+            origin: Origin::Active,
+            rustc: "1.96.0 (ac68faa20 2026-05-25)".into(),
+            sysroot: "/rust".into(),
+            target_libdir: "/rust/lib".into(),
+            target_std: "sha256:2".into(),
+        };
+        assert_eq!(
+            serde_json::to_string(&report).unwrap(),
+            "{\"target\":\"wasm32-wasip1\",\"origin\":\"active\",\"rustc\":\"1.96.0 (ac68faa20 2026-05-25)\",\
+             \"sysroot\":\"/rust\",\"target_libdir\":\"/rust/lib\",\"target_std\":\"sha256:2\"}"
+        );
+    }
+}

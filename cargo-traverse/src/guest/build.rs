@@ -243,3 +243,51 @@ fn write_manifest(project: &Project, read: &Source, facts: &BuildFacts<'_>) -> R
         .map_err(|error| CommandError::io("manifest-unwritable", "write", &path, &error))?;
     Ok(true)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn package() -> (tempfile::TempDir, Project) {
+        let folder = tempfile::tempdir().unwrap();
+        let project = Project { folder: folder.path().join("package") };
+        fs::create_dir(&project.folder).unwrap();
+        (folder, project)
+    }
+
+    /// spec: PKG-29
+    #[test]
+    fn an_artifact_is_written_once() {
+        let (_folder, project) = package();
+        let path = project.path("artifacts/deep/a.wasm");
+        assert!(write_artifact(&project, &path, b"one").unwrap());
+        assert!(!write_artifact(&project, &path, b"one").unwrap());
+        assert!(write_artifact(&project, &path, b"two").unwrap());
+        assert_eq!(fs::read(&path).unwrap(), b"two");
+        assert_eq!(fs::read_dir(project.path("artifacts/deep")).unwrap().count(), 1);
+    }
+
+    /// spec: PKG-29
+    #[cfg(unix)]
+    #[test]
+    fn an_artifact_never_leaves_the_package() {
+        use std::os::unix::fs::symlink;
+        let (folder, project) = package();
+        let outside = folder.path().join("outside");
+        fs::create_dir(&outside).unwrap();
+        symlink(&outside, project.path("artifacts")).unwrap();
+        for path in ["artifacts/a.wasm", "artifacts/deep/a.wasm"] {
+            let error = write_artifact(&project, &project.path(path), b"x").unwrap_err();
+            assert_eq!(error.code, "artifact-outside", "{path}");
+        }
+        assert_eq!(fs::read_dir(&outside).unwrap().count(), 0);
+
+        // A link in the artifact's own place is replaced, not followed.
+        fs::remove_file(project.path("artifacts")).unwrap();
+        fs::create_dir(project.path("artifacts")).unwrap();
+        fs::write(outside.join("a.wasm"), "same").unwrap();
+        symlink(outside.join("a.wasm"), project.path("artifacts/a.wasm")).unwrap();
+        assert!(write_artifact(&project, &project.path("artifacts/a.wasm"), b"same").unwrap());
+        assert!(!project.path("artifacts/a.wasm").symlink_metadata().unwrap().is_symlink());
+    }
+}

@@ -116,3 +116,37 @@ pub(crate) fn find_debian(data: &DataFolder) -> Result<Option<GuestToolchain>, C
         target_std: facts.target_std,
     }))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn active(libdir: &Path) -> ActiveToolchain {
+        ActiveToolchain {
+            cargo: "cargo".into(),
+            rustc: "rustc".into(),
+            sysroot: libdir.to_owned(),
+            target_libdir: libdir.to_owned(),
+        }
+    }
+
+    /// spec: PKG-30
+    #[test]
+    fn a_toolchain_counts_if_it_has_the_targets_library() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(!active(&folder.path().join("absent")).has_target());
+        assert!(!active(folder.path()).has_target());
+        for name in ["libcore-1.rlib", "libstd-1.rlib"] {
+            std::fs::write(folder.path().join(name), "").unwrap();
+        }
+        assert!(active(folder.path()).has_target());
+    }
+
+    /// spec: PKG-30
+    #[test]
+    fn the_active_toolchain_is_asked_and_not_guessed() {
+        let active = find_active(Path::new(env!("CARGO_MANIFEST_DIR"))).unwrap();
+        assert!(active.sysroot.is_dir());
+        assert!(active.target_libdir.ends_with(Path::new(TARGET).join("lib")), "{active:?}");
+    }
+}

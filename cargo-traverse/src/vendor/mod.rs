@@ -22,6 +22,9 @@ const README: &str = concat!(
      digest stands for. Do not edit them.\n"
 );
 
+/// `cargo fmt --all` reaches the vendored crates, and another layout would give the module other bytes.
+const RUSTFMT: &str = "disable_all_formatting = true\n";
+
 /// The names of the templates, sorted.
 pub(crate) fn template_names() -> Vec<&'static str> {
     let mut names: Vec<&str> =
@@ -47,10 +50,16 @@ pub(crate) fn template(name: &str) -> Vec<(&'static str, &'static [u8])> {
 ///
 /// What is wrong with a manifest that the command carries.
 pub(crate) fn sdk() -> Result<Vec<ProjectFile>, String> {
-    let mut files = vec![("vendor/README.md".to_owned(), README.as_bytes().to_vec())];
+    let mut files = vec![
+        ("vendor/README.md".to_owned(), README.as_bytes().to_vec()),
+        ("vendor/rustfmt.toml".to_owned(), RUSTFMT.as_bytes().to_vec()),
+    ];
     for (path, content) in packed::SDK {
-        let content =
-            if path.ends_with("Cargo.toml") { shipped_manifest(content)? } else { content.to_vec() };
+        let content = match *path {
+            manifest if manifest.ends_with("/Cargo.toml") => shipped_manifest(content)?,
+            source if source.ends_with(".rs") => shipped_source(content)?,
+            _ => content.to_vec(),
+        };
         files.push((format!("vendor/{path}"), content));
     }
     Ok(files)
@@ -67,6 +76,23 @@ fn shipped_manifest(manifest: &[u8]) -> Result<Vec<u8>, String> {
         package["publish"] = toml_edit::value(false);
     }
     Ok(document.to_string().into_bytes())
+}
+
+/// A source without the line that names its tests, which are not shipped.
+fn shipped_source(source: &[u8]) -> Result<Vec<u8>, String> {
+    let text = std::str::from_utf8(source).map_err(|error| error.to_string())?;
+    let mut shipped = String::with_capacity(text.len());
+    let mut lines = text.split_inclusive('\n').peekable();
+    while let Some(line) = lines.next() {
+        let names_tests =
+            line == "#[cfg(test)]\n" && lines.peek().is_some_and(|next| next.ends_with("mod tests;\n"));
+        if names_tests {
+            lines.next();
+        } else {
+            shipped.push_str(line);
+        }
+    }
+    Ok(shipped.into_bytes())
 }
 
 #[cfg(test)]
@@ -102,5 +128,9 @@ mod tests {
         }
         assert!(files.iter().any(|(path, _)| path == "vendor/traverse-sdk/src/lib.rs"));
         assert!(!files.iter().any(|(path, _)| path.ends_with("tests.rs")));
+        for (path, content) in &files {
+            let text = String::from_utf8_lossy(content);
+            assert!(!text.contains("mod tests;"), "`{path}` names tests that are not there");
+        }
     }
 }
