@@ -2,6 +2,7 @@
 
 mod author_errors;
 mod determinism;
+mod documents;
 mod hostile_guest;
 mod input;
 mod native;

@@ -27,7 +27,7 @@ pub(crate) fn read_cases(project: &Project) -> Result<Vec<Case>, CommandError> {
         let source = project.read(&relative)?;
         match parse_file(&relative, &source) {
             Ok(found) => cases.extend(found),
-            Err(diagnostic) => broken.push((source, diagnostic)),
+            Err(diagnostic) => broken.push((source, *diagnostic)),
         }
     }
     if !broken.is_empty() {
@@ -76,8 +76,9 @@ fn file_names(project: &Project) -> Result<Vec<String>, CommandError> {
 }
 
 /// Reads one file: a case, or an array of cases.
-fn parse_file(relative: &str, source: &Source) -> Result<Vec<Case>, Diagnostic> {
-    let file: CaseFile = serde_json::from_str(&source.text).map_err(|error| junk(source, &error))?;
+fn parse_file(relative: &str, source: &Source) -> Result<Vec<Case>, Box<Diagnostic>> {
+    let file: CaseFile =
+        serde_json::from_str(&source.text).map_err(|error| Box::new(junk(source, &error)))?;
     let stem = relative.strip_prefix(FOLDER).unwrap_or(relative).trim_start_matches('/');
     let stem = stem.strip_suffix(".json").unwrap_or(stem);
     let alone = !file.array;
