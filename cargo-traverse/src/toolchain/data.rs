@@ -1,5 +1,6 @@
 //! The command's own data folder: `$TRAVERSE_HOME`, else `traverse` in the user's data folder (spec `PKG-32`).
 
+use super::Progress;
 use crate::error::CommandError;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -45,17 +46,20 @@ impl DataFolder {
         self.path.join("compilers.json")
     }
 
-    /// Waits for every other process that installs, and keeps them out until the file is dropped.
+    /// Waits, after one line, for every other process that installs, and keeps them out until the file is dropped.
     ///
     /// # Errors
     ///
     /// `data-folder` where the folder cannot be made or written.
-    pub(crate) fn lock(&self) -> Result<File, CommandError> {
+    pub(crate) fn lock(&self, progress: &dyn Progress) -> Result<File, CommandError> {
         fs::create_dir_all(&self.path)
             .map_err(|error| CommandError::io("data-folder", "make", &self.path, &error))?;
         let path = self.path.join("lock");
         let file =
             File::create(&path).map_err(|error| CommandError::io("data-folder", "write", &path, &error))?;
+        if file.try_lock().is_err() {
+            progress.status("Waiting", "for another installation to finish");
+        }
         file.lock().map_err(|error| CommandError::io("data-folder", "lock", &path, &error))?;
         Ok(file)
     }
@@ -75,6 +79,13 @@ fn choose(variable: impl Fn(&str) -> Option<PathBuf>, home: Option<PathBuf>) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    struct Silent;
+
+    impl Progress for Silent {
+        fn status(&self, _verb: &str, _text: &str) {}
+        fn warn(&self, _text: &str) {}
+    }
 
     /// spec: PKG-32
     #[test]
@@ -98,7 +109,7 @@ mod tests {
     fn one_process_installs_at_a_time() {
         let folder = tempfile::tempdir().unwrap();
         let data = DataFolder { path: folder.path().join("data") };
-        let held = data.lock().unwrap();
+        let held = data.lock(&Silent).unwrap();
         let second = File::create(data.path().join("lock")).unwrap();
         assert!(second.try_lock().is_err());
         drop(held);

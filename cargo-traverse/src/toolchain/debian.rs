@@ -23,6 +23,8 @@ const LINKER: &str = "/usr/bin/lld-19";
 const SOURCE: &str = "/usr/lib/rustlib/src/rust";
 const WASI_LIBC: &str = "/usr/lib/wasm32-wasi";
 const PACKAGES: [&str; 5] = ["rustc-web", "cargo-web", "rust-web-src", "wasi-libc", "lld-19"];
+/// What the folder that a toolchain is made in begins with.
+const MAKING: &str = ".making-";
 /// How often a package index or package is asked for before giving up.
 const ATTEMPTS: u32 = 3;
 
@@ -55,9 +57,10 @@ pub(super) fn install(root: &Path, progress: &dyn Progress) -> Result<(), Comman
     }
     let parent = root.parent().ok_or_else(|| failed("cannot install into the root folder"))?;
     fs::create_dir_all(parent).map_err(|error| io("make", parent, &error))?;
+    remove_leftovers(parent);
     // In the same file system as `root`, so that the last step is a rename. Removed on every way out.
     let work = tempfile::Builder::new()
-        .prefix(".making-")
+        .prefix(MAKING)
         .tempdir_in(parent)
         .map_err(|error| io("make a folder in", parent, &error))?;
 
@@ -66,6 +69,16 @@ pub(super) fn install(root: &Path, progress: &dyn Progress) -> Result<(), Comman
     let stage = work.path().join("toolchain");
     assemble(&stage, &library, root)?;
     replace(&stage, root, &work.path().join("old"))
+}
+
+/// Removes what installations left that were killed. Only one process at a time comes here.
+fn remove_leftovers(parent: &Path) {
+    for entry in fs::read_dir(parent).into_iter().flatten().flatten() {
+        if entry.file_name().to_string_lossy().starts_with(MAKING) {
+            // It is only space; the installation does not need it gone.
+            let _ = fs::remove_dir_all(entry.path());
+        }
+    }
 }
 
 fn failed(message: impl Into<String>) -> CommandError {
@@ -103,7 +116,8 @@ fn packages_are_installed() -> bool {
 fn install_packages(progress: &dyn Progress) -> Result<(), CommandError> {
     progress.status("Installing", &format!("Debian's packages {}", PACKAGES.join(", ")));
     apt_get(&["update"])?;
-    let mut arguments = vec!["install", "--yes", "--no-install-recommends"];
+    // What the user has installed stays: a package that would push another out is an error.
+    let mut arguments = vec!["install", "--yes", "--no-install-recommends", "--no-remove"];
     arguments.extend(PACKAGES);
     apt_get(&arguments)
 }
@@ -299,6 +313,17 @@ mod tests {
         let end = last_lines(text.as_bytes());
         assert!(end.starts_with("line 28") && end.ends_with("line 39"), "{end}");
         assert_eq!(last_lines(b""), "");
+    }
+
+    #[test]
+    fn what_a_killed_installation_left_is_removed() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir_all(folder.path().join(".making-abc/target")).unwrap();
+        fs::create_dir(folder.path().join("debian")).unwrap();
+        remove_leftovers(folder.path());
+        let left: Vec<_> =
+            fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        assert_eq!(left, ["debian"]);
     }
 
     #[test]

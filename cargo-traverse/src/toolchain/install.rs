@@ -26,7 +26,7 @@ pub(crate) fn install(
     folder: &Path,
     progress: &dyn Progress,
 ) -> Result<GuestToolchain, CommandError> {
-    let _lock = data.lock()?;
+    let _lock = data.lock(progress)?;
     if let Some(found) = find::find(choice, data, folder)? {
         return Ok(found);
     }
