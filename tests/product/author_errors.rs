@@ -17,7 +17,7 @@ fn check_with(name: &str, from: &str, to: &str) -> Finished {
     checked
 }
 
-/// spec: SPEC-1
+/// spec: SPEC-4
 #[test]
 fn a_misspelt_key() {
     check_with("misspelt-key", "preconditions  =", "preconditons  =")

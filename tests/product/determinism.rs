@@ -48,7 +48,7 @@ fn copy_folder(from: &Path, to: &Path) {
     }
 }
 
-/// spec: PKG-2
+/// spec: PKG-26
 #[test]
 fn the_same_source_gives_the_same_bytes_anywhere() {
     let one = tempfile::tempdir().expect("a temporary folder");

@@ -46,7 +46,7 @@ fn pricing_from_contract_to_result() {
     assert_eq!(rejected["at"], json!("/cart/total"));
 }
 
-/// spec: PKG-1
+/// spec: PKG-27, PKG-28
 #[test]
 fn a_second_build_says_that_nothing_changed_and_a_changed_spec_builds_again() {
     let project = Project::new("second-build", "pricing");
