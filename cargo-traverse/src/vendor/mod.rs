@@ -84,8 +84,10 @@ fn shipped_source(source: &[u8]) -> Result<Vec<u8>, String> {
     let mut shipped = String::with_capacity(text.len());
     let mut lines = text.split_inclusive('\n').peekable();
     while let Some(line) = lines.next() {
-        let names_tests =
-            line == "#[cfg(test)]\n" && lines.peek().is_some_and(|next| next.ends_with("mod tests;\n"));
+        // `#[cfg(test)]`, or `#[cfg(all(test, …))]`.
+        let names_tests = line.starts_with("#[cfg(")
+            && line.contains("test")
+            && lines.peek().is_some_and(|next| next.ends_with("mod tests;\n"));
         if names_tests {
             lines.next();
         } else {
