@@ -52,9 +52,10 @@ impl SpecFile {
     /// # Errors
     ///
     /// Every error of the spec, with its place in the spec file.
-    pub fn contract(&self) -> Result<Contract, Vec<syn::Error>> {
-        Contract::from_toml(&self.source)
-            .map_err(|diagnostics| diagnostics.iter().map(|diagnostic| self.show(diagnostic)).collect())
+    pub fn contract(&self, function: Span) -> Result<Contract, Vec<syn::Error>> {
+        Contract::from_toml(&self.source).map_err(|diagnostics| {
+            diagnostics.iter().map(|diagnostic| self.show(diagnostic, function)).collect()
+        })
     }
 
     /// What can be known of the types when the clauses are broken: only what is written out.
@@ -70,13 +71,14 @@ impl SpecFile {
         Some((spec, schemas))
     }
 
-    /// A diagnostic as a compiler error at the attribute: the sentence first, then the place in the spec.
-    pub fn show(&self, diagnostic: &Diagnostic) -> syn::Error {
+    /// A diagnostic as a compiler error at the function that is under contract: the sentence, then the place in the
+    /// spec. (At the attribute the compiler would add that a macro made the error.)
+    pub fn show(&self, diagnostic: &Diagnostic, function: Span) -> syn::Error {
         let rendered = diagnostic.render(&self.source);
         let prefix = format!("{}[{}]: ", diagnostic.severity, diagnostic.code);
         // The compiler writes `error: ` itself.
         let text = rendered.strip_prefix(&prefix).unwrap_or(&rendered);
-        syn::Error::new(Span::call_site(), text)
+        syn::Error::new(function, text)
     }
 
     /// Code that makes cargo build again when the spec changes, and leaves nothing in the program.

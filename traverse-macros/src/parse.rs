@@ -30,7 +30,7 @@ impl Parse for InvariantArguments {
         if !input.peek(LitStr) {
             let message =
                 "`#[invariant]` takes the words of the contract: `#[invariant(\"the words, exactly\")]`";
-            return Err(input.error(message));
+            return Err(syn::Error::new(input.span(), message));
         }
         let prose = input.parse()?;
         let mut spec = None;

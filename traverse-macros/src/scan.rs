@@ -59,13 +59,26 @@ impl SourceFile {
         if let Some(main) = file.items.iter().find_map(|item| match item {
             syn::Item::Fn(item) if item.sig.ident == "main" => Some(item),
             _ => None,
-        }) {
-            if main.sig.ident != *function {
-                let message = "`#[capability]` makes the program's `main`\nhelp: remove the function `main`";
-                return Some(syn::Error::new(function.span(), message));
-            }
+        }) && main.sig.ident != *function
+        {
+            let message = "`#[capability]` makes the program's `main`\nhelp: remove the function `main`";
+            return Some(syn::Error::new(function.span(), message));
         }
         None
+    }
+
+    /// What is wrong with an `#[invariant]` whose words an earlier one in this file has.
+    pub fn check_bound_once(&self, prose: &str, function: &Ident) -> Option<syn::Error> {
+        let own_line = proc_macro::Span::call_site().line();
+        let earlier = self.attributes("invariant").into_iter().find(|found| {
+            let attribute = self.text.lines().nth(found.line - 1).unwrap_or_default();
+            found.line < own_line && attribute.parse().is_ok_and(|tokens| names_prose(tokens, prose))
+        })?;
+        let message = format!(
+            "the invariant `{prose}` is bound already, by `{}` on line {}\nhelp: keep one of the two",
+            earlier.function, earlier.line
+        );
+        Some(syn::Error::new(function.span(), message))
     }
 
     /// Whether some `#[invariant]` of the crate names these words. `None` if the crate's source cannot be told.
@@ -148,12 +161,13 @@ fn names_prose(tokens: TokenStream, prose: &str) -> bool {
         match token {
             TokenTree::Ident(ident) => after_name = ident == names::ident("invariant"),
             TokenTree::Group(group) => {
-                if after_name && group.delimiter() == Delimiter::Parenthesis {
-                    if let Some(TokenTree::Literal(literal)) = group.stream().into_iter().next() {
-                        let literal = syn::parse_str::<LitStr>(&literal.to_string());
-                        if literal.is_ok_and(|literal| literal.value() == prose) {
-                            return true;
-                        }
+                if after_name
+                    && group.delimiter() == Delimiter::Parenthesis
+                    && let Some(TokenTree::Literal(literal)) = group.stream().into_iter().next()
+                {
+                    let literal = syn::parse_str::<LitStr>(&literal.to_string());
+                    if literal.is_ok_and(|literal| literal.value() == prose) {
+                        return true;
                     }
                 }
                 if names_prose(group.stream(), prose) {

@@ -186,10 +186,10 @@ pub fn check_output(
 
     let mut observed = Writer::new();
     observed.begin();
-    if let Ok(value) = crate::json::parse(&result.text) {
-        if let Some(value) = value.pointer(&rejection.at) {
-            observed.property("result", value);
-        }
+    if let Ok(value) = crate::json::parse(&result.text)
+        && let Some(value) = value.pointer(&rejection.at)
+    {
+        observed.property("result", value);
     }
     observed.end();
 

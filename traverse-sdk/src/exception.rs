@@ -51,18 +51,18 @@ pub(crate) fn undeclared(message: &str) -> Reply {
 ///
 /// The outcome `undeclared`.
 pub fn check_raised(raised: Option<&str>, conditions: &[Condition]) -> Result<(), Reply> {
-    if let Some(raised) = raised {
-        if let Some(own) = conditions.iter().find(|condition| condition.exception == raised) {
-            if own.holds {
-                return Ok(());
-            }
-            let mut message = Text::new("exception `");
-            message.push(raised);
-            message.push("` was raised, but its condition `");
-            message.push(own.rule);
-            message.push("` does not hold");
-            return Err(undeclared(&message.0));
+    if let Some(raised) = raised
+        && let Some(own) = conditions.iter().find(|condition| condition.exception == raised)
+    {
+        if own.holds {
+            return Ok(());
         }
+        let mut message = Text::new("exception `");
+        message.push(raised);
+        message.push("` was raised, but its condition `");
+        message.push(own.rule);
+        message.push("` does not hold");
+        return Err(undeclared(&message.0));
     }
     match conditions.iter().find(|condition| condition.holds) {
         None => Ok(()),

@@ -59,7 +59,7 @@ pub fn expand_call(
     let conditions = contract.exceptions.iter().filter_map(|exception| {
         let (expr, _) = exception.when.as_ref()?;
         let (name, rule) = (&exception.source.name.value, &exception.source.when.as_ref()?.value);
-        let holds = expand_rule(expr, rule);
+        let holds = expand_rule(expr);
         Some(quote!(::traverse_sdk::__private::check_condition(#name, #rule, #holds)?))
     });
 
@@ -151,7 +151,7 @@ fn expand_clause(clause: &CheckedClause) -> TokenStream {
     let rule = &source.rule.value;
     let index = source.index as i64;
     let (holds, observed) = match &clause.rule {
-        Rule::Expression { expr, observed } => (expand_rule(expr, rule), expand_observed(observed)),
+        Rule::Expression { expr, observed } => (expand_rule(expr), expand_observed(observed)),
         Rule::Prose => {
             let name = prose_name(rule);
             let holds = quote! {

@@ -38,7 +38,7 @@ pub fn capability(arguments: TokenStream, item: TokenStream) -> TokenStream {
         Err(error) => return stub([error], None),
     };
     let watch = spec.watch();
-    let contract = match spec.contract() {
+    let contract = match spec.contract(function.sig.ident.span()) {
         Ok(contract) => contract,
         Err(errors) => {
             let stub = stub(errors, None);
@@ -54,7 +54,7 @@ pub fn capability(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let types = Types::of(&contract.spec, &contract.schemas);
     let items = expand_types(&types);
     let support = expand_support(&types, &function.sig.ident, Some(&contract));
-    let (unbound, mut errors) = find_unbound(&contract, &types, source.as_ref(), &spec);
+    let (unbound, mut errors) = find_unbound(&contract, &types, source.as_ref(), &spec, &function);
     let call = match check_capability(&function, &types) {
         Ok(callable) => {
             let call = call::expand_call(&contract, &types, &function.sig.ident, &callable, &unbound);
@@ -95,30 +95,39 @@ pub fn invariant(arguments: TokenStream, item: TokenStream) -> TokenStream {
     };
     let Ok(contract) = SpecFile::read(arguments.spec.as_ref())
         .map_err(|_| ())
-        .and_then(|spec| spec.contract().map_err(|_| ()))
+        .and_then(|spec| spec.contract(function.sig.ident.span()).map_err(|_| ()))
     else {
         // `#[capability]` reports what is wrong with the contract; there are no types to go with the function.
         return TokenStream::new();
     };
     let types = Types::of(&contract.spec, &contract.schemas);
-    let mut errors = Vec::new();
-    if let Some(error) = check_prose(&arguments.prose, &contract) {
-        errors.push(error);
+    let misplaced = check_prose(&arguments.prose, &contract).or_else(|| {
+        SourceFile::of_attribute()?.check_bound_once(&arguments.prose.value(), &function.sig.ident)
+    });
+    if let Some(error) = misplaced {
+        let errors =
+            std::iter::once(error).chain(check_invariant(&function, &types).err().into_iter().flatten());
+        let errors = errors.map(|error| error.to_compile_error());
+        let function = idle(&function);
+        return quote!(#(#errors)* #function);
     }
-    let callable = match check_invariant(&function, &types) {
-        Ok(callable) if errors.is_empty() => callable,
-        checked => {
-            errors.extend(checked.err().into_iter().flatten());
-            let function = idle(&function);
+    let path = quote!(crate::__traverse);
+    let (function, holds) = match check_invariant(&function, &types) {
+        Ok(callable) => {
+            let name = &function.sig.ident;
+            let arguments = callable.parameters.iter().map(|parameter| {
+                expand_argument(parameter, &types, &path, &quote!((*input)), &quote!((*output)), true)
+            });
+            (quote!(#function), quote!(#name(#(#arguments),*)))
+        }
+        Err(errors) => {
             let errors = errors.iter().map(syn::Error::to_compile_error);
-            return quote!(#(#errors)* #function);
+            let function = idle(&function);
+            // The words count as bound, so that they are not missed as well.
+            (quote!(#(#errors)* #function), quote!(true))
         }
     };
-    let path = quote!(crate::__traverse);
-    let call = callable.parameters.iter().map(|parameter| {
-        expand_argument(parameter, &types, &path, &quote!((*input)), &quote!((*output)), true)
-    });
-    let (name, trait_name) = (&function.sig.ident, prose_name(&arguments.prose.value()));
+    let trait_name = prose_name(&arguments.prose.value());
     let allowances = allowances();
     quote! {
         #function
@@ -127,7 +136,7 @@ pub fn invariant(arguments: TokenStream, item: TokenStream) -> TokenStream {
         #allowances
         impl #path::#trait_name for #path::Invariants {
             fn holds(input: &crate::Input, output: &crate::Output) -> ::core::primitive::bool {
-                #name(#(#call),*)
+                #holds
             }
         }
     }
@@ -197,6 +206,7 @@ fn find_unbound(
     types: &Types,
     source: Option<&SourceFile>,
     spec: &SpecFile,
+    function: &ItemFn,
 ) -> (Vec<String>, Vec<syn::Error>) {
     let mut unbound = Vec::new();
     let mut errors = Vec::new();
@@ -222,7 +232,7 @@ fn find_unbound(
             Diagnostic::error("prose-unbound", format!("no function binds the invariant `{words}`"))
                 .at(clause.source.rule.span, "in words, so a function must decide it")
                 .help(help);
-        errors.push(spec.show(&diagnostic));
+        errors.push(spec.show(&diagnostic, function.sig.ident.span()));
         unbound.push(words.clone());
     }
     (unbound, errors)

@@ -16,8 +16,8 @@ use traverse_contract::lang::syntax::{BinaryOp, Function, Literal};
 use traverse_contract::lang::typed::{ObservedPath, Root, Type, TypedExpr, TypedKind};
 
 /// A rule's expression as Rust of type `Result<bool, EvalError>`, over the locals `input` and `output`.
-pub fn expand_rule(expr: &TypedExpr, rule: &str) -> TokenStream {
-    Emitter { rule }.outcome(expr)
+pub fn expand_rule(expr: &TypedExpr) -> TokenStream {
+    outcome(expr)
 }
 
 /// Statements that put what a rule read into `observed`.
@@ -137,214 +137,208 @@ fn is_text(ty: &Type) -> bool {
     matches!(ty, Type::String | Type::Enum(_))
 }
 
-struct Emitter<'a> {
-    rule: &'a str,
+/// `Result<bool, EvalError>`
+fn outcome(expr: &TypedExpr) -> TokenStream {
+    if !is_fallible(expr) {
+        let value = value(expr);
+        return quote!(::core::result::Result::Ok(#value));
+    }
+    match &expr.kind {
+        TypedKind::And(left, right) => absorbing("and", left, right),
+        TypedKind::Or(left, right) => absorbing("or", left, right),
+        TypedKind::Implies(left, right) => absorbing("implies", left, right),
+        _ => {
+            let value = value(expr);
+            quote! {
+                (|| -> ::core::result::Result<::core::primitive::bool, ::traverse_sdk::__private::EvalError> {
+                    ::core::result::Result::Ok(#value)
+                })()
+            }
+        }
+    }
 }
 
-impl Emitter<'_> {
-    /// `Result<bool, EvalError>`
-    fn outcome(&self, expr: &TypedExpr) -> TokenStream {
-        if !is_fallible(expr) {
-            let value = self.value(expr);
-            return quote!(::core::result::Result::Ok(#value));
+fn absorbing(function: &str, left: &TypedExpr, right: &TypedExpr) -> TokenStream {
+    let function = names::ident(function);
+    let (left, right) = (outcome(left), outcome(right));
+    quote!(::traverse_sdk::__private::#function(#left, || #right))
+}
+
+/// A value: numbers and bools as they are, text as `&str`, lists as slices, objects as references.
+fn value(expr: &TypedExpr) -> TokenStream {
+    match &expr.kind {
+        TypedKind::Literal(literal) => expand_literal(literal),
+        TypedKind::Root(_) | TypedKind::Field { .. } | TypedKind::Index { .. } => {
+            if let TypedKind::Index { base, index } = &expr.kind
+                && holds_values(base)
+            {
+                let (base, index) = (value(base), value(index));
+                return quote!((*::traverse_sdk::__private::int::index(#base, #index)?));
+            }
+            let place = place(expr);
+            match &expr.ty {
+                Type::String | Type::Enum(_) => quote!(#place.as_str()),
+                Type::List(_) => quote!(#place.as_slice()),
+                Type::Object(_) => quote!((&#place)),
+                _ => place,
+            }
         }
-        match &expr.kind {
-            TypedKind::And(left, right) => self.absorbing("and", left, right),
-            TypedKind::Or(left, right) => self.absorbing("or", left, right),
-            TypedKind::Implies(left, right) => self.absorbing("implies", left, right),
-            _ => {
-                let value = self.value(expr);
+        TypedKind::List(items) => {
+            let items = items.iter().map(value);
+            quote!((&[#(#items),*][..]))
+        }
+        TypedKind::Not(operand) => {
+            let operand = value(operand);
+            quote!((!#operand))
+        }
+        TypedKind::Negate(operand) => {
+            let value = value(operand);
+            match expr.ty {
+                Type::Int => quote!(::traverse_sdk::__private::int::negate(#value)?),
+                _ => quote!((-#value)),
+            }
+        }
+        TypedKind::Arithmetic { op, left, right } => arithmetic(*op, &expr.ty, left, right),
+        TypedKind::Compare { op, left, right } => {
+            compare(*op, (&value(left), &left.ty), (&value(right), &right.ty))
+        }
+        TypedKind::In { element, list } => contained(element, list),
+        TypedKind::Is { operand, truth, .. } => {
+            if is_fallible(operand) {
+                let operand = value(operand);
+                quote!({ let _ = #operand; #truth })
+            } else {
+                quote!(#truth)
+            }
+        }
+        TypedKind::And(..) | TypedKind::Or(..) | TypedKind::Implies(..) if is_fallible(expr) => {
+            let outcome = outcome(expr);
+            quote!(#outcome?)
+        }
+        TypedKind::And(left, right) => {
+            let (left, right) = (value(left), value(right));
+            quote!((#left && #right))
+        }
+        TypedKind::Or(left, right) => {
+            let (left, right) = (value(left), value(right));
+            quote!((#left || #right))
+        }
+        TypedKind::Implies(left, right) => {
+            let (left, right) = (value(left), value(right));
+            quote!((!#left || #right))
+        }
+        TypedKind::Has { base, name, optional } => {
+            let (place, field) = (place(base), field(base, name));
+            if *optional {
+                quote!(#place.#field.is_some())
+            } else if is_fallible(base) {
+                quote!({ let _ = &#place; true })
+            } else {
+                quote!(true)
+            }
+        }
+        TypedKind::Call { function, arguments } => call(*function, arguments),
+    }
+}
+
+/// An expression for the place of a stored value.
+fn place(expr: &TypedExpr) -> TokenStream {
+    match &expr.kind {
+        TypedKind::Root(root) => {
+            let root = root_ident(*root);
+            quote!(#root)
+        }
+        TypedKind::Field { base, name, optional } => {
+            let (place, field) = (place(base), field(base, name));
+            if *optional {
+                let path = path(expr);
                 quote! {
-                    (|| -> ::core::result::Result<::core::primitive::bool, ::traverse_sdk::__private::EvalError> {
-                        ::core::result::Result::Ok(#value)
-                    })()
+                    (*#place.#field.as_ref().ok_or(::traverse_sdk::__private::EvalError::Absent(#path))?)
                 }
+            } else {
+                quote!(#place.#field)
             }
         }
-    }
-
-    fn absorbing(&self, function: &str, left: &TypedExpr, right: &TypedExpr) -> TokenStream {
-        let function = names::ident(function);
-        let (left, right) = (self.outcome(left), self.outcome(right));
-        quote!(::traverse_sdk::__private::#function(#left, || #right))
-    }
-
-    /// A value: numbers and bools as they are, text as `&str`, lists as slices, objects as references.
-    fn value(&self, expr: &TypedExpr) -> TokenStream {
-        match &expr.kind {
-            TypedKind::Literal(literal) => expand_literal(literal),
-            TypedKind::Root(_) | TypedKind::Field { .. } | TypedKind::Index { .. } => {
-                if let TypedKind::Index { base, index } = &expr.kind {
-                    if holds_values(base) {
-                        let (base, index) = (self.value(base), self.value(index));
-                        return quote!((*::traverse_sdk::__private::int::index(#base, #index)?));
-                    }
-                }
-                let place = self.place(expr);
-                match &expr.ty {
-                    Type::String | Type::Enum(_) => quote!(#place.as_str()),
-                    Type::List(_) => quote!(#place.as_slice()),
-                    Type::Object(_) => quote!((&#place)),
-                    _ => place,
-                }
-            }
-            TypedKind::List(items) => {
-                let items = items.iter().map(|item| self.value(item));
-                quote!((&[#(#items),*][..]))
-            }
-            TypedKind::Not(operand) => {
-                let operand = self.value(operand);
-                quote!((!#operand))
-            }
-            TypedKind::Negate(operand) => {
-                let value = self.value(operand);
-                match expr.ty {
-                    Type::Int => quote!(::traverse_sdk::__private::int::negate(#value)?),
-                    _ => quote!((-#value)),
-                }
-            }
-            TypedKind::Arithmetic { op, left, right } => self.arithmetic(*op, &expr.ty, left, right),
-            TypedKind::Compare { op, left, right } => {
-                compare(*op, (&self.value(left), &left.ty), (&self.value(right), &right.ty))
-            }
-            TypedKind::In { element, list } => self.contained(element, list),
-            TypedKind::Is { operand, truth, .. } => {
-                if is_fallible(operand) {
-                    let operand = self.value(operand);
-                    quote!({ let _ = #operand; #truth })
-                } else {
-                    quote!(#truth)
-                }
-            }
-            TypedKind::And(..) | TypedKind::Or(..) | TypedKind::Implies(..) if is_fallible(expr) => {
-                let outcome = self.outcome(expr);
-                quote!(#outcome?)
-            }
-            TypedKind::And(left, right) => {
-                let (left, right) = (self.value(left), self.value(right));
-                quote!((#left && #right))
-            }
-            TypedKind::Or(left, right) => {
-                let (left, right) = (self.value(left), self.value(right));
-                quote!((#left || #right))
-            }
-            TypedKind::Implies(left, right) => {
-                let (left, right) = (self.value(left), self.value(right));
-                quote!((!#left || #right))
-            }
-            TypedKind::Has { base, name, optional } => {
-                let (place, field) = (self.place(base), field(base, name));
-                if *optional {
-                    quote!(#place.#field.is_some())
-                } else if is_fallible(base) {
-                    quote!({ let _ = &#place; true })
-                } else {
-                    quote!(true)
-                }
-            }
-            TypedKind::Call { function, arguments } => self.call(*function, arguments),
+        TypedKind::Index { base, index } if !holds_values(base) => {
+            let (place, index) = (value(base), value(index));
+            quote!((*::traverse_sdk::__private::int::index(#place, #index)?))
         }
-    }
-
-    /// An expression for the place of a stored value.
-    fn place(&self, expr: &TypedExpr) -> TokenStream {
-        match &expr.kind {
-            TypedKind::Root(root) => {
-                let root = root_ident(*root);
-                quote!(#root)
-            }
-            TypedKind::Field { base, name, optional } => {
-                let (place, field) = (self.place(base), field(base, name));
-                if *optional {
-                    let path = self.rule.get(expr.span.start..expr.span.end).unwrap_or(name);
-                    quote! {
-                        (*#place.#field.as_ref().ok_or(::traverse_sdk::__private::EvalError::Absent(#path))?)
-                    }
-                } else {
-                    quote!(#place.#field)
-                }
-            }
-            TypedKind::Index { base, index } if !holds_values(base) => {
-                let (place, index) = (self.value(base), self.value(index));
-                quote!((*::traverse_sdk::__private::int::index(#place, #index)?))
-            }
-            // A value that is nowhere stored is a reference already.
-            _ => {
-                let value = self.value(expr);
-                quote!((*#value))
-            }
-        }
-    }
-
-    fn arithmetic(&self, op: BinaryOp, ty: &Type, left: &TypedExpr, right: &TypedExpr) -> TokenStream {
-        let (left, right) = (self.value(left), self.value(right));
-        if *ty == Type::Int {
-            let function = names::ident(match op {
-                BinaryOp::Add => "add",
-                BinaryOp::Subtract => "subtract",
-                BinaryOp::Multiply => "multiply",
-                BinaryOp::Divide => "divide",
-                _ => "remainder",
-            });
-            return quote!(::traverse_sdk::__private::int::#function(#left, #right)?);
-        }
-        if is_text(ty) {
-            return quote!((&*::traverse_sdk::__private::concat(#left, #right)));
-        }
-        let op = match op {
-            BinaryOp::Add => quote!(+),
-            BinaryOp::Subtract => quote!(-),
-            BinaryOp::Multiply => quote!(*),
-            BinaryOp::Divide => quote!(/),
-            _ => quote!(%),
-        };
-        quote!((#left #op #right))
-    }
-
-    /// `match (element, list) { … }`, so that what the operands borrow lives to the end.
-    fn contained(&self, element: &TypedExpr, list: &TypedExpr) -> TokenStream {
-        let value = self.value(element);
-        let sought = quote!(element);
-        if let TypedKind::List(items) = &list.kind {
-            let locals: Vec<Ident> = (0..items.len()).map(|at| names::ident(&format!("item{at}"))).collect();
-            let values = items.iter().map(|item| self.value(item));
-            let tests = items.iter().zip(&locals).map(|(item, local)| {
-                compare(BinaryOp::Equal, (&sought, &element.ty), (&quote!(#local), &item.ty))
-            });
-            return quote! {
-                match (#value, #(#values),*) { (element, #(#locals),*) => false #(|| #tests)* }
-            };
-        }
-        let item_type = match &list.ty {
-            Type::List(item) => (**item).clone(),
-            _ => Type::Null,
-        };
-        let item = match &item_type {
-            _ if holds_values(list) => quote!((*item)),
-            ty if is_text(ty) => quote!(item.as_str()),
-            _ => quote!((*item)),
-        };
-        let list = self.value(list);
-        let test = compare(BinaryOp::Equal, (&sought, &element.ty), (&item, &item_type));
-        quote!(match (#value, #list) { (element, list) => list.iter().any(|item| #test) })
-    }
-
-    fn call(&self, function: Function, arguments: &[TypedExpr]) -> TokenStream {
-        let values: Vec<TokenStream> = arguments.iter().map(|argument| self.value(argument)).collect();
-        let first = values.first();
-        match function {
-            Function::Size if arguments.first().is_some_and(|argument| is_text(&argument.ty)) => {
-                quote!((#first.chars().count() as ::core::primitive::i64))
-            }
-            Function::Size => quote!((#first.len() as ::core::primitive::i64)),
-            Function::StartsWith => quote!(::core::primitive::str::starts_with(#(#values),*)),
-            Function::EndsWith => quote!(::core::primitive::str::ends_with(#(#values),*)),
-            Function::Contains => quote!(::core::primitive::str::contains(#(#values),*)),
+        // A value that is nowhere stored is a reference already.
+        _ => {
+            let value = value(expr);
+            quote!((*#value))
         }
     }
 }
 
-/// Whether the list's elements are values as [`Emitter::value`] makes them, rather than stored ones.
+fn arithmetic(op: BinaryOp, ty: &Type, left: &TypedExpr, right: &TypedExpr) -> TokenStream {
+    let (left, right) = (value(left), value(right));
+    if *ty == Type::Int {
+        let function = names::ident(match op {
+            BinaryOp::Add => "add",
+            BinaryOp::Subtract => "subtract",
+            BinaryOp::Multiply => "multiply",
+            BinaryOp::Divide => "divide",
+            _ => "remainder",
+        });
+        return quote!(::traverse_sdk::__private::int::#function(#left, #right)?);
+    }
+    if is_text(ty) {
+        return quote!((&*::traverse_sdk::__private::concat(#left, #right)));
+    }
+    let op = match op {
+        BinaryOp::Add => quote!(+),
+        BinaryOp::Subtract => quote!(-),
+        BinaryOp::Multiply => quote!(*),
+        BinaryOp::Divide => quote!(/),
+        _ => quote!(%),
+    };
+    quote!((#left #op #right))
+}
+
+/// `match (element, list) { … }`, so that what the operands borrow lives to the end.
+fn contained(element: &TypedExpr, list: &TypedExpr) -> TokenStream {
+    let given = value(element);
+    let sought = quote!(element);
+    if let TypedKind::List(items) = &list.kind {
+        let locals: Vec<Ident> = (0..items.len()).map(|at| names::ident(&format!("item{at}"))).collect();
+        let values = items.iter().map(value);
+        let tests = items.iter().zip(&locals).map(|(item, local)| {
+            compare(BinaryOp::Equal, (&sought, &element.ty), (&quote!(#local), &item.ty))
+        });
+        return quote! {
+            match (#given, #(#values),*) { (element, #(#locals),*) => false #(|| #tests)* }
+        };
+    }
+    let item_type = match &list.ty {
+        Type::List(item) => (**item).clone(),
+        _ => Type::Null,
+    };
+    let item = match &item_type {
+        _ if holds_values(list) => quote!((*item)),
+        ty if is_text(ty) => quote!(item.as_str()),
+        _ => quote!((*item)),
+    };
+    let list = value(list);
+    let test = compare(BinaryOp::Equal, (&sought, &element.ty), (&item, &item_type));
+    quote!(match (#given, #list) { (element, list) => list.iter().any(|item| #test) })
+}
+
+fn call(function: Function, arguments: &[TypedExpr]) -> TokenStream {
+    let values: Vec<TokenStream> = arguments.iter().map(value).collect();
+    let first = values.first();
+    match function {
+        Function::Size if arguments.first().is_some_and(|argument| is_text(&argument.ty)) => {
+            quote!((#first.chars().count() as ::core::primitive::i64))
+        }
+        Function::Size => quote!((#first.len() as ::core::primitive::i64)),
+        Function::StartsWith => quote!(::core::primitive::str::starts_with(#(#values),*)),
+        Function::EndsWith => quote!(::core::primitive::str::ends_with(#(#values),*)),
+        Function::Contains => quote!(::core::primitive::str::contains(#(#values),*)),
+    }
+}
+
+/// Whether the list's elements are values as [`value`] makes them, rather than stored ones.
 fn holds_values(list: &TypedExpr) -> bool {
     match &list.kind {
         TypedKind::List(_) => true,
@@ -404,4 +398,18 @@ fn mixed(op: BinaryOp, int: &TokenStream, double: &TokenStream, swapped: bool) -
         ::traverse_sdk::__private::compare(#int, #double).is_some_and(|order| order.#test())
     };
     if op == BinaryOp::NotEqual { quote!((!#compared)) } else { compared }
+}
+
+/// A path for a message, as the host words it.
+fn path(expr: &TypedExpr) -> String {
+    match &expr.kind {
+        TypedKind::Root(Root::Input) => "input".into(),
+        TypedKind::Root(Root::Output) => "result".into(),
+        TypedKind::Field { base, name, .. } => match &base.kind {
+            TypedKind::Root(Root::Input) => name.clone(),
+            _ => format!("{}.{name}", path(base)),
+        },
+        TypedKind::Index { base, .. } => format!("{}[…]", path(base)),
+        _ => "a value".into(),
+    }
 }

@@ -114,6 +114,7 @@ fn expand_parameter(
     let borrowed = borrowed.map(|(target, method)| {
         let method = ident(method);
         quote! {
+            #[diagnostic::do_not_recommend]
             impl #lend for #target {
                 fn lend(value: &#ty) -> &Self { value.#method() }
             }
@@ -124,9 +125,11 @@ fn expand_parameter(
         pub trait #lend { fn lend(value: &#ty) -> &Self; }
         #attribute
         pub trait #give { fn give(value: #ty) -> Self; }
+        #[diagnostic::do_not_recommend]
         impl #lend for #ty {
             fn lend(value: &#ty) -> &Self { value }
         }
+        #[diagnostic::do_not_recommend]
         impl #give for #ty {
             fn give(value: #ty) -> Self { value }
         }
@@ -138,6 +141,7 @@ fn expand_return(types: &Types, capability: &Ident) -> TokenStream {
     let message = format!("capability `{capability}` must return `{}`", expected_return(types));
     let plain = types.exceptions.is_empty().then(|| {
         quote! {
+            #[diagnostic::do_not_recommend]
             impl Return for super::Output {
                 fn into_result(self) -> ::core::result::Result<super::Output, super::Exception> {
                     ::core::result::Result::Ok(self)
@@ -150,6 +154,7 @@ fn expand_return(types: &Types, capability: &Ident) -> TokenStream {
         pub trait Return {
             fn into_result(self) -> ::core::result::Result<super::Output, super::Exception>;
         }
+        #[diagnostic::do_not_recommend]
         impl Return for ::core::result::Result<super::Output, super::Exception> {
             fn into_result(self) -> ::core::result::Result<super::Output, super::Exception> { self }
         }

@@ -250,10 +250,11 @@ impl Reader<'_> {
         }
         let text = &self.text[start..self.at];
         // Minus zero has no integer.
-        if integral && text != "-0" {
-            if let Some(integer) = number::parse_i64(text) {
-                return Ok(Value::Int(integer));
-            }
+        if integral
+            && text != "-0"
+            && let Some(integer) = number::parse_i64(text)
+        {
+            return Ok(Value::Int(integer));
         }
         match number::parse_f64(text) {
             Some(double) => Ok(Value::Double(double)),

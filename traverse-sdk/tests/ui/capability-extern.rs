@@ -1,0 +1,6 @@
+use traverse_sdk::prelude::*;
+
+#[capability(spec = "tests/specs/shipping.spec.toml")]
+extern "C" fn free_shipping(total: f64) -> Output {
+    Output { free: total >= 50.0 }
+}

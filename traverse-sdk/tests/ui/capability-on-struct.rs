@@ -1,0 +1,4 @@
+use traverse_sdk::prelude::*;
+
+#[capability]
+struct FreeShipping;

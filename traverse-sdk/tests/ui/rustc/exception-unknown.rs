@@ -1,0 +1,11 @@
+use traverse_sdk::prelude::*;
+
+#[capability(spec = "tests/specs/pricing.spec.toml")]
+fn eligibility_check() -> Result<Output, Exception> {
+    Err(Exception::CartExpird)
+}
+
+#[invariant("enterprise customers never receive standard pricing", spec = "tests/specs/pricing.spec.toml")]
+fn enterprise_pricing(customer: &Customer, output: &Output) -> bool {
+    !(customer.tier == "enterprise" && output.reason.contains("standard pricing"))
+}

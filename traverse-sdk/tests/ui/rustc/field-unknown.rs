@@ -1,0 +1,11 @@
+use traverse_sdk::prelude::*;
+
+#[capability(spec = "tests/specs/pricing.spec.toml")]
+fn eligibility_check(cart: Cart) -> Result<Output, Exception> {
+    Ok(Output { eligible: cart.totl > 1.0, reason: String::new() })
+}
+
+#[invariant("enterprise customers never receive standard pricing", spec = "tests/specs/pricing.spec.toml")]
+fn enterprise_pricing(customer: &Customer, output: &Output) -> bool {
+    !(customer.tier == "enterprise" && output.reason.contains("standard pricing"))
+}
