@@ -175,6 +175,17 @@ fn compile_library(work: &Path) -> Result<PathBuf, CommandError> {
     )?;
     make_executable(&wrapper)?;
 
+    // The library's own dependencies come with its source, so no registry is asked.
+    let cargo_home = work.join("cargo-home");
+    fs::create_dir_all(&cargo_home).map_err(|error| io("make", &cargo_home, &error))?;
+    write(
+        &cargo_home.join("config.toml"),
+        &format!(
+            "[source.crates-io]\nreplace-with = \"vendored\"\n\
+             [source.vendored]\ndirectory = \"{SOURCE}/library/vendor\"\n"
+        ),
+    )?;
+
     let target = work.join("target");
     let mut cargo = Command::new(CARGO);
     cargo
@@ -183,6 +194,7 @@ fn compile_library(work: &Path) -> Result<PathBuf, CommandError> {
             "--release",
             "--target",
             TARGET,
+            "--offline",
             "-Zbuild-std=std,panic_abort,panic_unwind",
             "--target-dir",
         ])
@@ -193,7 +205,7 @@ fn compile_library(work: &Path) -> Result<PathBuf, CommandError> {
         .env_clear()
         .env("PATH", "/usr/bin:/bin")
         .env("HOME", work)
-        .env("CARGO_HOME", work.join("cargo-home"))
+        .env("CARGO_HOME", &cargo_home)
         .env("RUSTC", &wrapper)
         // Only for this one build: the compiler's own library uses what only the compiler may.
         .env("RUSTC_BOOTSTRAP", "1")
