@@ -143,6 +143,9 @@ pub(crate) fn compile(
             cargo.arg(flag);
         }
     }
+    for variable in users_profile() {
+        progress.warn(&format!("`{variable}` is set: the module's bytes depend on it"));
+    }
     match users_flags() {
         Some((variable, mut users)) => {
             progress.warn(&format!(
@@ -243,6 +246,16 @@ fn users_flags() -> Option<(&'static str, Vec<String>)> {
     set("CARGO_ENCODED_RUSTFLAGS")
         .map(|value| ("CARGO_ENCODED_RUSTFLAGS", split(value, '\u{1f}')))
         .or_else(|| set("RUSTFLAGS").map(|value| ("RUSTFLAGS", split(value, ' '))))
+}
+
+/// Variables that change the profile that the module is compiled in.
+fn users_profile() -> Vec<String> {
+    let mut names: Vec<String> = std::env::vars_os()
+        .filter_map(|(name, _)| name.into_string().ok())
+        .filter(|name| name.starts_with("CARGO_PROFILE_RELEASE_"))
+        .collect();
+    names.sort();
+    names
 }
 
 /// The version that a lock file gives a package.
