@@ -34,11 +34,10 @@ fn a_clause_with_a_syntax_error() {
 
 #[test]
 fn an_unknown_field() {
-    check_with(
-        "unknown-field",
-        r#"postconditions = ["result.eligible is bool", "result.reason is string"]"#,
-        "postconditions = [\"result.elligible\"]\n[output]\ntype = \"object\"\nrequired = [\"eligible\"]\n[output.properties]\neligible = { type = \"boolean\" }\n[more]",
-    );
+    let project = Project::new("unknown-field", "iban");
+    project.replace("traverse.spec.toml", "\"size(iban) > 0\"", "\"size(ibann) > 0\"");
+    let checked = project.traverse(&["check"]).exits(1);
+    checked.says("ibann").says("^^^^^").says("did you mean `iban`?");
 }
 
 #[test]
