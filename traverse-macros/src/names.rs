@@ -188,8 +188,8 @@ fn legal(mut name: String) -> String {
     if name.starts_with(|first: char| !(first == '_' || first.is_alphabetic())) {
         name.insert(0, '_');
     }
-    // Keywords of every edition; `syn` knows them.
-    if syn::parse_str::<Ident>(&name).is_err() {
+    // `syn` knows the keywords of every edition but the newest.
+    if name == "gen" || syn::parse_str::<Ident>(&name).is_err() {
         name.push('_');
     }
     name

@@ -72,7 +72,7 @@ impl Writer {
                 0..=0x1f => b'u',
                 _ => continue,
             };
-            self.raw(&text[start..at]);
+            self.raw(text.get(start..at).unwrap_or_default());
             self.text.extend_from_slice(&[b'\\', escape]);
             if escape == b'u' {
                 let digit = |nibble: u8| if nibble < 10 { b'0' + nibble } else { b'a' + nibble - 10 };
@@ -80,7 +80,7 @@ impl Writer {
             }
             start = at + 1;
         }
-        self.raw(&text[start..]);
+        self.raw(text.get(start..).unwrap_or_default());
         self.raw("\"");
     }
 

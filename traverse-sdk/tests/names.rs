@@ -58,8 +58,8 @@ fn order_check(
 }
 
 #[invariant("a web order is in euros", spec = "tests/specs/order.spec.toml")]
-fn web_in_euros(type_: &Type, output: &Output, _input: &Input) -> ::core::primitive::bool {
-    *type_ == Type::InStore || output.currency.as_str() == "EUR"
+fn web_in_euros(type_: Type, output: &Output, _input: &Input) -> ::core::primitive::bool {
+    type_ == Type::InStore || output.currency.as_str() == "EUR"
 }
 
 #[test]

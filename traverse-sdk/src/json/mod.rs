@@ -12,6 +12,7 @@ pub use read::parse;
 
 pub(crate) use number::{write_f64, write_i64};
 
+use crate::clause::Text;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -107,8 +108,8 @@ impl Rejection {
 
     /// As [`Rejection::under`], for an element of an array.
     pub(crate) fn under_index(self, index: usize) -> Rejection {
-        let mut step = Vec::new();
-        write_i64(index as i64, &mut step);
-        self.under(&String::from_utf8_lossy(&step))
+        let mut step = Text::new("");
+        step.push_integer(index as i64);
+        self.under(&step.0)
     }
 }

@@ -1,6 +1,7 @@
 //! The reader: one value, UTF-8, no byte-order mark, no repeated names, bounded depth, numbers within a double.
 
 use super::{MAX_DEPTH, Rejection, Value, number};
+use crate::clause::Text;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -38,14 +39,20 @@ struct Reader<'a> {
 }
 
 fn numbered(message: &str, number: usize) -> Rejection {
-    let mut text = Vec::from(message.as_bytes());
-    super::write_i64(number as i64, &mut text);
-    Rejection::whole(String::from_utf8_lossy(&text))
+    let mut text = Text::new(message);
+    text.push_integer(number as i64);
+    Rejection::whole(text.0)
 }
 
 impl Reader<'_> {
     fn peek(&self) -> Option<u8> {
         self.bytes.get(self.at).copied()
+    }
+
+    /// The text from `start`, which lies between two characters, to here, which does too. (Indexing would bring in
+    /// code of kilobytes that describes a wrong index.)
+    fn since(&self, start: usize) -> &str {
+        self.text.get(start..self.at).unwrap_or_default()
     }
 
     fn skip_whitespace(&mut self) {
@@ -165,7 +172,7 @@ impl Reader<'_> {
                 self.at += 1;
             }
             // `"`, `\` and control characters are single bytes of UTF-8, so both ends lie between characters.
-            string.push_str(&self.text[start..self.at]);
+            string.push_str(self.since(start));
             match self.peek() {
                 Some(b'"') => {
                     self.at += 1;
@@ -248,7 +255,7 @@ impl Reader<'_> {
             }
             self.digits()?;
         }
-        let text = &self.text[start..self.at];
+        let text = self.since(start);
         // Minus zero has no integer.
         if integral
             && text != "-0"

@@ -78,3 +78,29 @@ pub(crate) fn exit(code: i32) -> ! {
     // SAFETY: takes a number and does not return.
     unsafe { proc_exit(code) }
 }
+
+/// Stand-ins for two functions of the C library: a call has neither an environment nor a working directory.
+///
+/// The standard library asks for both on the way to a panic's message. With the C library's own functions every guest
+/// would import `environ_get` and `environ_sizes_get`, and carry a second allocator of 9 KB for the answers.
+mod absent {
+    use core::ptr::null_mut;
+
+    /// Every variable is unset.
+    #[unsafe(no_mangle)]
+    extern "C" fn getenv(_name: *const u8) -> *mut u8 {
+        null_mut()
+    }
+
+    /// There is no working directory.
+    #[unsafe(no_mangle)]
+    extern "C" fn getcwd(_buffer: *mut u8, _bytes: usize) -> *mut u8 {
+        null_mut()
+    }
+
+    /// Stands beside `getcwd` in the C library, whose other functions resolve paths with it. A guest that links them
+    /// is refused for what they import; this is here so that it gets as far as that message.
+    #[unsafe(no_mangle)]
+    #[allow(non_upper_case_globals)]
+    static mut __wasilibc_cwd: *const u8 = c"/".as_ptr().cast();
+}
