@@ -1,0 +1,149 @@
+//! Guest and host agree: the clauses that the macro compiled to Rust, and the same clauses evaluated on JSON, say the
+//! same of every input, in the same words.
+
+use proptest::prelude::*;
+use serde_json::{Value, json};
+use traverse_contract::outcome::{FoundBy, Outcome};
+use traverse_contract::{Contract, Source};
+use traverse_sdk::__private::run;
+use traverse_sdk::prelude::*;
+
+const SPEC: &str = include_str!("specs/expressions.spec.toml");
+/// Rules in the spec.
+const RULES: i64 = 72;
+
+#[capability(spec = "tests/specs/expressions.spec.toml")]
+fn echo(pick: i64) -> Output {
+    Output { echo: pick }
+}
+
+fn contract() -> Contract {
+    let source = Source { name: "expressions.spec.toml".into(), text: SPEC.into() };
+    Contract::from_toml(&source).unwrap_or_else(|errors| {
+        panic!("{}", errors.iter().map(|error| error.render(&source)).collect::<Vec<_>>().join("\n"))
+    })
+}
+
+/// What the host says of an input, in the order in which a guest does, as (exit code, JSON).
+fn host(contract: &Contract, input: &[u8]) -> (i32, Value) {
+    let outcome = || -> Result<Value, Outcome> {
+        let value = traverse_contract::json::parse(input).map_err(Outcome::Rejected)?;
+        contract.check_input(&value).map_err(Outcome::Rejected)?;
+        contract.check_preconditions(&value, FoundBy::Guest).map_err(Outcome::Violation)?;
+        let output = json!({ "echo": value["pick"].as_f64().unwrap() as i64 });
+        contract.check_output(&output, FoundBy::Guest).map_err(Outcome::Violation)?;
+        contract.check_result(&value, &output, FoundBy::Guest).map_err(Outcome::Violation)?;
+        Ok(output)
+    };
+    let outcome = outcome().map_or_else(|outcome| outcome, Outcome::Result);
+    (outcome.exit_code(), outcome.to_stdout())
+}
+
+fn integer() -> impl Strategy<Value = Value> {
+    prop_oneof![
+        4 => (-3i64..6).prop_map(Value::from),
+        1 => any::<i64>().prop_map(Value::from),
+        1 => prop::sample::select(vec![i64::MAX, i64::MIN, 1 << 53, (1 << 53) + 1]).prop_map(Value::from),
+        // Integers however written.
+        1 => (-3i32..6).prop_map(|value| Value::from(f64::from(value))),
+    ]
+}
+
+fn number() -> impl Strategy<Value = Value> {
+    prop_oneof![
+        2 => integer(),
+        3 => prop::sample::select(vec![0.1, -0.0, 0.5, 2.5, 1e300, 5e-324, 9_007_199_254_740_992.0, 9.3e18])
+            .prop_map(Value::from),
+        1 => any::<f64>().prop_filter("JSON", |value| value.is_finite()).prop_map(Value::from),
+    ]
+}
+
+fn text() -> impl Strategy<Value = Value> {
+    prop_oneof![
+        4 => prop::sample::select(vec!["", "a", "b", "ab", "é", "😀", "x", "one"]).prop_map(Value::from),
+        1 => any::<String>().prop_map(Value::from),
+    ]
+}
+
+fn kind() -> impl Strategy<Value = Value> {
+    prop::sample::select(vec!["one", "two", "three"]).prop_map(Value::from)
+}
+
+fn list(item: impl Strategy<Value = Value>) -> impl Strategy<Value = Value> {
+    prop::collection::vec(item, 0..4).prop_map(Value::from)
+}
+
+fn row() -> impl Strategy<Value = Value> {
+    (integer(), text(), list(text())).prop_map(|(n, name, tags)| json!({"n": n, "name": name, "tags": tags}))
+}
+
+fn deep() -> impl Strategy<Value = Value> {
+    (number(), prop::option::of(text()), prop::option::of(any::<bool>())).prop_map(|(value, note, flag)| {
+        let mut deep = json!({"level": {"value": value}, "unknown": [1]});
+        if let Some(note) = note {
+            deep["level"]["note"] = note;
+        }
+        if let Some(flag) = flag {
+            deep["extra"] = json!({"flag": flag});
+        }
+        deep
+    })
+}
+
+fn input() -> impl Strategy<Value = Value> {
+    let numbers = (integer(), integer(), number(), number(), prop::option::of(integer()));
+    let texts = (text(), text(), list(text()), list(number()));
+    let others = (any::<bool>(), any::<bool>(), kind(), list(kind()), list(row()), deep());
+    (0..=RULES, numbers, texts, others).prop_map(|(pick, numbers, texts, others)| {
+        let ((a, b, x, y, opt), (s, t, words, xs), (p, q, kind, kinds, rows, deep)) = (numbers, texts, others);
+        let mut input = json!({
+            "pick": pick, "a": a, "b": b, "x": x, "y": y, "s": s, "t": t, "words": words, "xs": xs, "p": p, "q": q,
+            "kind": kind, "kinds": kinds, "rows": rows, "deep": deep,
+        });
+        if let Some(opt) = opt {
+            input["opt"] = opt;
+        }
+        input
+    })
+}
+
+/// An input in which one value is something else, or missing.
+fn broken() -> impl Strategy<Value = Value> {
+    let other = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        number(),
+        text(),
+        list(number()),
+        deep(),
+        list(row()),
+    ];
+    (input(), any::<prop::sample::Index>(), prop::option::of(other)).prop_map(|(mut input, at, other)| {
+        let names: Vec<String> = input.as_object().unwrap().keys().cloned().collect();
+        let name = at.get(&names);
+        match other {
+            Some(other) => input[name] = other,
+            None => drop(input.as_object_mut().unwrap().remove(name)),
+        }
+        input
+    })
+}
+
+fn agree(contract: &Contract, input: &Value) -> Result<(), TestCaseError> {
+    let text = input.to_string();
+    let guest = run::<__traverse::Contract>(text.as_bytes());
+    let said: Value = serde_json::from_slice(&guest.stdout).unwrap();
+    prop_assert_eq!((guest.exit_code, said), host(contract, text.as_bytes()), "{}", text);
+    Ok(())
+}
+
+/// spec: LANG-40, IO-10, IO-11
+#[test]
+fn guest_and_host_agree() {
+    let contract = contract();
+    assert_eq!(contract.clauses.len() as i64, RULES + 2);
+    let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig::with_cases(20_000));
+    runner.run(&input(), |input| agree(&contract, &input)).unwrap();
+    let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig::with_cases(5_000));
+    runner.run(&broken(), |input| agree(&contract, &input)).unwrap();
+}
