@@ -60,7 +60,7 @@ fn rejected(at: &str, message: &str) -> (i32, String) {
     (20, format!(r#"{{"outcome":"rejected","at":"{at}","message":"{message}"}}"#))
 }
 
-/// spec: IO-8
+/// spec: IO-8, IO-16
 #[test]
 fn results_are_written_by_the_schema() {
     let expected = r#"{"total":5.0,"count":1,"currency":"EUR"}"#;
