@@ -1,9 +1,9 @@
 //! The `#[capability]` and `#[invariant]` macros of Traverse. Authors use them through `traverse-sdk`, which documents
 //! them.
 //!
-//! One file per stage: [`parse`] (what the author wrote) → [`contract`] (the spec, checked) → [`model`] (the Rust that
-//! the contract asks for) → [`check`] (the author's function against it, all errors in one pass) → [`expand`] (code;
-//! cannot fail). [`names`] makes Rust names of JSON names; [`scan`] looks at the crate's other source.
+//! One file per stage: `parse` (what the author wrote) → `contract` (the spec, checked) → `model` (the Rust that
+//! the contract asks for) → `check` (the author's function against it, all errors in one pass) → `expand` (code;
+//! cannot fail). `names` makes Rust names of JSON names; `scan` looks at the crate's other source.
 
 mod check;
 mod contract;
