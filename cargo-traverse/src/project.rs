@@ -114,7 +114,7 @@ impl Project {
 }
 
 /// Only regular files, so that nothing endless is read.
-pub(crate) fn read_regular(path: &Path) -> io::Result<Vec<u8>> {
+fn read_regular(path: &Path) -> io::Result<Vec<u8>> {
     if !fs::metadata(path)?.is_file() {
         return Err(io::Error::other("it is not a regular file"));
     }

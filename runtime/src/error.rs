@@ -4,7 +4,7 @@
 //! an outcome at all: each a variant of its own, with a stable code, the facts, and the mend.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use traverse_contract::{Diagnostic, Source};
 
 /// Why a capability could not be loaded or called.
@@ -95,15 +95,19 @@ pub enum Error {
     },
 
     /// `artifact-not-wasm`: the bytes are no core WebAssembly module, or are cut short.
-    #[error("the artifact is not a WebAssembly module: {reason}")]
+    #[error("the artifact{} is not a WebAssembly module: {reason}", named(path))]
     ArtifactNotWasm {
+        /// The file, if the module was read from one.
+        path: Option<PathBuf>,
         /// What is wrong, and at which byte.
         reason: String,
     },
 
     /// `contract-missing`: the module carries no contract.
-    #[error("the module carries no contract: it has no custom section `{section}`")]
+    #[error("the module{} carries no contract: it has no custom section `{section}`", named(path))]
     ContractMissing {
+        /// The file, if the module was read from one.
+        path: Option<PathBuf>,
         /// `traverse.contract`
         section: &'static str,
     },
@@ -159,15 +163,19 @@ pub enum Error {
     },
 
     /// `compile-failed`: the module is malformed in a way that only compiling shows.
-    #[error("the module cannot be compiled: {reason}")]
+    #[error("the module{} cannot be compiled: {reason}", named(path))]
     CompileFailed {
+        /// The file, if the module was read from one.
+        path: Option<PathBuf>,
         /// The engine's words.
         reason: String,
     },
 
     /// `link-failed`: the module's imports have other types than the host's, or an export is missing.
-    #[error("the module cannot be linked: {reason}")]
+    #[error("the module{} cannot be linked: {reason}", named(path))]
     LinkFailed {
+        /// The file, if the module was read from one.
+        path: Option<PathBuf>,
         /// Which one, and why.
         reason: String,
     },
@@ -288,6 +296,18 @@ impl Error {
         }
     }
 
+    /// Names the file, in an error about a module that was read from one.
+    pub(crate) fn in_file(mut self, file: &Path) -> Error {
+        if let Error::ArtifactNotWasm { path, .. }
+        | Error::ContractMissing { path, .. }
+        | Error::CompileFailed { path, .. }
+        | Error::LinkFailed { path, .. } = &mut self
+        {
+            path.get_or_insert_with(|| file.to_owned());
+        }
+        self
+    }
+
     /// What happened, with the facts: the same as `to_string()`.
     pub fn message(&self) -> String {
         self.to_string()
@@ -390,6 +410,11 @@ fn trap_text(cause: &str, message: Option<&str>) -> String {
         Some(message) => format!("{message} ({cause})"),
         None => cause.to_owned(),
     }
+}
+
+/// `` `PATH` `` after a space, or nothing.
+fn named(path: &Option<PathBuf>) -> String {
+    path.as_ref().map_or_else(String::new, |path| format!(" `{}`", path.display()))
 }
 
 fn quoted(names: &[String]) -> String {

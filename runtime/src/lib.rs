@@ -20,6 +20,7 @@
 //! ```
 //!
 //! - [`Runtime`]: compiles; its [`Builder`] lowers the limits of every call
+//! - [`Host`]: whose functions a guest calls; the metered ones unless another host is chosen
 //! - [`Capability`]: loaded and verified, to be called any number of times, from any thread
 //! - [`Call`], [`Trace`]: what a call ended in, and how to explain it afterwards
 //! - [`module::inspect`]: what a module says of itself, without compiling or running it
@@ -38,6 +39,7 @@ mod runtime;
 mod trace;
 
 pub use capability::{Call, Capability};
+pub use engine::Host;
 pub use error::{Error, InvalidText};
 pub use limits::CallLimits;
 pub use module::ModuleFacts;

@@ -2,7 +2,9 @@
 
 use crate::engine::{WASI_FUNCTIONS, WASI_MODULE};
 use crate::error::Error;
+use crate::runtime::read_artifact;
 use serde::{Deserialize, Serialize};
+use std::path::Path;
 use traverse_contract::canonical;
 use traverse_contract::package::{CONTRACT_SECTION, PACKAGE_SECTION};
 use wasmparser::{Encoding, Parser, Payload, TypeRef, Validator, WasmFeatures};
@@ -27,9 +29,9 @@ pub struct ModuleFacts {
     pub digest: String,
     /// Size of the file.
     pub bytes: u64,
-    /// Every import as `module.name`, in the module's order.
+    /// Every import as `module.name`, sorted.
     pub imports: Vec<String>,
-    /// Those of [`imports`](Self::imports) that a capability may not have; a module with any is never run.
+    /// Those of [`imports`](Self::imports) that a capability may not have, sorted; a module with any is never run.
     pub forbidden_imports: Vec<String>,
     /// The names of the exports, in the module's order.
     pub exports: Vec<String>,
@@ -129,7 +131,19 @@ pub fn inspect(bytes: &[u8]) -> Result<ModuleFacts, Error> {
         validator.payload(&payload).map_err(not_wasm)?;
         read_payload(&mut facts, payload)?;
     }
+    facts.imports.sort_unstable();
+    facts.forbidden_imports.sort_unstable();
     Ok(facts)
+}
+
+/// Reads the facts of the module in a file. Its errors name the file.
+///
+/// # Errors
+///
+/// [`Error::ArtifactMissing`] and [`Error::ArtifactUnreadable`], which is also every path to what is not a regular file;
+/// and those of [`inspect`].
+pub fn inspect_file(path: &Path) -> Result<ModuleFacts, Error> {
+    inspect(&read_artifact(path)?).map_err(|error| error.in_file(path))
 }
 
 /// Tells the commonest mistakes apart, which a parser would call `bad magic number`.
@@ -145,17 +159,17 @@ fn check_magic(bytes: &[u8]) -> Result<(), Error> {
     } else {
         return Ok(());
     };
-    Err(Error::ArtifactNotWasm { reason: reason.into() })
+    Err(Error::ArtifactNotWasm { path: None, reason: reason.into() })
 }
 
 fn not_wasm(error: wasmparser::BinaryReaderError) -> Error {
-    Error::ArtifactNotWasm { reason: format!("{} at byte {}", error.message(), error.offset()) }
+    Error::ArtifactNotWasm { path: None, reason: format!("{} at byte {}", error.message(), error.offset()) }
 }
 
 fn read_payload(facts: &mut ModuleFacts, payload: Payload<'_>) -> Result<(), Error> {
     match payload {
         Payload::Version { encoding: Encoding::Component, .. } => {
-            return Err(Error::ArtifactNotWasm { reason: "it is a component".into() });
+            return Err(Error::ArtifactNotWasm { path: None, reason: "it is a component".into() });
         }
         Payload::ImportSection(section) => {
             for import in section.into_imports() {

@@ -32,13 +32,15 @@ impl Package {
         Ok(Package { root, manifest })
     }
 
-    pub(crate) fn read_artifact(&self) -> Result<Vec<u8>, Error> {
+    /// Where the artifact lies, and its bytes.
+    pub(crate) fn read_artifact(&self) -> Result<(PathBuf, Vec<u8>), Error> {
         let path = &self.manifest.binary.path.value;
         let artifact = self.locate("binary.path", path, |path, error| match error.kind() {
             io::ErrorKind::NotFound => Error::ArtifactMissing { path },
             _ => Error::ArtifactUnreadable { path, reason: io_reason(&error) },
         })?;
-        read_artifact(&artifact)
+        let bytes = read_artifact(&artifact)?;
+        Ok((artifact, bytes))
     }
 
     /// Spec RUN-2.

@@ -1,7 +1,7 @@
 //! [`Runtime`]: from bytes, a file or a package to a verified [`Capability`].
 
 use crate::capability::Capability;
-use crate::engine::Engine;
+use crate::engine::{Engine, Host};
 use crate::error::{Error, io_reason};
 use crate::limits::{CallLimits, Ceiling};
 use crate::{module, package};
@@ -18,15 +18,22 @@ pub struct Runtime {
     ceiling: Ceiling,
 }
 
-/// Sets what a host allows at most; see [`Runtime::builder`].
+/// Sets what a host allows at most, and which host it is; see [`Runtime::builder`].
 ///
 /// A limit here lowers that of a spec and never raises it (spec RUN-9).
 #[derive(Debug, Clone, Default)]
 pub struct Builder {
+    host: Host,
     ceiling: Ceiling,
 }
 
 impl Builder {
+    /// Whose functions guests call: [`Host::Metered`] unless another is chosen here (spec RUN-16).
+    pub fn host(mut self, host: Host) -> Self {
+        self.host = host;
+        self
+    }
+
     /// At most so many units of fuel for a call.
     pub fn max_fuel(mut self, fuel: u64) -> Self {
         self.ceiling.fuel = Some(fuel);
@@ -55,7 +62,7 @@ impl Builder {
     ///
     /// [`Error::EngineFailed`] if the engine cannot run on this machine.
     pub fn build(self) -> Result<Runtime, Error> {
-        Ok(Runtime { engine: Engine::new()?, ceiling: self.ceiling })
+        Ok(Runtime { engine: Engine::new(self.host)?, ceiling: self.ceiling })
     }
 }
 
@@ -91,9 +98,10 @@ impl Runtime {
     /// imports ([`Error::ImportForbidden`]); compiling and linking ([`Error::CompileFailed`], [`Error::LinkFailed`]).
     pub fn load_package(&self, dir: &Path) -> Result<Capability, Error> {
         let package = package::Package::open(dir)?;
-        let bytes = package.read_artifact()?;
+        let (path, bytes) = package.read_artifact()?;
         package.check_digest(&bytes)?;
         self.load(&bytes, |contract_json, contract| package.check_contract(contract_json, contract))
+            .map_err(|error| error.in_file(&path))
     }
 
     /// Loads a bare module. The contract that it carries is taken for the approved one.
@@ -102,7 +110,7 @@ impl Runtime {
     ///
     /// [`Error::ArtifactMissing`], [`Error::ArtifactUnreadable`], and those of [`Runtime::load_bytes`].
     pub fn load_module(&self, path: &Path) -> Result<Capability, Error> {
-        self.load_bytes(&read_artifact(path)?)
+        self.load_bytes(&read_artifact(path)?).map_err(|error| error.in_file(path))
     }
 
     /// Loads a module that is in memory. The contract that it carries is taken for the approved one.
@@ -124,7 +132,7 @@ impl Runtime {
     ) -> Result<Capability, Error> {
         let facts = module::inspect(bytes)?;
         let Some(contract_json) = facts.contract_json.clone() else {
-            return Err(Error::ContractMissing { section: CONTRACT_SECTION });
+            return Err(Error::ContractMissing { path: None, section: CONTRACT_SECTION });
         };
         let contract = parse_contract(&contract_json)?;
         check_package_section(&facts, &contract)?;

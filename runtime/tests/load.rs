@@ -6,8 +6,8 @@ use std::fs;
 use support::*;
 use traverse_contract::canonical;
 use traverse_contract::package::{CONTRACT_SECTION, PACKAGE_SECTION};
-use traverse_runtime::Error;
 use traverse_runtime::outcome::Outcome;
+use traverse_runtime::{Error, module};
 
 fn good() -> Vec<u8> {
     sealed(saying(0, RESULT, ""))
@@ -64,7 +64,10 @@ fn a_path_to_nothing_to_a_folder_or_to_text_is_told_apart() {
         failure(runtime().load_module(&text)),
         (
             "artifact-not-wasm",
-            "the artifact is not a WebAssembly module: it does not start with `\\0asm`".into()
+            format!(
+                "the artifact `{}` is not a WebAssembly module: it does not start with `\\0asm`",
+                text.display()
+            )
         )
     );
     let (code, _) = failure(runtime().load_module("a\0b".as_ref()));
@@ -137,8 +140,8 @@ fn every_forbidden_import_is_named() {
         failure(runtime().load_bytes(&module)),
         (
             "import-forbidden",
-            "the module imports `wasi_snapshot_preview1.clock_time_get`, \
-             `wasi_snapshot_preview1.environ_get`, `env.fetch`, which a capability may not"
+            "the module imports `env.fetch`, `wasi_snapshot_preview1.clock_time_get`, \
+             `wasi_snapshot_preview1.environ_get`, which a capability may not"
                 .into()
         )
     );
@@ -403,4 +406,44 @@ fn paths_out_of_the_package_are_refused() {
         let (code, message) = failure(runtime().load_package(dir.path()));
         assert!(["manifest-invalid", "path-outside-package"].contains(&code), "{code}: {message}");
     }
+}
+
+// spec: RUN-14
+#[test]
+fn an_error_about_a_module_from_a_file_names_the_file() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let path = dir.path().join("cut.wasm");
+    let no_command = sealed(wat(r#"(module (memory (export "memory") 1))"#));
+    let mut invalid = b"\0asm\x01\0\0\0\x01\x05\x01\x60\x00\x01\x7f\x03\x02\x01\x00".to_vec();
+    invalid.extend(b"\x0a\x04\x01\x02\x00\x0b"); // code that leaves no i32
+    for (bytes, code, message) in [
+        (good()[..40].to_vec(), "artifact-not-wasm", "the artifact `PATH` is not a WebAssembly module: "),
+        (saying(0, RESULT, ""), "contract-missing", "the module `PATH` carries no contract: "),
+        (sealed(invalid), "compile-failed", "the module `PATH` cannot be compiled: "),
+        (no_command, "link-failed", "the module `PATH` cannot be linked: "),
+    ] {
+        fs::write(&path, &bytes).expect("a file");
+        let (found, told) = failure(runtime().load_module(&path));
+        assert_eq!(found, code);
+        let message = message.replace("PATH", &path.display().to_string());
+        assert!(told.starts_with(&message), "{told}");
+        // Without a file the same is said without a name.
+        let (found, told) = failure(runtime().load_bytes(&bytes));
+        assert_eq!(found, code);
+        assert!(!told.contains("cut.wasm"), "{told}");
+    }
+
+    let package = dir.path().join("package");
+    let cut = &good()[..40];
+    write_package(&package, cut);
+    let (code, told) = failure(runtime().load_package(&package));
+    assert_eq!(code, "artifact-not-wasm");
+    assert!(told.contains("discount.wasm` is not a WebAssembly module"), "{told}");
+
+    fs::write(&path, cut).expect("a file");
+    let (code, told) = failure(module::inspect_file(&path));
+    assert_eq!(code, "artifact-not-wasm");
+    assert!(told.starts_with(&format!("the artifact `{}` is not", path.display())), "{told}");
+    assert_eq!(failure(module::inspect_file(dir.path())).0, "artifact-unreadable");
+    assert_eq!(failure(module::inspect_file(&dir.path().join("none.wasm"))).0, "artifact-missing");
 }

@@ -4,11 +4,10 @@ use crate::args::InspectArgs;
 use crate::commands::Context;
 use crate::error::CommandError;
 use crate::facts::ContractFacts;
-use crate::project::{Project, Target, read_regular};
+use crate::project::{Project, Target};
 use crate::report::{Report, Screen, Style, grouped, printable};
 use serde::Serialize;
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use traverse_contract::{Contract, canonical};
 use traverse_runtime::Error;
 use traverse_runtime::module::{self, CustomSection, MemoryFacts, PackageFacts};
@@ -86,8 +85,7 @@ pub(crate) fn execute(args: &InspectArgs, context: &Context) -> Result<InspectRe
         Target::Module(path) => path,
         Target::Package(project) => artifact_of(&project)?,
     };
-    let bytes = read_regular(&path).map_err(|error| unreadable(&path, &error))?;
-    let facts = module::inspect(&bytes)?;
+    let facts = module::inspect_file(&path)?;
     let contract = match &facts.contract_json {
         Some(json) => Some(read_contract(json)?),
         None => None,
@@ -119,15 +117,6 @@ pub(crate) fn execute(args: &InspectArgs, context: &Context) -> Result<InspectRe
 /// The artifact that the package's manifest names.
 fn artifact_of(project: &Project) -> Result<PathBuf, CommandError> {
     Ok(project.path(&project.manifest()?.binary.path.value))
-}
-
-fn unreadable(path: &Path, error: &io::Error) -> CommandError {
-    let path = path.to_owned();
-    let error = match error.kind() {
-        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => Error::ArtifactMissing { path },
-        _ => Error::ArtifactUnreadable { path, reason: crate::error::io_reason(error) },
-    };
-    error.into()
 }
 
 /// A contract that cannot be used is an error here too: what it says would be a guess.

@@ -57,7 +57,11 @@ fn what_is_no_capability_is_told_apart() {
     package.command(&["inspect", "text.wasm"], b"").exits(1).prints("").says("error[artifact-not-wasm]");
     let sealed = sealed(&echo(), SPEC);
     package.write_bytes("cut.wasm", &sealed[..sealed.len() - 5]);
-    package.command(&["inspect", "cut.wasm"], b"").exits(1).prints("").says("error[artifact-not-wasm]");
+    package
+        .command(&["inspect", "cut.wasm"], b"")
+        .exits(1)
+        .prints("")
+        .says("error[artifact-not-wasm]: the artifact `cut.wasm` is not a WebAssembly module: ");
     for broken in ["", "{}", "{\"capability\":5}", "[[["] {
         package.write_bytes(
             "broken.wasm",

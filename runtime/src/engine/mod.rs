@@ -3,14 +3,22 @@
 //! It turns bytes into compiled code once, and runs that code in a fresh store for every call: fuel, memory and output
 //! metered, three host functions and nothing else within reach. It knows no contract and no JSON; what it returns is how
 //! the run ended and what was written.
+//!
+//! The three functions are there twice: `wasi` has our own, which charge fuel, and `reference` those of wasmtime-wasi.
+//! [`Host`] chooses.
 
 mod meter;
+mod reference;
+mod stdio;
 mod wasi;
 
 use crate::error::Error;
 use crate::limits::CallLimits;
 use meter::Meter;
-use wasmtime::{Config, Instance, InstancePre, Linker, Module, OperatorCost, OptLevel, Store, Trap};
+use stdio::{OutputOverflow, Written};
+use wasmtime::{
+    Config, Instance, InstancePre, Linker, Module, OperatorCost, OptLevel, Store, Trap, TypedFunc,
+};
 
 /// The module that every permitted import comes from.
 pub(crate) const WASI_MODULE: &str = "wasi_snapshot_preview1";
@@ -23,16 +31,56 @@ const GUEST_STACK_BYTES: usize = 512 << 10;
 /// Flat fuel cost of `memory.grow` and `table.grow`, which ask the operating system.
 const GROW_FUEL: u8 = 200;
 
+/// Whose `fd_read`, `fd_write` and `proc_exit` stand behind a guest's imports (spec RUN-16).
+///
+/// Whichever it is, a guest has the same three functions, the same limits on memory and output, and nothing else; one
+/// that leaves stdin, stdout and its exit code to the SDK has the same outcome, as long as its fuel lasts. They differ in
+/// what fuel pays for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum Host {
+    /// The runtime's own functions, over buffers in memory. Fuel pays for the guest's instructions and for every call,
+    /// buffer and byte of the host's work (spec RUN-10), so that the fuel of a contract bounds the time of a call. The
+    /// host for guests that are not trusted, and the default.
+    #[default]
+    Metered,
+    /// Those of `wasmtime-wasi`, the reference implementation of WASI preview 1, with nothing granted: to compare with,
+    /// or where that implementation is required.
+    ///
+    /// Fuel pays for the guest's instructions only, and `fuel_used` counts nothing else. What the guest writes is held to
+    /// a second budget of the same size, and what one call hands over to the memory limit. A call that writes nothing
+    /// (a wrong descriptor, a long list of empty buffers) costs no more than the few instructions around it, however long
+    /// the host works: a guest that means harm can keep a thread busy many times longer than its fuel suggests.
+    ///
+    /// In addresses outside memory, addresses that are not aligned, and exit codes above 125 the guest traps, where the
+    /// runtime's own functions return an error number or report the code. A read or write takes the first buffer of its
+    /// list that is not empty, and not all of them.
+    WasmtimeWasi,
+}
+
 /// A compiler with deterministic settings.
 #[derive(Clone)]
 pub(crate) struct Engine {
     engine: wasmtime::Engine,
-    linker: Linker<State>,
+    linker: HostLinker,
+}
+
+/// The functions of one [`Host`].
+#[derive(Clone)]
+enum HostLinker {
+    Metered(Linker<State<wasi::Stdio>>),
+    WasmtimeWasi(Linker<State<reference::Reference>>),
 }
 
 /// A module, compiled and linked, that can be run any number of times, from any thread.
 pub(crate) struct Compiled {
-    pre: InstancePre<State>,
+    linked: Linked,
+}
+
+/// A module with the functions of one [`Host`].
+enum Linked {
+    Metered(InstancePre<State<wasi::Stdio>>),
+    WasmtimeWasi(InstancePre<State<reference::Reference>>),
 }
 
 /// What one run left behind.
@@ -69,13 +117,13 @@ pub(crate) enum Ending {
 }
 
 /// What a store holds for the length of one call.
-struct State {
+struct State<W> {
     meter: Meter,
-    stdio: wasi::Stdio,
+    wasi: W,
 }
 
 impl Engine {
-    pub(crate) fn new() -> Result<Engine, Error> {
+    pub(crate) fn new(host: Host) -> Result<Engine, Error> {
         let failed = |error: wasmtime::Error| Error::EngineFailed { reason: one_line(&error) };
         let mut cost = OperatorCost::new();
         cost.MemoryGrow = GROW_FUEL;
@@ -93,8 +141,7 @@ impl Engine {
             .wasm_multi_memory(false)
             .max_wasm_stack(GUEST_STACK_BYTES);
         let engine = wasmtime::Engine::new(&config).map_err(failed)?;
-        let mut linker = Linker::new(&engine);
-        wasi::add_to_linker(&mut linker).map_err(failed)?;
+        let linker = HostLinker::new(host, &engine).map_err(failed)?;
         Ok(Engine { engine, linker })
     }
 
@@ -102,8 +149,8 @@ impl Engine {
     /// that a command must have.
     pub(crate) fn compile(&self, bytes: &[u8]) -> Result<Compiled, Error> {
         let module = Module::from_binary(&self.engine, bytes)
-            .map_err(|error| Error::CompileFailed { reason: one_line(&error) })?;
-        let link_failed = |reason: String| Error::LinkFailed { reason };
+            .map_err(|error| Error::CompileFailed { path: None, reason: one_line(&error) })?;
+        let link_failed = |reason: String| Error::LinkFailed { path: None, reason };
         match module.get_export("_start") {
             Some(export) => match export.func() {
                 Some(start) if start.params().len() == 0 && start.results().len() == 0 => {}
@@ -118,45 +165,82 @@ impl Engine {
         if module.get_export("memory").is_none_or(|export| export.memory().is_none()) {
             return Err(link_failed("it exports no memory named `memory`".into()));
         }
-        let pre = self.linker.instantiate_pre(&module).map_err(|error| link_failed(one_line(&error)))?;
-        Ok(Compiled { pre })
+        let linked = match &self.linker {
+            HostLinker::Metered(linker) => linker.instantiate_pre(&module).map(Linked::Metered),
+            HostLinker::WasmtimeWasi(linker) => {
+                reference::check_imports(&module).map_err(link_failed)?;
+                linker.instantiate_pre(&module).map(Linked::WasmtimeWasi)
+            }
+        };
+        Ok(Compiled { linked: linked.map_err(|error| link_failed(one_line(&error)))? })
+    }
+}
+
+impl HostLinker {
+    fn new(host: Host, engine: &wasmtime::Engine) -> wasmtime::Result<HostLinker> {
+        Ok(match host {
+            Host::Metered => {
+                let mut linker = Linker::new(engine);
+                wasi::add_to_linker(&mut linker)?;
+                HostLinker::Metered(linker)
+            }
+            Host::WasmtimeWasi => {
+                let mut linker = Linker::new(engine);
+                reference::add_to_linker(&mut linker)?;
+                HostLinker::WasmtimeWasi(linker)
+            }
+        })
     }
 }
 
 impl Compiled {
     /// Runs the guest once, from its initial state, with `input` on stdin.
     pub(crate) fn run(&self, input: &[u8], limits: &CallLimits) -> Run {
-        let state = State {
-            meter: Meter::new(limits.memory_bytes),
-            stdio: wasi::Stdio::new(input.to_vec(), limits.output_bytes),
-        };
-        let mut store = Store::new(self.pre.module().engine(), state);
-        store.limiter(|state| &mut state.meter);
-        let ended = store
-            .set_fuel(limits.fuel)
-            .and_then(|()| self.pre.instantiate(&mut store))
-            .and_then(|instance| start(&mut store, &instance));
-        let fuel_used = limits.fuel.saturating_sub(store.get_fuel().unwrap_or(0));
-        let State { meter, stdio } = store.into_data();
-        let ending = match ended {
-            Ok(()) => Ending::Exited(0),
-            Err(error) => ending(&error, &meter),
-        };
-        let (stdout, stderr) = stdio.into_written();
-        Run { ending, stdout, stderr, fuel_used, peak_memory_bytes: meter.peak_bytes() }
+        match &self.linked {
+            Linked::Metered(pre) => wasi::run(pre, input, limits),
+            Linked::WasmtimeWasi(pre) => reference::run(pre, input, limits),
+        }
     }
 }
 
-fn start(store: &mut Store<State>, instance: &Instance) -> wasmtime::Result<()> {
-    instance.get_typed_func::<(), ()>(&mut *store, "_start")?.call(store, ())
+/// A fresh store, its memory metered.
+fn new_store<W: 'static>(pre: &InstancePre<State<W>>, wasi: W, limits: &CallLimits) -> Store<State<W>> {
+    let state = State { meter: Meter::new(limits.memory_bytes), wasi };
+    let mut store = Store::new(pre.module().engine(), state);
+    store.limiter(|state| &mut state.meter);
+    store
+}
+
+fn start<W: 'static>(
+    store: &mut Store<State<W>>,
+    instance: &Instance,
+) -> wasmtime::Result<TypedFunc<(), ()>> {
+    instance.get_typed_func(store, "_start")
+}
+
+/// What a run left behind in its store.
+fn finish<W>(
+    store: Store<State<W>>,
+    ended: wasmtime::Result<()>,
+    limits: &CallLimits,
+    written: impl FnOnce(W) -> Written,
+) -> Run {
+    let fuel_used = limits.fuel.saturating_sub(store.get_fuel().unwrap_or(0));
+    let State { meter, wasi } = store.into_data();
+    let ending = match ended {
+        Ok(()) => Ending::Exited(0),
+        Err(error) => ending(&error, &meter),
+    };
+    let (stdout, stderr) = written(wasi).into_parts();
+    Run { ending, stdout, stderr, fuel_used, peak_memory_bytes: meter.peak_bytes() }
 }
 
 /// Why the guest stopped. Spent fuel is told first: a guest may well run out of fuel after it was refused memory.
 fn ending(error: &wasmtime::Error, meter: &Meter) -> Ending {
-    if let Some(wasi::Exit(code)) = error.downcast_ref() {
-        return Ending::Exited(*code);
+    if let Some(code) = wasi::exit_code(error).or_else(|| reference::exit_code(error)) {
+        return Ending::Exited(code);
     }
-    if error.downcast_ref::<wasi::OutputOverflow>().is_some() {
+    if error.downcast_ref::<OutputOverflow>().is_some() {
         return Ending::OutputOverflow;
     }
     match (error.downcast_ref::<Trap>(), meter.refused_bytes()) {
@@ -167,7 +251,8 @@ fn ending(error: &wasmtime::Error, meter: &Meter) -> Ending {
             let cause = trap.to_string();
             Ending::Trapped(cause.strip_prefix("wasm trap: ").unwrap_or(&cause).to_owned())
         }
-        (None, None) => Ending::Trapped(one_line(error)),
+        // A host function's own error: its cause alone, without the guest's backtrace.
+        (None, None) => Ending::Trapped(error.root_cause().to_string()),
     }
 }
 

@@ -18,7 +18,11 @@ fn guest(declarations: &str, body: &str) -> Vec<u8> {
 }
 
 fn run_with(declarations: &str, body: &str, input: &[u8]) -> Run {
-    let engine = Engine::new().expect("the engine starts");
+    run_under(Host::Metered, declarations, body, input)
+}
+
+fn run_under(host: Host, declarations: &str, body: &str, input: &[u8]) -> Run {
+    let engine = Engine::new(host).expect("the engine starts");
     engine.compile(&guest(declarations, body)).expect("the test's module compiles").run(input, &LIMITS)
 }
 
@@ -152,7 +156,7 @@ fn memory_refused_is_told_only_if_the_guest_then_traps() {
 
 #[test]
 fn a_maximum_of_the_modules_own_is_not_the_hosts_refusal() {
-    let engine = Engine::new().expect("the engine starts");
+    let engine = Engine::new(Host::Metered).expect("the engine starts");
     let module = wat::parse_str(
         r#"(module (memory (export "memory") 1 2)
             (func (export "_start") (drop (memory.grow (i32.const 5))) unreachable))"#,
@@ -165,7 +169,7 @@ fn a_maximum_of_the_modules_own_is_not_the_hosts_refusal() {
 // spec: RUN-11
 #[test]
 fn initial_memory_and_tables_count() {
-    let engine = Engine::new().expect("the engine starts");
+    let engine = Engine::new(Host::Metered).expect("the engine starts");
     for module in [
         r#"(module (memory (export "memory") 17) (func (export "_start")))"#,
         r#"(module (memory (export "memory") 1) (table 200000 funcref) (func (export "_start")))"#,
@@ -208,7 +212,7 @@ fn the_last_part_of_stderr_is_kept() {
             (local.set $i (i32.add (local.get $i) (i32.const 1)))
             (br_if $l (i32.lt_u (local.get $i) (i32.const 20))))");
     assert_eq!(run.ending, Ending::Exited(0));
-    assert_eq!(run.stderr.len(), wasi::STDERR_KEPT_BYTES);
+    assert_eq!(run.stderr.len(), stdio::STDERR_KEPT_BYTES);
     // Of the last write, the 20th, the first byte is a `t`.
     assert_eq!(run.stderr[run.stderr.len() - 30000], b't');
 }
@@ -227,7 +231,7 @@ fn traps_name_their_cause() {
 
 #[test]
 fn one_run_leaves_nothing_to_the_next() {
-    let engine = Engine::new().expect("the engine starts");
+    let engine = Engine::new(Host::Metered).expect("the engine starts");
     let counter = guest(
         "(global $calls (mut i32) (i32.const 0)) (data (i32.const 5000) \"\\07\")",
         "(global.set $calls (i32.add (global.get $calls) (i32.const 1)))
@@ -255,7 +259,7 @@ fn every_nan_is_the_same() {
 // spec: RUN-8
 #[test]
 fn what_is_not_deterministic_does_not_compile() {
-    let engine = Engine::new().expect("the engine starts");
+    let engine = Engine::new(Host::Metered).expect("the engine starts");
     for module in [
         r#"(module (memory (export "memory") 1 1 shared) (func (export "_start")))"#,
         r#"(module (memory (export "memory") 1) (func (export "_start")
@@ -263,5 +267,66 @@ fn what_is_not_deterministic_does_not_compile() {
     ] {
         let bytes = wat::parse_str(module).expect("the test's module is well-formed");
         assert!(matches!(engine.compile(&bytes), Err(Error::CompileFailed { .. })), "{module}");
+    }
+}
+
+// spec: RUN-6, RUN-16
+#[test]
+fn what_may_not_be_imported_is_not_linked_under_any_host() {
+    // The linker of wasmtime-wasi knows this function.
+    let module = wat::parse_str(
+        r#"(module (import "wasi_snapshot_preview1" "random_get" (func (param i32 i32) (result i32)))
+            (memory (export "memory") 1) (func (export "_start")))"#,
+    )
+    .expect("the test's module is well-formed");
+    for host in [Host::Metered, Host::WasmtimeWasi] {
+        let compiled = Engine::new(host).expect("the engine starts").compile(&module);
+        let Err(Error::LinkFailed { reason, .. }) = compiled else { panic!("{host:?}: it is linked") };
+        assert!(reason.contains("random_get"), "{host:?}: {reason}");
+    }
+}
+
+// spec: RUN-16
+#[test]
+fn wasmtime_wasi_writes_on_a_second_budget() {
+    for length in [1, 4096, 100_000] {
+        let body = format!(
+            "(loop $l {} (drop (call $fd_write (i32.const 2) (i32.const 0) (i32.const 1) (i32.const 8))) (br $l))",
+            one_buffer(length)
+        );
+        let run = run_under(Host::WasmtimeWasi, "", &body, b"");
+        assert_eq!(run.ending, Ending::OutOfFuel);
+        assert!(run.fuel_used < LIMITS.fuel, "the guest's own budget is not the one that is spent");
+    }
+}
+
+// spec: RUN-16
+#[test]
+fn wasmtime_wasi_takes_no_more_in_one_call_than_memory_holds() {
+    const NOMEM: i32 = 48;
+    // A list of buffers that would be longer than the memory limit.
+    let body =
+        "(call $proc_exit (call $fd_write (i32.const 1) (i32.const 0) (i32.const 200000) (i32.const 8)))";
+    assert_eq!(run_under(Host::WasmtimeWasi, "", body, b"").ending, Ending::Exited(NOMEM));
+}
+
+// spec: RUN-16
+#[test]
+fn wasmtime_wasi_traps_where_our_host_returns_a_number() {
+    for (body, cause) in [
+        (
+            "(drop (call $fd_write (i32.const 1) (i32.const -8) (i32.const 1) (i32.const 8)))",
+            "Pointer out of bounds",
+        ),
+        (
+            "(drop (call $fd_write (i32.const 1) (i32.const 2) (i32.const 1) (i32.const 8)))",
+            "Pointer not aligned",
+        ),
+        ("(call $proc_exit (i32.const 126))", "exit with invalid exit status"),
+    ] {
+        match run_under(Host::WasmtimeWasi, "", body, b"").ending {
+            Ending::Trapped(told) => assert!(told.starts_with(cause), "{body}: {told}"),
+            other => panic!("{body}: {other:?}"),
+        }
     }
 }

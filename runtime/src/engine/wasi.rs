@@ -4,19 +4,18 @@
 //! does on a guest's behalf is paid for in fuel (spec RUN-10), so that fuel bounds the work of a call and not only the
 //! guest's own part of it.
 
-use super::{State, WASI_FUNCTIONS, WASI_MODULE};
+use super::stdio::Written;
+use super::{Run, WASI_FUNCTIONS, WASI_MODULE};
+use crate::limits::CallLimits;
 use std::fmt;
-use wasmtime::{Caller, Extern, Linker, Trap};
-
-/// The last part of stderr that is kept, in bytes.
-pub(crate) const STDERR_KEPT_BYTES: usize = 64 << 10;
+use wasmtime::{Caller, Extern, InstancePre, Linker, Trap};
 
 /// Fuel for one call of a host function.
-const CALL_FUEL: u64 = 100;
+pub(super) const CALL_FUEL: u64 = 100;
 /// Fuel for one buffer of a scattered read or gathered write.
 const BUFFER_FUEL: u64 = 2;
 /// Fuel for one byte moved.
-const BYTE_FUEL: u64 = 1;
+pub(super) const BYTE_FUEL: u64 = 1;
 
 const SUCCESS: i32 = 0;
 const BADF: i32 = 8;
@@ -24,11 +23,7 @@ const FAULT: i32 = 21;
 
 /// The guest called `proc_exit`.
 #[derive(Debug)]
-pub(super) struct Exit(pub(super) i32);
-
-/// The guest wrote more to stdout than it may.
-#[derive(Debug)]
-pub(super) struct OutputOverflow;
+struct Exit(i32);
 
 impl fmt::Display for Exit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -36,53 +31,31 @@ impl fmt::Display for Exit {
     }
 }
 
-impl fmt::Display for OutputOverflow {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("stdout is larger than its limit")
-    }
-}
-
 impl std::error::Error for Exit {}
-impl std::error::Error for OutputOverflow {}
 
-/// stdin, stdout and stderr of one call.
+/// What stands on stdin, and what was written.
 pub(super) struct Stdio {
     input: Vec<u8>,
     input_read: usize,
-    stdout: Vec<u8>,
-    stdout_limit_bytes: u64,
-    stderr: Vec<u8>,
+    written: Written,
 }
 
-impl Stdio {
-    pub(super) fn new(input: Vec<u8>, stdout_limit_bytes: u64) -> Stdio {
-        Stdio { input, input_read: 0, stdout: Vec::new(), stdout_limit_bytes, stderr: Vec::new() }
-    }
+type State = super::State<Stdio>;
 
-    /// stdout, and the last part of stderr.
-    pub(super) fn into_written(mut self) -> (Vec<u8>, Vec<u8>) {
-        let surplus = self.stderr.len().saturating_sub(STDERR_KEPT_BYTES);
-        self.stderr.drain(..surplus);
-        (self.stdout, self.stderr)
-    }
+/// Runs the guest once on the calling thread.
+pub(super) fn run(pre: &InstancePre<State>, input: &[u8], limits: &CallLimits) -> Run {
+    let stdio = Stdio { input: input.to_vec(), input_read: 0, written: Written::new(limits.output_bytes) };
+    let mut store = super::new_store(pre, stdio, limits);
+    let ended = store
+        .set_fuel(limits.fuel)
+        .and_then(|()| pre.instantiate(&mut store))
+        .and_then(|instance| super::start(&mut store, &instance)?.call(&mut store, ()));
+    super::finish(store, ended, limits, |stdio| stdio.written)
+}
 
-    fn write_stdout(&mut self, bytes: &[u8]) -> Result<(), OutputOverflow> {
-        let room = self.stdout_limit_bytes.saturating_sub(self.stdout.len() as u64);
-        if bytes.len() as u64 > room {
-            return Err(OutputOverflow);
-        }
-        self.stdout.extend_from_slice(bytes);
-        Ok(())
-    }
-
-    fn write_stderr(&mut self, bytes: &[u8]) {
-        let last = &bytes[bytes.len().saturating_sub(STDERR_KEPT_BYTES)..];
-        self.stderr.extend_from_slice(last);
-        if self.stderr.len() > 4 * STDERR_KEPT_BYTES {
-            let surplus = self.stderr.len() - STDERR_KEPT_BYTES;
-            self.stderr.drain(..surplus);
-        }
-    }
+/// The code that the guest gave to `proc_exit`, if that is how it ended.
+pub(super) fn exit_code(error: &wasmtime::Error) -> Option<i32> {
+    error.downcast_ref().map(|Exit(code)| *code)
 }
 
 pub(super) fn add_to_linker(linker: &mut Linker<State>) -> wasmtime::Result<()> {
@@ -164,9 +137,9 @@ fn fd_write(
             return Ok(FAULT);
         };
         if fd == 1 {
-            stdio.write_stdout(bytes)?;
+            stdio.written.write_stdout(bytes)?;
         } else {
-            stdio.write_stderr(bytes);
+            stdio.written.write_stderr(bytes);
         }
     }
     Ok(if put_u32(memory, written_to, written) { SUCCESS } else { FAULT })
@@ -194,7 +167,7 @@ fn memory_and_stdio<'a>(
         return Err(wasmtime::Error::msg("no export `memory`"));
     };
     let (bytes, state) = memory.data_and_store_mut(caller);
-    Ok((bytes, &mut state.stdio))
+    Ok((bytes, &mut state.wasi))
 }
 
 /// The guest's `index`th buffer: an address and a length, four bytes each.
