@@ -55,7 +55,7 @@ fn in_node(project: &Project, host: &str, input: &str) -> Finished {
     finish(command, input.as_bytes())
 }
 
-/// spec: IO-2
+/// spec: IO-9
 #[test]
 fn a_host_that_knows_only_wasi_still_sees_the_truth() {
     let project = Project::new("other-hosts", "pricing");

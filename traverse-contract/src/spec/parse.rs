@@ -370,7 +370,7 @@ fn parse_limits(node: &Node, errors: &mut Vec<Diagnostic>) -> Option<Limits> {
         memory_bytes: section.integer("memory_bytes", 64 << 10..=4 << 30, CODE, errors),
         input_bytes: section.integer("input_bytes", 1..=1 << 30, CODE, errors),
         output_bytes: section.integer("output_bytes", 1..=1 << 30, CODE, errors),
-        stack_bytes: section.integer("stack_bytes", 16 << 10..=16 << 20, CODE, errors),
+        stack_bytes: section.integer("stack_bytes", 64 << 10..=16 << 20, CODE, errors),
     };
     if let (Some(stack), Some(node)) = (limits.stack_bytes, section.node("stack_bytes"))
         && stack % 16 != 0

@@ -394,8 +394,16 @@ fn mixed(op: BinaryOp, int: &TokenStream, double: &TokenStream, swapped: bool) -
         (BinaryOp::GreaterOrEqual, false) | (BinaryOp::LessOrEqual, true) => "is_ge",
         _ => "is_eq",
     });
-    let compared = quote! {
-        ::traverse_sdk::__private::compare(#int, #double).is_some_and(|order| order.#test())
+    // The left operand is evaluated first, for the first that fails is the one that is reported (spec LANG-45).
+    let compared = if swapped {
+        quote!({
+            let double = #double;
+            ::traverse_sdk::__private::compare(#int, double).is_some_and(|order| order.#test())
+        })
+    } else {
+        quote! {
+            ::traverse_sdk::__private::compare(#int, #double).is_some_and(|order| order.#test())
+        }
     };
     if op == BinaryOp::NotEqual { quote!((!#compared)) } else { compared }
 }

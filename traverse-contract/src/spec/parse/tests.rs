@@ -366,7 +366,7 @@ fn placement() {
 fn limits() {
     assert_eq!(
         with_head(
-            "[limits]\nfuel = 0\nmemory_bytes = 65535\ninput_bytes = -1\noutput_bytes = 1.5\nstack_bytes = 16385\nmemory = 1\n"
+            "[limits]\nfuel = 0\nmemory_bytes = 65535\ninput_bytes = -1\noutput_bytes = 1.5\nstack_bytes = 65537\nmemory = 1\n"
         ),
         [
             "spec-unknown-key: unknown key `memory` in `[limits]` [memory] \
@@ -375,7 +375,7 @@ fn limits() {
             "spec-bad-limit: `memory_bytes` must be between 65536 and 4294967296, found 65535 [65535] {}",
             "spec-bad-limit: `input_bytes` must be between 1 and 1073741824, found -1 [-1] {}",
             "spec-wrong-type: `output_bytes` in `[limits]` must be an integer, found a number [1.5] {}",
-            "spec-bad-limit: `stack_bytes` must be a multiple of 16 [16385] {write `stack_bytes = 16400`}",
+            "spec-bad-limit: `stack_bytes` must be a multiple of 16 [65537] {write `stack_bytes = 65552`}",
         ]
     );
     assert_eq!(
