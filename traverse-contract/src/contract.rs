@@ -67,7 +67,7 @@ impl Contract {
     /// Reads and checks `traverse.spec.toml`.
     ///
     /// # Errors
-    /// Everything that is wrong with it, in the order of the file, with places in `source`.
+    /// Everything that is wrong with it, in the order of the file, with places in `source`; the warnings, too.
     pub fn from_toml(source: &Source) -> Result<Contract, Vec<Diagnostic>> {
         let (spec, mut errors) = Spec::partly_from_toml(source);
         let Some(spec) = spec else { return Err(errors) };
@@ -79,7 +79,7 @@ impl Contract {
             && spec.output.is_some()
             && !errors.iter().any(|error| error.code.starts_with("schema-"));
         let of_rules = match schema_is_whole {
-            true => Contract::from_spec(spec).err().unwrap_or_default(),
+            true => Contract::from_spec(spec).map_or_else(|found| found, |contract| contract.warnings),
             false => syntax_errors(&spec),
         };
         errors.extend(of_rules);
@@ -90,10 +90,11 @@ impl Contract {
     /// Reads and checks the canonical JSON that a module carries.
     ///
     /// # Errors
-    /// As [`Contract::from_toml`], without places.
+    /// As [`Contract::from_toml`], without places and without warnings, which were the author's to read.
     #[cfg(feature = "host")]
     pub fn from_json(text: &str) -> Result<Contract, Vec<Diagnostic>> {
         Contract::from_spec(Spec::from_json(text)?).map_err(|mut errors| {
+            errors.retain(|error| error.severity == Severity::Error);
             for error in &mut errors {
                 error.label = None;
                 error.also.clear();
@@ -105,7 +106,8 @@ impl Contract {
     /// Settles the schema of a spec and checks its clauses.
     ///
     /// # Errors
-    /// Every error of every rule (`lang-*`, `prose-*`), in the order of the file.
+    /// Every error of every rule (`lang-*`, `prose-*`), in the order of the file, and with them the warnings: where
+    /// something is wrong, a warning often says why.
     pub fn from_spec(spec: Spec) -> Result<Contract, Vec<Diagnostic>> {
         let mut errors = Vec::new();
         let mut clause_exprs: Vec<Parsed> =
@@ -155,6 +157,7 @@ impl Contract {
         if errors.is_empty() {
             Ok(Contract { spec, schemas, clauses, exceptions, warnings })
         } else {
+            errors.extend(warnings);
             sort(&mut errors);
             Err(errors)
         }

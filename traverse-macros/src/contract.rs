@@ -6,7 +6,7 @@ use quote::quote;
 use std::path::{Path, PathBuf};
 use syn::LitStr;
 use traverse_contract::spec::Spec;
-use traverse_contract::{Contract, Diagnostic, Source};
+use traverse_contract::{Contract, Diagnostic, Severity, Source};
 
 /// Where the spec lies in a package.
 pub const SPEC_FILE: &str = "traverse.spec.toml";
@@ -54,7 +54,9 @@ impl SpecFile {
     /// Every error of the spec, with its place in the spec file.
     pub fn contract(&self, function: Span) -> Result<Contract, Vec<syn::Error>> {
         Contract::from_toml(&self.source).map_err(|diagnostics| {
-            diagnostics.iter().map(|diagnostic| self.show(diagnostic, function)).collect()
+            // The warnings among them are no reason to stop; `cargo traverse check` shows them.
+            let errors = diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
+            errors.map(|diagnostic| self.show(diagnostic, function)).collect()
         })
     }
 

@@ -6,12 +6,14 @@
 //! checker runs later, against the finished schema, so that this module reports only what it alone can see: fields
 //! whose type stays open, and clauses that disagree about one.
 
+mod report;
 mod settle;
 #[cfg(test)]
 mod tests;
 
 use crate::diagnostic::{Diagnostic, Span};
 use crate::lang::check::Names;
+use crate::lang::parser::KEYWORDS;
 use crate::lang::syntax::{BinaryOp, Expr, ExprKind, Function, Literal, TypeName, UnaryOp};
 use crate::schema::{
     LengthBounds, NumberBounds, ObjectSchema, Property, Schema, SchemaKind, Schemas, resolve,
@@ -76,14 +78,7 @@ pub fn infer(spec: &Spec, rules: &[RuleSource<'_>]) -> (Schemas, Vec<Diagnostic>
     }
     let input_schema = spec.input.clone().unwrap_or_else(|| inference.schema(inference.input));
     let output_schema = spec.output.clone().unwrap_or_else(|| inference.schema(inference.output));
-    if spec.input.is_none() {
-        inference.report_open(inference.input);
-        inference.report_similar(inference.input);
-    }
-    if spec.output.is_none() {
-        inference.report_open(inference.output);
-        inference.report_similar(inference.output);
-    }
+    inference.report(spec.input.is_none(), spec.output.is_none());
     let schemas = Schemas {
         input: input_schema,
         output: output_schema,
@@ -135,6 +130,8 @@ struct Node<'a> {
     because: Option<Place>,
     /// The first mention, and the name, of an inferred field. Literals and intermediate values have none.
     mention: Option<Place>,
+    /// How often the rules mention it.
+    mentions: usize,
     path: Option<String>,
     literal: bool,
     /// `size()` was asked of it: text or a list.
@@ -177,6 +174,7 @@ impl<'a> Inference<'a> {
             kind,
             because: None,
             mention: None,
+            mentions: 0,
             path: None,
             literal: false,
             sized: false,
@@ -202,6 +200,7 @@ impl<'a> Inference<'a> {
     fn mention(&mut self, node: NodeId, span: Span) {
         let place = self.place(span);
         self.nodes[node].mention.get_or_insert(place);
+        self.nodes[node].mentions += 1;
     }
 
     fn expr(&mut self, expr: &Expr) -> NodeId {
@@ -341,6 +340,10 @@ impl<'a> Inference<'a> {
         self.object(base, span);
         let path = match self.nodes[base].path.as_deref() {
             Some(path) => format!("{path}.{name}"),
+            // So that it reads as the property and as nothing else.
+            None if ["input", "result", "output"].contains(&name) || KEYWORDS.contains(&name) => {
+                format!("input.{name}")
+            }
             None => name.to_owned(),
         };
         let known = match &mut self.nodes[base].kind {
@@ -434,73 +437,7 @@ impl<'a> Inference<'a> {
         Schema { kind, title: None, description: None, span: Span::default() }
     }
 
-    /// Reports every field beneath `node` whose type stays open.
-    fn report_open(&mut self, node: NodeId) {
-        match self.nodes[node].kind.clone() {
-            Kind::Object(fields) => fields.iter().for_each(|field| self.report_open(field.node)),
-            Kind::List(item) => self.report_open(item),
-            Kind::Unknown if !self.nodes[node].failed => {
-                let Node { path: Some(path), mention: Some(place), sized, .. } = &self.nodes[node] else {
-                    return;
-                };
-                let section = if path.starts_with("result") { "[output]" } else { "[input]" };
-                let help = match sized {
-                    true => format!("`size` takes text and lists: write `{path} is string`, or `{section}`"),
-                    false => format!("say what it is, for example `{path} is string`, or write `{section}`"),
-                };
-                let error =
-                    Diagnostic::error("lang-open-type", format!("no clause tells the type of `{path}`"))
-                        .at(self.file(*place), "its type stays open")
-                        .help(help);
-                self.errors.push(error);
-            }
-            _ => {}
-        }
-    }
-
-    /// Warns of two names in one object that are likely meant to be one: where nothing is written, a slip of the
-    /// keyboard is a new property.
-    fn report_similar(&mut self, node: NodeId) {
-        let fields = match self.nodes[node].kind.clone() {
-            Kind::Object(fields) => fields,
-            Kind::List(item) => return self.report_similar(item),
-            _ => return,
-        };
-        for (index, field) in fields.iter().enumerate() {
-            self.report_similar(field.node);
-            let Some(earlier) = fields[..index].iter().find(|earlier| is_slip(&earlier.name, &field.name))
-            else {
-                continue;
-            };
-            let (Some(place), Some(other)) =
-                (self.nodes[field.node].mention, self.nodes[earlier.node].mention)
-            else {
-                continue;
-            };
-            let message = format!("`{}` and `{}` are read as two properties", earlier.name, field.name);
-            self.errors.push(
-                Diagnostic::warning("lang-similar-names", message)
-                    .at(self.file(place), "first mentioned here")
-                    .also(self.file(other), "first mentioned here")
-                    .help("if one is misspelt, correct it; a written schema tells every such slip"),
-            );
-        }
-    }
-
     fn file(&self, place: Place) -> Span {
         self.rules[place.rule].text.locate(place.span)
     }
-}
-
-/// Whether two names differ by one slip, and not in a way that tells two things apart.
-fn is_slip(left: &str, right: &str) -> bool {
-    let (short, long) = if left.len() <= right.len() { (left, right) } else { (right, left) };
-    let plural = long.strip_suffix('s') == Some(short);
-    let without_digits = |name: &str| name.chars().filter(|char| !char.is_ascii_digit()).collect::<String>();
-    // The distance takes quadratic time, and nobody mistypes something this long by accident.
-    (4..=64).contains(&short.len())
-        && long.len() - short.len() <= 1
-        && !plural
-        && without_digits(left) != without_digits(right)
-        && strsim::damerau_levenshtein(left, right) == 1
 }

@@ -1,5 +1,6 @@
 //! Settling of relations: until nothing changes, each passes on what one side knows to the other.
 
+use super::report::section;
 use super::{Inference, Kind, NodeId, Place, Relation, RelationKind};
 use crate::diagnostic::Diagnostic;
 use crate::schema::{SchemaKind, resolve};
@@ -99,11 +100,15 @@ impl<'a> Inference<'a> {
         if let Some(because) = self.nodes[node].because {
             error = error.also(self.file(because), format!("{first} here"));
         }
-        let section = if path.starts_with("result") { "[output]" } else { "[input]" };
-        let help = match has.is_numeric() && wants.is_numeric() {
-            true => "arithmetic takes two ints or two numbers; write whole numbers as `2.0` to mean numbers"
-                .into(),
-            false => format!("change one of the two, or write `{section}`"),
+        let help = match (has, wants) {
+            _ if has.is_numeric() && wants.is_numeric() => {
+                "arithmetic takes two ints or two numbers; write whole numbers as `2.0` to mean numbers"
+                    .into()
+            }
+            (View::List, number) | (number, View::List) if number.is_numeric() => {
+                format!("for the number of its elements write `size({path})`")
+            }
+            _ => format!("change one of the two, or write `{}`", section(&path)),
         };
         self.errors.push(error.help(help));
     }

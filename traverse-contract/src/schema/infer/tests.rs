@@ -2,6 +2,7 @@
 
 use crate::contract::Contract;
 use crate::contract::tests::{inferred, report, spec};
+use crate::diagnostic::Severity;
 
 fn clauses(pre: &[&str], post: &[&str]) -> String {
     inferred(&format!("[contract]\npreconditions = {pre:?}\npostconditions = {post:?}"))
@@ -105,19 +106,12 @@ fn a_type_that_stays_open_is_an_error() {
    |                   ^^^^^^^^^ its type stays open
    = help: say what it is, for example `cart.note is string`, or write `[input]`
 
-error[lang-open-type]: no clause tells the type of `cart.other`
-  --> traverse.spec.toml:7:32
-   |
- 7 | preconditions = [\"cart.note == cart.other\", \"has(x)\", \"size(y) > 0\", \"z is list\"]
-   |                                ^^^^^^^^^^ its type stays open
-   = help: say what it is, for example `cart.other is string`, or write `[input]`
-
 error[lang-open-type]: no clause tells the type of `x`
   --> traverse.spec.toml:7:46
    |
  7 | preconditions = [\"cart.note == cart.other\", \"has(x)\", \"size(y) > 0\", \"z is list\"]
    |                                              ^^^^^^ its type stays open
-   = help: say what it is, for example `x is string`, or write `[input]`
+   = help: say what it is, for example `has(x) implies x is string`, or write `[input]`
 
 error[lang-open-type]: no clause tells the type of `y`
   --> traverse.spec.toml:7:61
@@ -131,12 +125,74 @@ error[lang-open-type]: no clause tells the type of `z[0]`
    |
  7 | preconditions = [\"cart.note == cart.other\", \"has(x)\", \"size(y) > 0\", \"z is list\"]
    |                                                                       ^^^^^^^^^ its type stays open
-   = help: say what it is, for example `z[0] is string`, or write `[input]`"
+   = help: say what it is, for example `size(z) > 0 implies z[0] is string`, or write `[input]`"
     );
     assert!(clauses(&["a == null"], &["result is bool"]).contains("no clause tells the type of `a`"));
     assert!(clauses(&["a + b == c"], &["result is bool"]).contains("no clause tells the type of `a`"));
+    // What one clause would settle is said once, where it is shortest to say.
+    let linked = clauses(&["zone in zones", "has(a.b) implies a.b[0].c == a.d[0]"], &["result.z == zone"]);
+    assert_eq!(linked.matches("lang-open-type").count(), 2, "{linked}");
+    assert!(linked.contains("for example `zone is string`"), "{linked}");
+    assert!(linked.contains("for example `size(a.d) > 0 implies a.d[0] is string`"), "{linked}");
+    let guarded = clauses(&["has(a.b) implies a.b[0].c == null"], &["result is bool"]);
+    assert!(guarded.contains("`has(a.b) and size(a.b) > 0 implies a.b[0].c is string`"), "{guarded}");
+    // The advice holds for every field, and settles the type.
+    assert_eq!(
+        input(&["zone in zones", "zone is string", "has(x)", "has(x) implies x is string"]),
+        "{zone: string, zones: [string], x?: string}"
+    );
+    assert_eq!(input(&["z is list", "size(z) > 0 implies z[0] is string"]), "{z: [string]}");
+    assert!(clauses(&["results == null"], &["result is bool"]).contains("or write `[input]`"));
+    assert!(clauses(&["input.result == null"], &["result is bool"]).contains("`input.result is string`"));
     // What is wrong for another reason is said once.
     assert!(!clauses(&["a == result.b"], &["result.b"]).contains("open"));
+}
+
+/// spec: LANG-33
+#[test]
+fn a_type_that_stays_open_for_a_slip_is_shown_at_the_slip() {
+    let source = spec(
+        "[contract]\npreconditions = [\n  \"size(weights) > 0\",\n  \"wieghts[0] > 0\",\n]\npostconditions = [\"result.ok\"]",
+    );
+    assert_eq!(
+        report(&source),
+        "error[lang-open-type]: no clause tells the type of `weights`
+  --> traverse.spec.toml:9:4
+   |
+ 9 |   \"wieghts[0] > 0\",
+   |    ^^^^^^^ read as another property
+  ::: traverse.spec.toml:8:9
+   |
+ 8 |   \"size(weights) > 0\",
+   |         ^^^^^^^ its type stays open
+   = help: did you mean `weights`?"
+    );
+    // The rarer name is the slip, wherever it stands.
+    let said = clauses(&["size(wieghts) > 0", "weights[0] > 0", "size(weights) < 9"], &["result.ok"]);
+    assert!(
+        said.contains("no clause tells the type of `wieghts`") && said.contains("did you mean `weights`?"),
+        "{said}"
+    );
+    assert!(!said.contains("similar") && !said.contains("another property"), "{said}");
+    let said = clauses(
+        &[
+            "custmer.a == custmer.b",
+            "custmer.c == null",
+            "customer.d > 0",
+            "customer.e > 0",
+            "customer.f > 0",
+            "customer.g > 0",
+        ],
+        &["result.ok"],
+    );
+    assert_eq!(
+        (said.matches("error[").count(), said.contains("did you mean `customer`?")),
+        (1, true),
+        "{said}"
+    );
+    // Beneath the name that is right, something else is the reason.
+    let said = clauses(&["customer.c == null", "customer.d > 0", "custmer.a > 0"], &["result.ok"]);
+    assert!(said.contains("`customer.c is string`") && said.contains("lang-similar-names"), "{said}");
 }
 
 /// spec: LANG-34
@@ -222,4 +278,39 @@ fn names_that_are_likely_one_are_warned_of() {
         ]),
         ""
     );
+}
+
+/// spec: LANG-50
+#[test]
+fn a_misspelt_result_is_warned_of() {
+    let said = |lines: &str| match Contract::from_toml(&spec(lines)) {
+        Ok(contract) => contract.warnings.iter().map(|warning| warning.render(&spec(lines))).collect(),
+        Err(_) => report(&spec(lines)),
+    };
+    assert_eq!(
+        said("[contract]\npostconditions = [\"result.ok\", \"results.cost >= 0\"]"),
+        "warning[lang-similar-names]: `results` is read as a property of the input
+  --> traverse.spec.toml:7:33
+   |
+ 7 | postconditions = [\"result.ok\", \"results.cost >= 0\"]
+   |                                 ^^^^^^^ first mentioned here
+   = help: did you mean `result`? if not, write `[input]`"
+    );
+    assert!(
+        said("[contract]\npreconditions = [\"inptu.a > 0\"]\npostconditions = [\"result\"]")
+            .contains("`input`?")
+    );
+    assert!(said("[contract]\npostconditions = [\"result\", \"ouput.a > 0\"]").contains("`output`?"));
+    // Beside errors, too.
+    let broken = said("[contract]\npostconditions = [\"results.cost >= 0\"]");
+    assert!(broken.contains("lang-no-output") && broken.contains("did you mean `result`?"), "{broken}");
+    let errors =
+        Contract::from_toml(&spec("[contract]\npostconditions = [\"results.cost >= 0\"]")).unwrap_err();
+    let severities: Vec<Severity> = errors.iter().map(|error| error.severity).collect();
+    assert_eq!(severities, [Severity::Error, Severity::Warning]);
+    // What preconditions speak of is of the input.
+    let good = said(
+        "[contract]\npreconditions = [\"size(results) > 0\", \"results[0] > 0\"]\npostconditions = [\"result\"]",
+    );
+    assert_eq!(good, "");
 }
