@@ -72,7 +72,8 @@ impl CommandError {
 /// What the runtime refuses or stops. Only `run` ends with a code of its own for it ([`Exit::of_runtime`]).
 impl From<traverse_runtime::Error> for CommandError {
     fn from(error: traverse_runtime::Error) -> Self {
-        let ours = CommandError::new(error.code(), error.message()).help(error.help());
+        let mut ours = CommandError::new(error.code(), error.message()).help(error.help());
+        ours.notes.extend(error.note());
         match error {
             traverse_runtime::Error::ManifestInvalid(invalid)
             | traverse_runtime::Error::SpecInvalid(invalid) => {

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 use traverse_contract::outcome::{Outcome, ViolationKind, exit_code};
-use traverse_runtime::Error;
+use traverse_runtime::{Error, ErrorClass};
 
 /// What the process ends with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,33 +63,16 @@ impl Exit {
 
     /// What the runtime refused or stopped; 1 for a package that is not there or cannot be read at all.
     pub(crate) fn of_runtime(error: &Error) -> Exit {
-        match error {
-            Error::DigestMissing { .. } | Error::DigestMismatch { .. } => Exit::Digest,
-            Error::ContractMissing { .. }
-            | Error::ContractInvalid { .. }
-            | Error::ContractMismatch { .. } => Exit::Contract,
-            Error::ImportForbidden { .. } => Exit::Import,
-            Error::FuelExhausted { .. } => Exit::Fuel,
-            Error::MemoryExceeded { .. } => Exit::Memory,
-            Error::OutputTooLarge { .. } => Exit::OutputSize,
-            Error::OutputNotJson { .. } | Error::OutcomeMismatch { .. } => Exit::Output,
-            Error::Trap { .. } => Exit::Trap,
-            Error::EngineFailed { .. }
-            | Error::PackageMissing { .. }
-            | Error::ManifestMissing { .. }
-            | Error::ManifestUnreadable { .. }
-            | Error::ManifestInvalid(_)
-            | Error::PathOutsidePackage { .. }
-            | Error::ArtifactMissing { .. }
-            | Error::ArtifactUnreadable { .. }
-            | Error::ArtifactNotWasm { .. }
-            | Error::SpecMissing { .. }
-            | Error::SpecUnreadable { .. }
-            | Error::SpecInvalid(_)
-            | Error::CompileFailed { .. }
-            | Error::LinkFailed { .. } => Exit::Failure,
-            // The runtime's list may grow; a failure without a code of its own is the command's own error.
-            _ => Exit::Failure,
+        match error.class() {
+            ErrorClass::NotRunnable => Exit::Failure,
+            ErrorClass::Digest => Exit::Digest,
+            ErrorClass::Contract => Exit::Contract,
+            ErrorClass::Import => Exit::Import,
+            ErrorClass::Fuel => Exit::Fuel,
+            ErrorClass::Memory => Exit::Memory,
+            ErrorClass::OutputSize => Exit::OutputSize,
+            ErrorClass::Output => Exit::Output,
+            ErrorClass::Trap => Exit::Trap,
         }
     }
 }

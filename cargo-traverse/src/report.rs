@@ -150,6 +150,14 @@ impl Terminal {
         write_err(&format!("{word}: {}\n", text.as_ref()));
     }
 
+    /// A diagnostic with its place, on stderr, while the command still works.
+    pub(crate) fn diagnostic(&self, source: &Source, diagnostic: &Diagnostic) {
+        let mut screen = Screen { err_colour: self.err_colour, ..Screen::default() };
+        screen.diagnostic(source, diagnostic);
+        screen.note("");
+        write_err(&screen.err);
+    }
+
     /// Prints what a command ended in, and says what the process ends with.
     pub(crate) fn finish<R: Report>(&self, ended: Result<R, CommandError>) -> Exit {
         let mut screen =

@@ -183,7 +183,9 @@ impl Disbelief {
     fn into_error(self, exit_code: i32, run: &Run) -> Error {
         let stderr = run.stderr.clone();
         match self {
-            Disbelief::NotJson(reason) => Error::OutputNotJson { exit_code, reason, stderr },
+            Disbelief::NotJson(reason) => {
+                Error::OutputNotJson { exit_code, reason, stdout_start: beginning(&run.stdout), stderr }
+            }
             Disbelief::Mismatch(reason) => Error::OutcomeMismatch { exit_code, reason, stderr },
         }
     }
@@ -220,6 +222,18 @@ fn read_outcome(exit_code: i32, run: &Run) -> Result<Outcome, Disbelief> {
     Outcome::from_guest(exit_code, stdout).ok_or_else(|| {
         Disbelief::Mismatch("stdout does not have the shape of an outcome with this exit code".into())
     })
+}
+
+/// The first characters of stdout, in quotes, with escapes for all that could steer a terminal.
+fn beginning(stdout: &[u8]) -> String {
+    const SHOWN_CHARS: usize = 60;
+    let text = String::from_utf8_lossy(stdout);
+    if text.is_empty() {
+        return String::new();
+    }
+    let start: String = text.chars().take(SHOWN_CHARS).collect();
+    let more = if start.len() < text.len() { "…" } else { "" };
+    format!("{start:?}{more}")
 }
 
 /// The last line of stderr that says something: a panic's message. The guest chose it, so it may not steer a terminal.

@@ -5,7 +5,7 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
-use traverse_contract::{Diagnostic, Source};
+use traverse_contract::{Diagnostic, Severity, Source};
 
 /// Why a capability could not be loaded or called.
 ///
@@ -113,8 +113,10 @@ pub enum Error {
     },
 
     /// `contract-invalid`: the module carries something that is not a contract.
-    #[error("the contract in the module is not valid: {reason}")]
+    #[error("the contract in the module{} is not valid: {reason}", named(path))]
     ContractInvalid {
+        /// The file, if the module was read from one.
+        path: Option<PathBuf>,
         /// What is wrong with it.
         reason: String,
     },
@@ -156,8 +158,10 @@ pub enum Error {
     ),
 
     /// `import-forbidden`: the module asks for more than a capability may have (spec RUN-6).
-    #[error("the module imports {}, which a capability may not", quoted(imports))]
+    #[error("the module{} imports {}, which a capability may not", named(path), quoted(imports))]
     ImportForbidden {
+        /// The file, if the module was read from one.
+        path: Option<PathBuf>,
         /// Every import that is forbidden, as `module.name`.
         imports: Vec<String>,
     },
@@ -227,6 +231,9 @@ pub enum Error {
         exit_code: i32,
         /// What is wrong with it.
         reason: String,
+        /// The first characters of stdout, in quotes and with escapes, with `…` where there were more; empty if there
+        /// were none.
+        stdout_start: String,
         /// The last part of stderr.
         stderr: Vec<u8>,
     },
@@ -243,22 +250,46 @@ pub enum Error {
     },
 }
 
+/// The sorts of [`Error`]. A new error belongs to one of these; `cargo traverse run` has an exit code for each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ErrorClass {
+    /// There is nothing that could be run: files that are missing or broken, bytes that are no module.
+    NotRunnable,
+    /// The artifact is not the approved one.
+    Digest,
+    /// The module has no contract, a broken one, or not the approved one.
+    Contract,
+    /// The module imports what is forbidden.
+    Import,
+    /// Out of fuel.
+    Fuel,
+    /// Out of memory.
+    Memory,
+    /// Too much output.
+    OutputSize,
+    /// What the guest said cannot be believed.
+    Output,
+    /// The guest panicked or trapped.
+    Trap,
+}
+
 /// A text that was read from a package and is not what it should be.
 #[derive(Debug, Clone)]
 pub struct InvalidText {
     /// Its name and text; the diagnostics' spans point into it.
     pub source: Source,
-    /// What is wrong with it, in the order of the text; at least one.
+    /// What is wrong with it, in the order of the text; at least one error, and perhaps warnings.
     pub diagnostics: Vec<Diagnostic>,
 }
 
 impl InvalidText {
     /// The first error, and how many more there are.
     fn summary(&self) -> String {
-        match self.diagnostics.as_slice() {
-            [] => "it is not what it should be".into(),
-            [only] => only.message.clone(),
-            [first, more @ ..] => format!("{} (and {} more)", first.message, more.len()),
+        let mut errors = self.diagnostics.iter().filter(|found| found.severity == Severity::Error);
+        match (errors.next(), errors.count()) {
+            (None, _) => "it is not what it should be".into(),
+            (Some(only), 0) => only.message.clone(),
+            (Some(first), more) => format!("{} (and {more} more)", first.message),
         }
     }
 }
@@ -296,10 +327,52 @@ impl Error {
         }
     }
 
+    /// What sort of failure this is, for hosts that answer each sort in its own way.
+    pub fn class(&self) -> ErrorClass {
+        match self {
+            Error::EngineFailed { .. }
+            | Error::PackageMissing { .. }
+            | Error::ManifestMissing { .. }
+            | Error::ManifestUnreadable { .. }
+            | Error::ManifestInvalid(_)
+            | Error::PathOutsidePackage { .. }
+            | Error::ArtifactMissing { .. }
+            | Error::ArtifactUnreadable { .. }
+            | Error::ArtifactNotWasm { .. }
+            | Error::SpecMissing { .. }
+            | Error::SpecUnreadable { .. }
+            | Error::SpecInvalid(_)
+            | Error::CompileFailed { .. }
+            | Error::LinkFailed { .. } => ErrorClass::NotRunnable,
+            Error::DigestMissing { .. } | Error::DigestMismatch { .. } => ErrorClass::Digest,
+            Error::ContractMissing { .. }
+            | Error::ContractInvalid { .. }
+            | Error::ContractMismatch { .. } => ErrorClass::Contract,
+            Error::ImportForbidden { .. } => ErrorClass::Import,
+            Error::FuelExhausted { .. } => ErrorClass::Fuel,
+            Error::MemoryExceeded { .. } => ErrorClass::Memory,
+            Error::OutputTooLarge { .. } => ErrorClass::OutputSize,
+            Error::OutputNotJson { .. } | Error::OutcomeMismatch { .. } => ErrorClass::Output,
+            Error::Trap { .. } => ErrorClass::Trap,
+        }
+    }
+
+    /// What else helps to understand it, where there is something.
+    pub fn note(&self) -> Option<String> {
+        match self {
+            Error::OutputNotJson { stdout_start, .. } if !stdout_start.is_empty() => {
+                Some(format!("stdout begins with {stdout_start}"))
+            }
+            _ => None,
+        }
+    }
+
     /// Names the file, in an error about a module that was read from one.
     pub(crate) fn in_file(mut self, file: &Path) -> Error {
         if let Error::ArtifactNotWasm { path, .. }
         | Error::ContractMissing { path, .. }
+        | Error::ContractInvalid { path, .. }
+        | Error::ImportForbidden { path, .. }
         | Error::CompileFailed { path, .. }
         | Error::LinkFailed { path, .. } = &mut self
         {
@@ -383,6 +456,13 @@ impl Error {
                 "use less memory, or raise `memory_bytes` in `[limits]` of the spec"
             }
             Error::OutputTooLarge { .. } => "return less, or raise `output_bytes` in `[limits]` of the spec",
+            // A Rust panic ends in `unreachable`; the stack lies below the data, so that one that overflows leaves
+            // the memory.
+            Error::Trap { cause, .. }
+                if cause.contains("out of bounds memory access") || cause.contains("stack") =>
+            {
+                "look for a recursion without end, or raise `stack_bytes` in `[limits]` of the spec"
+            }
             Error::Trap { .. } => {
                 "correct the panic in the capability; an expected failure is a declared exception"
             }

@@ -40,7 +40,7 @@ mod trace;
 
 pub use capability::{Call, Capability};
 pub use engine::Host;
-pub use error::{Error, InvalidText};
+pub use error::{Error, ErrorClass, InvalidText};
 pub use limits::CallLimits;
 pub use module::ModuleFacts;
 pub use runtime::{Builder, Runtime};

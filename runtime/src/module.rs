@@ -214,6 +214,7 @@ fn read_payload(facts: &mut ModuleFacts, payload: Payload<'_>) -> Result<(), Err
                 PACKAGE_SECTION => {
                     let json = section_text(PACKAGE_SECTION, facts.package.is_some(), data)?;
                     let package = serde_json::from_str(json).map_err(|error| Error::ContractInvalid {
+                        path: None,
                         reason: format!("custom section `{PACKAGE_SECTION}`: {error}"),
                     })?;
                     facts.package = Some(package);
@@ -233,9 +234,13 @@ fn may_import(module: &str, name: &str, ty: &TypeRef) -> bool {
 /// Two sections of one name would let two readers see two contracts.
 fn section_text<'a>(section: &str, seen: bool, data: &'a [u8]) -> Result<&'a str, Error> {
     if seen {
-        return Err(Error::ContractInvalid { reason: format!("custom section `{section}` is there twice") });
+        return Err(Error::ContractInvalid {
+            path: None,
+            reason: format!("custom section `{section}` is there twice"),
+        });
     }
     std::str::from_utf8(data).map_err(|error| Error::ContractInvalid {
+        path: None,
         reason: format!("custom section `{section}` is not UTF-8 at byte {}", error.valid_up_to()),
     })
 }

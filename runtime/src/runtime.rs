@@ -9,7 +9,7 @@ use std::fs;
 use std::io;
 use std::path::Path;
 use traverse_contract::package::CONTRACT_SECTION;
-use traverse_contract::{Contract, Diagnostic, canonical, json};
+use traverse_contract::{Contract, Diagnostic, Severity, canonical, json};
 
 /// A compiler and the limits of its host. Cheap to clone; use one for as many capabilities as you like.
 #[derive(Clone)]
@@ -138,7 +138,7 @@ impl Runtime {
         check_package_section(&facts, &contract)?;
         approve(&contract_json, &contract)?;
         if !facts.forbidden_imports.is_empty() {
-            return Err(Error::ImportForbidden { imports: facts.forbidden_imports });
+            return Err(Error::ImportForbidden { path: None, imports: facts.forbidden_imports });
         }
         let compiled = self.engine.compile(bytes)?;
         let limits = CallLimits::new(&contract.spec.limits, &self.ceiling);
@@ -150,7 +150,7 @@ impl Runtime {
 /// The contract of a module, from the text of its section, which must be in canonical form: its digest is that of the
 /// text (spec RUN-5).
 fn parse_contract(contract_json: &str) -> Result<Contract, Error> {
-    let invalid = |reason: String| Error::ContractInvalid { reason };
+    let invalid = |reason: String| Error::ContractInvalid { path: None, reason };
     let value = json::parse(contract_json.as_bytes()).map_err(|rejection| invalid(rejection.message))?;
     if canonical::canonical(&value) != contract_json {
         return Err(invalid("it is not in canonical form".into()));
@@ -178,7 +178,8 @@ fn check_package_section(facts: &module::ModuleFacts, contract: &Contract) -> Re
 }
 
 fn messages(diagnostics: &[Diagnostic]) -> String {
-    diagnostics.iter().map(|diagnostic| diagnostic.message.as_str()).collect::<Vec<_>>().join("; ")
+    let errors = diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
+    errors.map(|diagnostic| diagnostic.message.as_str()).collect::<Vec<_>>().join("; ")
 }
 
 /// Reads a `.wasm` file; only regular files, so that nothing endless is read.

@@ -410,6 +410,11 @@ fn stdout_that_is_no_single_json_value_is_not_believed() {
         );
     }
     assert_eq!(outcome(call_saying(0, &format!(" {RESULT}\n")))["outcome"], "result");
+
+    let note = |stdout: &str| call_saying(0, stdout).expect_err("no outcome").note();
+    assert_eq!(note(""), None);
+    assert_eq!(note("he\x1b said\n{}").as_deref(), Some(r#"stdout begins with "he\u{1b} said\n{}""#));
+    assert_eq!(note(&"x".repeat(61)), Some(format!("stdout begins with \"{}\"…", "x".repeat(60))));
 }
 
 // spec: RUN-10
@@ -517,10 +522,18 @@ fn a_panic_is_told_with_its_message() {
     assert_eq!((cause.as_str(), message), ("wasm `unreachable` instruction executed", &None));
 }
 
+// spec: RUN-14
 #[test]
 fn a_guest_that_calls_itself_without_end_traps() {
     let capability = load(doing("(func $deep (call $deep))", "(call $deep)", "", ""));
     assert_eq!(failure(capability.call(INPUT)), ("trap", "the guest trapped: call stack exhausted".into()));
+    let recursion = "look for a recursion without end, or raise `stack_bytes` in `[limits]` of the spec";
+    assert_eq!(capability.call(INPUT).expect_err("a trap").help(), recursion);
+    // What compiled Rust does: its stack grows down to address 0, and below.
+    let capability = load(doing("", "(i32.store (i32.const -4) (i32.const 1))", "", ""));
+    assert_eq!(capability.call(INPUT).expect_err("a trap").help(), recursion);
+    let capability = load(doing("", "unreachable", "", ""));
+    assert!(capability.call(INPUT).expect_err("a trap").help().starts_with("correct the panic"));
     // And the next call is well.
     assert_eq!(failure(capability.call(INPUT)).0, "trap");
 }

@@ -42,6 +42,25 @@ fn a_package_loads_and_runs() {
     assert_eq!(outcome(capability.call(INPUT))["outcome"], "result");
 }
 
+// spec: RUN-14
+#[test]
+fn an_error_about_a_module_names_its_file() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let path = dir.path().join("module.wasm");
+    let wild = wat(
+        r#"(module (import "env" "fetch" (func)) (memory (export "memory") 1) (func (export "_start")))"#,
+    );
+    let no_contract = with_section(saying(0, RESULT, ""), CONTRACT_SECTION, b"{");
+    for (module, message) in [
+        (sealed(wild), "the module `{}` imports `env.fetch`, which a capability may not"),
+        (no_contract, "the contract in the module `{}` is not valid: not valid JSON"),
+    ] {
+        fs::write(&path, module).expect("a file");
+        let (_, said) = failure(runtime().load_module(&path));
+        assert!(said.starts_with(&message.replace("{}", &path.display().to_string())), "{said}");
+    }
+}
+
 #[test]
 fn a_path_to_nothing_to_a_folder_or_to_text_is_told_apart() {
     let dir = tempfile::tempdir().expect("a folder");

@@ -106,7 +106,7 @@ fn a_word_before_the_result_is_not_json() {
 
 #[test]
 fn a_stack_that_overflows_is_a_trap() {
-    misbehave("stack").exits(38);
+    misbehave("stack").exits(38).says("`stack_bytes`");
 }
 
 /// What would need a file, a clock or a socket cannot be built, and the import is named.

@@ -48,7 +48,11 @@ impl Report for CheckReport {
             screen.note("");
         }
         if !self.ok {
-            let line = format!("{} in the package", counted(self.errors, "error"));
+            let warnings = match self.warnings {
+                0 => String::new(),
+                count => format!(" and {}", counted(count, "warning")),
+            };
+            let line = format!("{}{warnings} in the package", counted(self.errors, "error"));
             screen.note(format!("{}: {line}", screen.paint_err(Style::Bad, "error")));
             return;
         }

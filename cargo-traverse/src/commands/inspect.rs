@@ -7,8 +7,8 @@ use crate::facts::ContractFacts;
 use crate::project::{Project, Target};
 use crate::report::{Report, Screen, Style, grouped, printable};
 use serde::Serialize;
-use std::path::PathBuf;
-use traverse_contract::{Contract, canonical};
+use std::path::{Path, PathBuf};
+use traverse_contract::{Contract, Severity, canonical};
 use traverse_runtime::Error;
 use traverse_runtime::module::{self, CustomSection, MemoryFacts, PackageFacts};
 
@@ -87,7 +87,7 @@ pub(crate) fn execute(args: &InspectArgs, context: &Context) -> Result<InspectRe
     };
     let facts = module::inspect_file(&path)?;
     let contract = match &facts.contract_json {
-        Some(json) => Some(read_contract(json)?),
+        Some(json) => Some(read_contract(json, &path)?),
         None => None,
     };
     let package = facts.package;
@@ -120,10 +120,11 @@ fn artifact_of(project: &Project) -> Result<PathBuf, CommandError> {
 }
 
 /// A contract that cannot be used is an error here too: what it says would be a guess.
-fn read_contract(json: &str) -> Result<ContractFacts, CommandError> {
+fn read_contract(json: &str, path: &Path) -> Result<ContractFacts, CommandError> {
     let contract = Contract::from_json(json).map_err(|diagnostics| {
-        let reason = diagnostics.first().map_or_else(String::new, |diagnostic| diagnostic.message.clone());
-        CommandError::from(Error::ContractInvalid { reason })
+        let first = diagnostics.iter().find(|diagnostic| diagnostic.severity == Severity::Error);
+        let reason = first.map_or_else(String::new, |diagnostic| diagnostic.message.clone());
+        CommandError::from(Error::ContractInvalid { path: Some(path.to_owned()), reason })
     })?;
     Ok(ContractFacts::of(&contract))
 }

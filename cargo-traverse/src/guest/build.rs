@@ -73,6 +73,9 @@ pub(crate) fn build(
         )
         .diagnostics(&manifest_source, disagreements));
     }
+    for warning in &approved.contract.warnings {
+        progress.diagnostic(&approved.source, warning);
+    }
 
     let toolchain = provide_toolchain(&project.folder, progress)?;
     let cargo = CargoPackage::read(&toolchain, &project.path("Cargo.toml"), &manifest.source.path.value)?;

@@ -79,12 +79,14 @@ fn choose(variable: impl Fn(&str) -> Option<PathBuf>, home: Option<PathBuf>) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use traverse_contract::{Diagnostic, Source};
 
     struct Silent;
 
     impl Progress for Silent {
         fn status(&self, _verb: &str, _text: &str) {}
         fn warn(&self, _text: &str) {}
+        fn diagnostic(&self, _source: &Source, _diagnostic: &Diagnostic) {}
     }
 
     /// spec: PKG-32

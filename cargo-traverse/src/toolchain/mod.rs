@@ -16,6 +16,7 @@ use serde::Serialize;
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::Command;
+use traverse_contract::{Diagnostic, Source};
 
 /// The environment variable that forces where the guest toolchain comes from.
 pub(crate) const CHOICE_VARIABLE: &str = "TRAVERSE_TOOLCHAIN";
@@ -102,6 +103,8 @@ pub(crate) trait Progress {
     fn status(&self, verb: &str, text: &str);
     /// One line about what the user should know.
     fn warn(&self, text: &str);
+    /// What is odd in one of the user's files, with its place.
+    fn diagnostic(&self, source: &Source, diagnostic: &Diagnostic);
 }
 
 impl Progress for crate::report::Terminal {
@@ -111,6 +114,10 @@ impl Progress for crate::report::Terminal {
 
     fn warn(&self, text: &str) {
         crate::report::Terminal::warn(self, text);
+    }
+
+    fn diagnostic(&self, source: &Source, diagnostic: &Diagnostic) {
+        crate::report::Terminal::diagnostic(self, source, diagnostic);
     }
 }
 

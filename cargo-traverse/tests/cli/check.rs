@@ -29,6 +29,28 @@ fn everything_wrong_is_shown_at_once() {
     assert_eq!(listing(&package), before, "check writes nothing");
 }
 
+// spec: CLI-40, PKG-28
+#[test]
+fn warnings_are_shown_and_counted_apart() {
+    let package = Package::of(&echo());
+    package.replace(SPEC_FILE, "\"note is string\"", "\"note is string\", \"ammount > 0\"");
+    let warning = "warning[lang-similar-names]";
+    let finished = package.command(&["check"], b"").exits(0).says(warning);
+    assert!(finished.stdout.contains("no errors, 1 warning"), "{}", finished.stdout);
+    // `build` says it too, before it needs anything else.
+    package.command(&["build"], b"").exits(1).says(warning).says("--> traverse.spec.toml:");
+
+    package.replace(MANIFEST_FILE, "language = \"rust\"", "language = \"cobol\"");
+    let finished = package.command(&["check"], b"").exits(1).prints("").says(warning);
+    assert!(
+        finished.stderr.ends_with("error: 1 error and 1 warning in the package\n"),
+        "{}",
+        finished.stderr
+    );
+    let counts = package.command(&["check", "--message-format", "json"], b"").exits(1).json();
+    assert_eq!((&counts["errors"], &counts["warnings"]), (&1.into(), &1.into()));
+}
+
 // spec: CLI-41
 #[test]
 fn the_manifest_must_agree_with_the_contract_and_the_sources() {
