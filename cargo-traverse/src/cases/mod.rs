@@ -1,6 +1,6 @@
 //! Cases: an input and the outcome that it must end in (spec `CLI-20` to `CLI-26`).
 //!
-//! [`file`] reads `cases/*.json`, [`compare`] holds an expectation against an outcome, [`diff`] shows how they differ.
+//! [`mod@file`] reads `cases/*.json`, [`compare`] holds an expectation against an outcome, [`diff`] shows how they differ.
 
 pub(crate) mod compare;
 pub(crate) mod diff;
