@@ -183,7 +183,7 @@ impl Project {
         project
     }
 
-    /// Writes the spec's id and version into the manifest.
+    /// Writes the spec's id and version and the function's name into the manifest.
     fn adopt_identity(&self) {
         let spec = self.read("traverse.spec.toml");
         let find = |key: &str| {
@@ -192,12 +192,18 @@ impl Project {
             line.and_then(|line| line.split('"').nth(1)).map(str::to_owned)
         };
         let (Some(id), Some(version)) = (find("id"), find("version")) else { return };
+        let program = self.read("src/main.rs");
+        let entry = program
+            .split_once("#[capability]")
+            .and_then(|(_, after)| after.split_once("fn ")?.1.split(['(', '<']).next())
+            .unwrap_or("none");
         let manifest = self
             .read("traverse.package.toml")
             .lines()
             .map(|line| match line.split('=').next().map(str::trim) {
                 Some("id") => format!("id = \"{id}\""),
                 Some("package_id") => format!("package_id = \"{id}\""),
+                Some("entry") => format!("entry = \"{entry}\""),
                 Some("version") => format!("version = \"{version}\""),
                 _ => line.to_owned(),
             })

@@ -44,7 +44,7 @@ const { WASI } = require('wasi');
 const fs = require('fs');
 const wasi = new WASI({ version: 'preview1', returnOnExit: true });
 const module_ = new WebAssembly.Module(fs.readFileSync(process.argv[2]));
-const instance = new WebAssembly.Instance(module_, wasi.getImportObject());
+const instance = new WebAssembly.Instance(module_, { wasi_snapshot_preview1: wasi.wasiImport });
 process.exitCode = wasi.start(instance);
 "#;
 
