@@ -27,7 +27,7 @@ pub(crate) struct GlobalArgs {
         help_heading = "Global options"
     )]
     pub(crate) message_format: MessageFormat,
-    /// The package: its folder, its traverse.package.toml, or the Cargo.toml beside it [default: this folder]
+    /// The package: its folder, its traverse.package.toml or traverse.spec.toml, or the Cargo.toml beside it [default: this folder, or the nearest above it that holds one]
     #[arg(long, global = true, value_name = "PATH", help_heading = "Global options")]
     pub(crate) manifest_path: Option<PathBuf>,
 }

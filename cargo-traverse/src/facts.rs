@@ -136,8 +136,9 @@ impl ContractFacts {
             for clause in clauses {
                 let id = clause.id.as_ref().map(|id| format!("{}: ", printable(id))).unwrap_or_default();
                 let by = match clause.checked_by {
-                    [FoundBy::Guest] => "checked by: guest",
-                    _ => "checked by: host and guest",
+                    [FoundBy::Guest, FoundBy::Host] => "checked by: guest and host",
+                    [FoundBy::Host, FoundBy::Guest] => "checked by: host and guest",
+                    _ => "checked by: guest",
                 };
                 let by = screen.paint(Style::Faint, format!("({by})"));
                 screen.line(format!("  {}  {id}{}  {by}", clause.index, printable(&clause.rule)));

@@ -6,6 +6,7 @@ mod cases;
 mod commands;
 mod error;
 mod exit;
+mod explain;
 mod facts;
 mod guest;
 mod json_schema;

@@ -14,14 +14,12 @@ pub(crate) struct Project {
 }
 
 impl Project {
-    /// The package of `--manifest-path`, or of the current folder.
+    /// The package of `--manifest-path`, or of the current folder, or of the nearest above it.
     ///
     /// # Errors
     /// `package-not-found` where the path is not there, or is a file of another name.
     pub(crate) fn locate(manifest_path: Option<&Path>) -> Result<Project, CommandError> {
-        let Some(path) = manifest_path else {
-            return Ok(Project { folder: PathBuf::from(".") });
-        };
+        let Some(path) = manifest_path else { return Ok(Project::around_here()) };
         if path.is_dir() {
             return Ok(Project { folder: path.to_owned() });
         }
@@ -45,6 +43,19 @@ impl Project {
                 .help("`cargo traverse new NAME` makes a package"));
         }
         Ok(Project { folder: folder.to_owned() })
+    }
+
+    /// The package of the current folder or of the nearest one above it, as cargo looks for its own; the current
+    /// folder, where there is none.
+    fn around_here() -> Project {
+        let holds_package =
+            |folder: &Path| [MANIFEST_FILE, SPEC_FILE].into_iter().any(|name| folder.join(name).is_file());
+        let here = std::env::current_dir().unwrap_or_default();
+        let folder = match here.ancestors().position(holds_package) {
+            None | Some(0) => PathBuf::from("."),
+            Some(levels) => PathBuf::from(vec![".."; levels].join("/")),
+        };
+        Project { folder }
     }
 
     /// A file of the package, by its path in it.
@@ -104,11 +115,55 @@ impl Project {
         })
     }
 
+    /// Says what every command says where there is no manifest.
+    ///
+    /// # Errors
+    /// `manifest-missing`.
+    pub(crate) fn require_manifest(&self) -> Result<(), CommandError> {
+        match self.read(MANIFEST_FILE) {
+            Err(error) if error.code == "manifest-missing" => Err(error),
+            _ => Ok(()),
+        }
+    }
+
+    /// A source that was changed after the artifact was built: one beside the capability's, the spec or `Cargo.toml`.
+    pub(crate) fn newer_than_artifact(&self) -> Option<PathBuf> {
+        let manifest = self.manifest().ok()?;
+        let modified = |path: &Path| fs::metadata(path).and_then(|metadata| metadata.modified()).ok();
+        let built = modified(&self.path(&manifest.binary.path.value))?;
+        let source = self.path(&manifest.source.path.value);
+        let mut candidates = vec![source.clone()];
+        if let Some(folder) = source.parent() {
+            files_below(folder, &mut candidates);
+        }
+        candidates.push(self.path(&manifest.capability_ref.contract_path.value));
+        candidates.push(self.path("Cargo.toml"));
+        candidates.into_iter().find(|path| modified(path).is_some_and(|changed| changed > built))
+    }
+
     fn folder_for_people(&self) -> String {
         if self.folder == Path::new(".") {
-            "this folder".to_owned()
+            "this folder or above it".to_owned()
         } else {
             format!("`{}`", self.folder.display())
+        }
+    }
+}
+
+/// The regular files in a folder and in those below it, links not followed; hidden ones are left out.
+fn files_below(folder: &Path, files: &mut Vec<PathBuf>) {
+    let Ok(entries) = fs::read_dir(folder) else { return };
+    let mut entries: Vec<_> = entries.flatten().collect();
+    entries.sort_by_key(fs::DirEntry::file_name);
+    for entry in entries {
+        let Ok(kind) = entry.file_type() else { continue };
+        if entry.file_name().to_string_lossy().starts_with('.') {
+            continue;
+        }
+        if kind.is_dir() {
+            files_below(&entry.path(), files);
+        } else if kind.is_file() {
+            files.push(entry.path());
         }
     }
 }

@@ -63,6 +63,15 @@ impl Screen {
         self.err.push('\n');
     }
 
+    /// What `write` writes to stderr, as lines for stdout instead, each behind `indent`.
+    pub(crate) fn lines_from(&mut self, indent: &str, write: impl FnOnce(&mut Screen)) {
+        let mut aside = Screen { err_colour: self.out_colour, ..Screen::default() };
+        write(&mut aside);
+        for line in aside.err.lines() {
+            self.line(format!("{indent}{line}"));
+        }
+    }
+
     /// `text` in a style, for stdout.
     pub(crate) fn paint(&self, style: Style, text: impl AsRef<str>) -> String {
         painted(self.out_colour, style, text.as_ref())
@@ -148,6 +157,14 @@ impl Terminal {
     pub(crate) fn warn(&self, text: impl AsRef<str>) {
         let word = painted(self.err_colour, Style::Warn, "warning");
         write_err(&format!("{word}: {}\n", text.as_ref()));
+    }
+
+    /// One line on stderr that only a person needs.
+    pub(crate) fn note(&self, text: impl AsRef<str>) {
+        if self.format == MessageFormat::Human {
+            let word = painted(self.err_colour, Style::Strong, "note");
+            write_err(&format!("{word}: {}\n", printable(text.as_ref())));
+        }
     }
 
     /// A diagnostic with its place, on stderr, while the command still works.

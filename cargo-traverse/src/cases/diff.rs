@@ -1,7 +1,7 @@
 //! Shows how an outcome differs from what was expected, line by line.
 
 use super::compare::spelled;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use similar::{ChangeTag, TextDiff};
 
 /// How far from a change lines are shown.
@@ -40,9 +40,20 @@ pub(crate) fn lines(expected: &Value, found: &Value) -> Vec<DiffLine> {
 
 fn pretty(value: &Value) -> String {
     // Values always serialize.
-    let mut text = serde_json::to_string_pretty(&spelled(value)).unwrap_or_default();
+    let mut text = serde_json::to_string_pretty(&outcome_first(spelled(value))).unwrap_or_default();
     text.push('\n');
     text
+}
+
+/// What happened is read first; the other fields stay sorted.
+fn outcome_first(value: Value) -> Value {
+    let Value::Object(mut fields) = value else { return value };
+    let mut first = Map::new();
+    if let Some((key, outcome)) = fields.shift_remove_entry("outcome") {
+        first.insert(key, outcome);
+    }
+    first.extend(fields);
+    Value::Object(first)
 }
 
 #[cfg(test)]

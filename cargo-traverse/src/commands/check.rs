@@ -1,6 +1,6 @@
 //! `cargo traverse check`: spec, manifest and clauses, without compiling (spec `CLI-40` to `CLI-43`).
 
-use crate::agreement::disagreements;
+use crate::agreement::{disagreements, entry_disagreement};
 use crate::args::CheckArgs;
 use crate::commands::Context;
 use crate::error::CommandError;
@@ -169,6 +169,8 @@ fn check_files(project: &Project, source: &Source, manifest: &Manifest, found: &
                 .at(path.span, "")
                 .help("`source.path` names the file with the `#[capability]` function");
         add(found, source, vec![diagnostic]);
+    } else if let Ok(text) = project.read(&path.value) {
+        add(found, source, entry_disagreement(manifest, &text.text).into_iter().collect());
     }
 }
 

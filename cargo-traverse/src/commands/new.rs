@@ -25,6 +25,9 @@ pub(crate) struct NewReport {
     sdk: &'static str,
     /// Every file that was written, sorted; those of the SDK as the one entry `vendor/`.
     files: Vec<String>,
+    /// Whether the SDK comes from the registry.
+    #[serde(skip)]
+    from_registry: bool,
 }
 
 impl Report for NewReport {
@@ -38,6 +41,9 @@ impl Report for NewReport {
         ));
         for file in &self.files {
             screen.line(format!("             {file}"));
+        }
+        if self.from_registry {
+            screen.note("note: the SDK's crates are not published yet; until they are, cargo finds them only with `--sdk vendored`");
         }
         screen.line("");
         screen.line(format!("next: cd {} && cargo traverse build", self.path.display()));
@@ -74,6 +80,7 @@ pub(crate) fn execute(args: &NewArgs, _context: &Context) -> Result<NewReport, C
         path: args.path.clone(),
         sdk: env!("CARGO_PKG_VERSION"),
         files: listed,
+        from_registry: args.sdk == SdkSource::Registry,
     })
 }
 

@@ -4,24 +4,27 @@ use crate::args::RunArgs;
 use crate::commands::Context;
 use crate::error::CommandError;
 use crate::exit::Exit;
-use crate::project::{Project, Target};
+use crate::explain::Explainer;
+use crate::project::Target;
 use crate::report::{Report, Screen, Style, printable};
 use serde::ser::{Serialize, Serializer};
 use serde_json::Value;
 use std::fs::File;
 use std::io::{IsTerminal, Read};
 use std::path::Path;
-use traverse_contract::outcome::{FoundBy, Outcome, Violation};
+use traverse_contract::Contract;
+use traverse_contract::outcome::Outcome;
 use traverse_contract::schema::SchemaKind;
-use traverse_contract::{Contract, Diagnostic, Source, Span};
 use traverse_runtime::{Call, Capability, Runtime};
 
 /// What a call ended in: `{outcome, …, stderr, trace}`.
 #[derive(Debug)]
 pub(crate) struct RunReport {
     call: Call,
-    /// The broken clause in the package's spec, where there is a spec.
-    place: Option<(Source, Span)>,
+    /// What a broken contract is explained by.
+    explainer: Explainer,
+    /// As it was given.
+    input: Vec<u8>,
 }
 
 impl Serialize for RunReport {
@@ -61,8 +64,9 @@ impl Report for RunReport {
                 screen.headline("rejected", &format!("the input{place}: {}", rejection.message));
                 screen.note("  = help: `cargo traverse check --schema` shows what the input must be");
             }
-            Outcome::Violation(violation) => self.render_violation(violation, screen),
-            Outcome::Undeclared(undeclared) => screen.headline("undeclared", &undeclared.message),
+            broken @ (Outcome::Violation(_) | Outcome::Undeclared(_)) => {
+                self.explainer.render(broken, &self.input, screen);
+            }
         }
     }
 
@@ -80,31 +84,6 @@ impl RunReport {
             Ok(value) if value == document && !guest.contains(['\n', '\r']) => terminal_safe(guest),
             _ => terminal_safe(&document.to_string()),
         }
-    }
-
-    fn render_violation(&self, violation: &Violation, screen: &mut Screen) {
-        match &self.place {
-            Some((source, span)) => {
-                let diagnostic =
-                    Diagnostic::error("violation", violation.message.clone()).at(*span, "does not hold");
-                screen.diagnostic(source, &diagnostic);
-            }
-            None => screen.headline("violation", &violation.message),
-        }
-        let clause = &violation.clause;
-        let kind = serde_json::to_value(clause.kind).unwrap_or_default();
-        let kind = kind.as_str().unwrap_or_default().to_owned();
-        let id = clause.id.as_ref().map(|id| format!(" `{}`", printable(id))).unwrap_or_default();
-        screen.note(format!("  clause:   {kind} {}{id}", clause.index));
-        screen.note(format!("  rule:     {}", printable(&clause.rule)));
-        for (index, (path, value)) in violation.observed.iter().enumerate() {
-            let head = if index == 0 { "observed:" } else { "" };
-            screen.note(format!("  {head:<9} {} = {}", printable(path), printable(&value.to_string())));
-        }
-        screen.note(match violation.found_by {
-            FoundBy::Guest => "  found by: guest",
-            FoundBy::Host => "  found by: host",
-        });
     }
 }
 
@@ -127,16 +106,27 @@ pub(crate) fn execute(args: &RunArgs, context: &Context) -> Result<RunReport, Co
     let runtime = Runtime::new().map_err(refused)?;
     let capability = match &target {
         Target::Module(path) => runtime.load_module(path),
-        Target::Package(project) => runtime.load_package(&project.folder),
+        Target::Package(project) => {
+            project.require_manifest()?;
+            runtime.load_package(&project.folder)
+        }
     };
     let capability = capability.map_err(refused)?;
+    if let Target::Package(project) = &target
+        && let Some(newer) = project.newer_than_artifact()
+    {
+        context.terminal.note(format!(
+            "`{}` is newer than the artifact; `cargo traverse build` takes it in",
+            newer.display()
+        ));
+    }
     let input = read_input(args, context, &capability)?;
     let call = capability.call(&input).map_err(refused)?;
-    let place = match (&call.outcome, &target) {
-        (Outcome::Violation(violation), Target::Package(project)) => clause_place(project, violation),
-        _ => None,
+    let explainer = match &target {
+        Target::Module(_) => Explainer::of_module(capability.contract()),
+        Target::Package(project) => Explainer::of_package(project, capability.contract()),
     };
-    Ok(RunReport { call, place })
+    Ok(RunReport { call, explainer, input })
 }
 
 /// What the host refused or stopped, with the exit code that stands for it.
@@ -181,17 +171,4 @@ fn awaited(contract: &Contract) -> String {
     };
     let of = if names.is_empty() { String::new() } else { format!(" with {names}") };
     format!("for one JSON object{of} on stdin; end it with Ctrl-D, or use --input or --input-json")
-}
-
-/// Where the clause stands in the package's spec. Nothing, if the spec cannot be read again: the outcome says enough.
-fn clause_place(project: &Project, violation: &Violation) -> Option<(Source, Span)> {
-    let manifest = project.manifest().ok()?;
-    let source = project.read(&manifest.capability_ref.contract_path.value).ok()?;
-    let contract = Contract::from_toml(&source).ok()?;
-    let clause = contract.clauses.iter().find(|clause| {
-        serde_json::to_value(violation.clause.kind).is_ok_and(|kind| kind == clause.source.kind.as_str())
-            && clause.source.index == violation.clause.index
-            && clause.source.rule.value == violation.clause.rule
-    })?;
-    Some((source, clause.source.rule.span))
 }

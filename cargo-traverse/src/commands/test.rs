@@ -5,10 +5,12 @@ use crate::cases::{Case, compare, diff, file};
 use crate::commands::{Context, build};
 use crate::error::CommandError;
 use crate::exit::Exit;
+use crate::explain::Explainer;
 use crate::project::Project;
 use crate::report::{Report, Screen, Style, printable};
 use serde::Serialize;
 use serde_json::{Value, json};
+use traverse_contract::outcome::Outcome;
 use traverse_runtime::{Capability, Runtime};
 
 /// How the cases went: `{id, version, digest, passed, failed, filtered_out, cases}`.
@@ -21,6 +23,9 @@ pub(crate) struct TestReport {
     failed: usize,
     filtered_out: usize,
     cases: Vec<CaseReport>,
+    /// What a broken contract is explained by.
+    #[serde(skip)]
+    explainer: Explainer,
 }
 
 /// `{name, file, status, expected, found}`: `found` is the outcome's document, or `{"outcome":"error","code",…}`.
@@ -31,6 +36,9 @@ struct CaseReport {
     status: Status,
     expected: Value,
     found: Value,
+    /// The input, and what the call ended in, if it did.
+    #[serde(skip)]
+    call: Option<(String, Outcome)>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -57,6 +65,11 @@ impl Report for TestReport {
                     '-' => screen.paint(Style::Good, text),
                     '+' => screen.paint(Style::Bad, text),
                     _ => text,
+                });
+            }
+            if let Some((input, outcome)) = &case.call {
+                screen.lines_from("        ", |aside| {
+                    self.explainer.render(outcome, input.as_bytes(), aside);
                 });
             }
         }
@@ -118,14 +131,15 @@ pub(crate) fn execute(args: &TestArgs, context: &Context) -> Result<TestReport, 
         failed: cases.len() - passed,
         filtered_out,
         cases,
+        explainer: Explainer::of_package(&project, capability.contract()),
     })
 }
 
 fn run_case(capability: &Capability, case: Case) -> CaseReport {
     // What keeps a call from having an outcome (a panic, spent fuel) fails the case and not the others.
-    let found = match capability.call(case.input.as_bytes()) {
-        Ok(call) => call.outcome.to_json(),
-        Err(error) => json!({"outcome": "error", "code": error.code(), "message": error.message()}),
+    let (found, outcome) = match capability.call(case.input.as_bytes()) {
+        Ok(call) => (call.outcome.to_json(), Some(call.outcome)),
+        Err(error) => (json!({"outcome": "error", "code": error.code(), "message": error.message()}), None),
     };
     let passed = compare::same(&case.expect, &compare::part_expected(&case.expect, &found));
     CaseReport {
@@ -134,5 +148,6 @@ fn run_case(capability: &Capability, case: Case) -> CaseReport {
         status: if passed { Status::Passed } else { Status::Failed },
         expected: case.expect,
         found,
+        call: outcome.map(|outcome| (case.input, outcome)),
     }
 }

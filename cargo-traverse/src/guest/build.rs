@@ -15,6 +15,7 @@ use crate::toolchain::{Choice, GuestToolchain, Origin, Progress, find, install};
 use crate::write::write_beside;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 use traverse_contract::package::{MANIFEST_FILE, Manifest};
 use traverse_contract::spec::Limits;
 use traverse_contract::{Contract, Source, canonical};
@@ -65,11 +66,14 @@ pub(crate) fn build(
     let manifest_source = project.read(MANIFEST_FILE)?;
     let manifest = read_manifest(&manifest_source)?;
     let approved = read_contract(project, &manifest)?;
-    let disagreements = agreement::disagreements(&manifest, &approved.contract);
+    let mut disagreements = agreement::disagreements(&manifest, &approved.contract);
+    if let Ok(source) = project.read(&manifest.source.path.value) {
+        disagreements.extend(agreement::entry_disagreement(&manifest, &source.text));
+    }
     if !disagreements.is_empty() {
         return Err(CommandError::new(
             "manifest-invalid",
-            "the manifest names another contract than the one beside it",
+            "the manifest does not agree with what lies beside it",
         )
         .diagnostics(&manifest_source, disagreements));
     }
@@ -203,6 +207,10 @@ fn write_artifact(project: &Project, path: &Path, bytes: &[u8]) -> Result<bool, 
     }
     let is_link = path.symlink_metadata().is_ok_and(|metadata| metadata.is_symlink());
     if !is_link && fs::read(path).is_ok_and(|old| old == bytes) {
+        // It is as new as its sources, and `run` need not say that it is older. No loss where that cannot be noted.
+        if let Ok(file) = fs::File::options().append(true).open(path) {
+            let _ = file.set_modified(SystemTime::now());
+        }
         return Ok(false);
     }
     write_beside(path, bytes).map_err(|error| failed("write", path, &error))?;

@@ -70,8 +70,10 @@ pub(crate) fn close_module(wasm: &[u8]) -> Result<Closed, CloseError> {
 /// of which nothing is known are left out.
 pub(crate) fn explain_imports(imports: &[String]) -> Vec<(&'static str, Vec<String>)> {
     let mut reasons: Vec<(&'static str, Vec<String>)> = Vec::new();
+    let sockets =
+        imports.iter().any(|import| import.strip_prefix(WASI).is_some_and(|name| name.starts_with(".sock_")));
     for import in imports {
-        let Some(reason) = explain_import(import) else { continue };
+        let Some(reason) = explain_import(import, sockets) else { continue };
         match reasons.iter_mut().find(|(known, _)| *known == reason) {
             Some((_, of_reason)) => of_reason.push(import.clone()),
             None => reasons.push((reason, vec![import.clone()])),
@@ -80,7 +82,8 @@ pub(crate) fn explain_imports(imports: &[String]) -> Vec<(&'static str, Vec<Stri
     reasons
 }
 
-fn explain_import(import: &str) -> Option<&'static str> {
+/// `sockets`: the module imports functions of sockets, so that its descriptors are theirs.
+fn explain_import(import: &str, sockets: bool) -> Option<&'static str> {
     let name = import.strip_prefix(WASI)?.strip_prefix('.')?;
     Some(match name {
         "clock_time_get" | "clock_res_get" => {
@@ -102,15 +105,17 @@ fn explain_import(import: &str) -> Option<&'static str> {
         | "fd_filestat_get" => {
             "a capability has no files; embed data with `include_str!` or take it as input"
         }
-        "sock_accept" | "sock_recv" | "sock_send" | "sock_shutdown" => {
-            "a capability has no network; take what it needs as input"
-        }
+        "sock_accept" | "sock_recv" | "sock_send" | "sock_shutdown" => NO_NETWORK,
+        "fd_close" | "fd_fdstat_get" | "fd_fdstat_set_flags" if sockets => NO_NETWORK,
         "fd_close" | "fd_seek" | "fd_fdstat_get" | "fd_fdstat_set_flags" => {
             "`File`, or stdin and stdout as files, handle descriptors; the SDK reads the input and writes the result"
         }
         _ => return None,
     })
 }
+
+const NO_NETWORK: &str =
+    "`TcpStream` and the like are sockets, and a capability has no network; take what it needs as input";
 
 fn is_allowed(import: &str) -> bool {
     import

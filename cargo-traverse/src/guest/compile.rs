@@ -1,11 +1,11 @@
 //! Runs cargo for a package, so that the same source gives the same bytes wherever package, cargo home, target folder
 //! and compiler lie (spec `PKG-26`).
 
-use super::TARGET;
+use super::{TARGET, source};
 use crate::error::{CommandError, io_reason};
 use crate::toolchain::{GuestToolchain, Progress};
 use cargo_metadata::{Artifact, Message, MetadataCommand, TargetKind};
-use std::io::BufReader;
+use std::io::{BufReader, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
@@ -16,6 +16,8 @@ pub(crate) struct CargoPackage {
     name: String,
     /// The binary that is the capability.
     binary: String,
+    /// The binary's source.
+    source: PathBuf,
     /// The `Cargo.toml`.
     manifest_path: PathBuf,
     /// Where the `Cargo.lock` lies.
@@ -44,8 +46,14 @@ impl CargoPackage {
         manifest_path: &Path,
         entry: &str,
     ) -> Result<CargoPackage, CommandError> {
-        let manifest_path = std::path::absolute(manifest_path)
-            .map_err(|error| CommandError::io("cargo-metadata", "resolve", manifest_path, &error))?;
+        // A package found above the current folder is named by way of `..`, which would stay in an absolute path.
+        let resolved = if manifest_path.starts_with("..") {
+            manifest_path.canonicalize()
+        } else {
+            std::path::absolute(manifest_path)
+        };
+        let manifest_path =
+            resolved.map_err(|error| CommandError::io("cargo-metadata", "resolve", manifest_path, &error))?;
         if !manifest_path.is_file() {
             return Err(CommandError::new(
                 "cargo-metadata",
@@ -90,6 +98,7 @@ impl CargoPackage {
         Ok(CargoPackage {
             name: package.name.to_string(),
             binary: binary.name.clone(),
+            source: binary.src_path.clone().into_std_path_buf(),
             manifest_path,
             workspace_root: metadata.workspace_root.clone().into_std_path_buf(),
             target_folder: metadata.target_directory.clone().into_std_path_buf(),
@@ -137,7 +146,12 @@ pub(crate) fn compile(
         .arg(&package.manifest_path)
         .args(["--package", &package.name, "--bin", &package.binary])
         .stdin(Stdio::null())
-        .stdout(Stdio::piped());
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    // Cargo cannot see that its words reach a terminal; the progress bar alone is lost.
+    if std::io::stderr().is_terminal() && std::env::var_os("CARGO_TERM_COLOR").is_none() {
+        cargo.env("CARGO_TERM_COLOR", "always");
+    }
     for (wanted, flag) in [(options.offline, "--offline"), (options.locked, "--locked")] {
         if wanted {
             cargo.arg(flag);
@@ -166,6 +180,7 @@ pub(crate) fn compile(
             .help("`cargo traverse doctor` shows what is missing")
     };
     let mut child = cargo.spawn().map_err(|error| not_run(&error))?;
+    let said = child.stderr.take().map(|stderr| std::thread::spawn(move || pass_on(stderr)));
     let mut module = None;
     if let Some(stdout) = child.stdout.take() {
         for message in Message::parse_stream(BufReader::new(stdout)) {
@@ -179,12 +194,15 @@ pub(crate) fn compile(
         }
     }
     let status = child.wait().map_err(|error| not_run(&error))?;
+    let said = said.and_then(|said| said.join().ok()).unwrap_or_default();
     if !status.success() {
-        return Err(CommandError::new(
+        let mut failed = CommandError::new(
             "compile-failed",
             format!("package `{}` does not compile for `{TARGET}`", package.name),
         )
-        .note("cargo's own messages stand above, on stderr"));
+        .note("cargo's own messages stand above, on stderr");
+        failed.notes.extend(explain(&String::from_utf8_lossy(&said), &package.source));
+        return Err(failed);
     }
     match module {
         Some(Ok(bytes)) => Ok(bytes),
@@ -194,6 +212,43 @@ pub(crate) fn compile(
             format!("cargo made no module of package `{}`", package.name),
         )),
     }
+}
+
+/// Passes cargo's words on to stderr as they come, and keeps the last of them.
+fn pass_on(mut from: impl Read) -> Vec<u8> {
+    const KEPT_BYTES: usize = 256 << 10;
+    let (mut kept, mut part) = (Vec::new(), [0; 4096]);
+    loop {
+        let count = match from.read(&mut part) {
+            Ok(0) => return kept,
+            Ok(count) => count,
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
+            Err(_) => return kept,
+        };
+        // If stderr is gone there is no one left to tell.
+        let _ = std::io::stderr().write_all(&part[..count]);
+        kept.extend_from_slice(&part[..count]);
+        if kept.len() > 2 * KEPT_BYTES {
+            kept.drain(..kept.len() - KEPT_BYTES);
+        }
+    }
+}
+
+/// What cargo's words mean for a capability, where they do not say it themselves.
+fn explain(said: &str, source: &Path) -> Vec<String> {
+    let mut notes = Vec::new();
+    if said.contains("undefined symbol: pthread_") {
+        notes.push("a capability has one thread: `std::thread` and what uses it cannot be linked".to_owned());
+    }
+    let found = std::fs::read_to_string(source).ok().and_then(|text| source::capabilities(&text));
+    if found.is_some_and(|names| names.is_empty()) {
+        notes.push(format!(
+            "`{}` has no function under `#[capability]`, which a capability is: write it above the function, in \
+             the crate root",
+            source.file_name().unwrap_or_default().to_string_lossy()
+        ));
+    }
+    notes
 }
 
 fn module_of(artifact: &Artifact, package: &CargoPackage) -> Option<PathBuf> {
@@ -289,12 +344,26 @@ mod tests {
         assert_eq!(locked_version("not toml [", "a"), None);
     }
 
+    #[test]
+    fn a_failed_compilation_is_explained_where_cargo_does_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("main.rs");
+        std::fs::write(&path, "#[capability]\nfn quote() {}\n").unwrap();
+        assert!(explain("error[E0308]: mismatched types", &path).is_empty());
+        let threads = explain("rust-lld: error: undefined symbol: pthread_create", &path);
+        assert!(threads[0].starts_with("a capability has one thread"), "{threads:?}");
+        std::fs::write(&path, "fn quote() {}\n").unwrap();
+        let none = explain("error[E0601]: `main` function not found", &path);
+        assert!(none[0].starts_with("`main.rs` has no function under `#[capability]`"), "{none:?}");
+    }
+
     /// spec: PKG-26
     #[test]
     fn the_longest_path_comes_last() {
         let package = CargoPackage {
             name: "p".into(),
             binary: "p".into(),
+            source: "/home/u/p/src/main.rs".into(),
             manifest_path: "/home/u/p/Cargo.toml".into(),
             workspace_root: "/home/u/p".into(),
             target_folder: "/home/u/p/target".into(),

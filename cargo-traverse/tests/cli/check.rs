@@ -51,7 +51,7 @@ fn warnings_are_shown_and_counted_apart() {
     assert_eq!((&counts["errors"], &counts["warnings"]), (&1.into(), &1.into()));
 }
 
-// spec: CLI-41
+// spec: CLI-41, PKG-28
 #[test]
 fn the_manifest_must_agree_with_the_contract_and_the_sources() {
     let package = Package::of(&echo());
@@ -59,6 +59,16 @@ fn the_manifest_must_agree_with_the_contract_and_the_sources() {
     package.remove("src/main.rs");
     let finished = package.command(&["check"], b"").exits(1).prints("");
     assert_snapshot!("check_disagreement", finished.stderr);
+
+    let package = Package::of(&echo());
+    package.write("src/main.rs", "#[capability]\nfn repeat() {}\n");
+    for name in ["check", "build"] {
+        package
+            .command(&[name], b"")
+            .exits(1)
+            .prints("")
+            .says("error[manifest-bad-entry]: `source.entry` is `echo`");
+    }
 }
 
 // spec: CLI-42, CLI-31

@@ -1,6 +1,6 @@
 //! `cargo traverse run`.
 
-use crate::package::{Package, SPEC, bytes_of, echo, module, saying, sealed, with_section};
+use crate::package::{Package, SPEC, bytes_of, command, echo, module, saying, sealed, with_section};
 use insta::assert_snapshot;
 use traverse_contract::package::{CONTRACT_SECTION, MANIFEST_FILE, SPEC_FILE};
 
@@ -110,7 +110,70 @@ fn a_postcondition_that_only_the_host_sees_broken() {
 #[test]
 fn a_result_of_another_type_than_the_schema_says() {
     let package = Package::of(&saying(0, r#"{"note":"hi","amount":"five"}"#, ""));
-    package.run(INPUT).exits(22).says("clause:   output-schema 0").says("/amount");
+    package.run(INPUT).exits(22).says("clause:   output-schema 0").says("observed: result.amount = \"five\"");
+}
+
+// spec: CLI-14
+#[test]
+fn a_result_out_of_bounds_is_shown_with_the_schema_that_says_so() {
+    let spec = SPEC.replace(
+        "[contract]",
+        "[output]\ntype = \"object\"\nrequired = [\"amount\", \"note\"]\n[output.properties]\n\
+         amount = { type = \"number\", minimum = 0 }\nnote = { type = \"string\" }\n\n[contract]",
+    );
+    let package = Package::of(&echo());
+    package.write(SPEC_FILE, &spec);
+    package.put(&sealed(&saying(0, r#"{"note":"hi","amount":-15}"#, ""), &spec), &spec);
+    let finished = package.run(INPUT).exits(22);
+    assert_snapshot!("output_schema_violation", finished.stderr);
+}
+
+// spec: CLI-14
+#[test]
+fn an_exception_that_is_missing_is_shown_with_its_condition() {
+    let package = Package::of(&echo());
+    let finished = package.run(r#"{"note":"hush","amount":5}"#).exits(24);
+    assert_snapshot!("undeclared", finished.stderr);
+    // A bare module has no spec file to point into.
+    let input = r#"{"note":"hush","amount":5}"#;
+    let bare = package.command(&["run", "artifacts/echo.wasm", "--input-json", input], b"").exits(24);
+    assert!(!bare.stderr.contains("-->"), "{}", bare.stderr);
+    bare.says("observed: note = \"hush\"");
+}
+
+// spec: CLI-10
+#[test]
+fn sources_that_are_newer_than_the_artifact_are_named() {
+    let package = Package::of(&echo());
+    let later = std::time::SystemTime::now() + std::time::Duration::from_secs(5);
+    let source = std::fs::File::options().append(true).open(package.path().join("src/main.rs"));
+    source.and_then(|file| file.set_modified(later)).expect("a file");
+    package
+        .run(INPUT)
+        .exits(0)
+        .says("note: `src/main.rs` is newer than the artifact; `cargo traverse build` takes it in\n");
+    let json = package.command(&["run", "--message-format", "json", "--input-json", INPUT], b"").exits(0);
+    assert_eq!(json.stderr, "");
+}
+
+// spec: CLI-4
+#[test]
+fn a_package_is_found_from_a_folder_in_it() {
+    let package = Package::of(&echo()).case("none.txt", "");
+    package.replace(SPEC_FILE, "summary = ", "summry = ");
+    let from_src = |arguments: &[&str]| command(&package.path().join("src"), arguments, b"");
+    from_src(&["check"]).exits(1).says("--> ../traverse.spec.toml:");
+    from_src(&["build"]).exits(1).says("--> ../traverse.spec.toml:");
+    package.write(SPEC_FILE, SPEC);
+    from_src(&["run", "--input-json", INPUT]).exits(0).prints("{\"note\":\"hi\",\"amount\":5}\n");
+    from_src(&["inspect"]).exits(0);
+    let nowhere = Package::empty();
+    for name in ["check", "build", "run", "test", "inspect"] {
+        nowhere
+            .command(&[name], b"")
+            .exits(1)
+            .says("error[manifest-missing]: there is no `traverse.package.toml` in this folder or above it");
+    }
 }
 
 // spec: CLI-14, CLI-15, CLI-3
@@ -123,7 +186,11 @@ fn an_invariant_of_words_is_the_guests() {
     let package = Package::of(&saying(23, said, "from the function\n"));
     let finished = package.run(INPUT).exits(23).prints(&format!("{said}\n"));
     assert!(finished.stderr.starts_with("from the function\n"), "{}", finished.stderr);
-    finished.says("--> traverse.spec.toml:14:15").says("found by: guest");
+    finished
+        .says("--> traverse.spec.toml:14:15")
+        .says("decided:  by the function under `#[invariant]` in the module\n")
+        .says(&format!("input:    {INPUT}\n"))
+        .says("found by: guest");
 }
 
 // spec: CLI-15, CLI-12, CLI-3
