@@ -1,10 +1,13 @@
-//! The author's function against the contract: all errors in one pass, each at the token that is wrong. What takes
-//! types to decide is left to the compiler, at assertions that `expand` aims at the author's own tokens.
+//! The author's function against the contract: all errors in one pass, each at the token that is wrong. Types are
+//! compared as they are written; where one may be an alias it is left to the compiler, at assertions that `expand` aims
+//! at the author's own tokens.
 
 use crate::model::{Field, Types};
+use crate::spelling::{accepted, alternatives, is_none_of};
 use proc_macro2::Span;
+use quote::ToTokens;
 use syn::spanned::Spanned;
-use syn::{FnArg, Ident, ItemFn, Pat, ReturnType, Safety, Signature, Type};
+use syn::{FnArg, GenericArgument, Ident, ItemFn, Pat, PathArguments, ReturnType, Safety, Signature, Type};
 use traverse_contract::diagnostic::nearest;
 
 /// Where a parameter's value comes from.
@@ -22,10 +25,42 @@ pub enum Origin {
 pub struct Parameter {
     /// Where its value comes from.
     pub origin: Origin,
-    /// Whether it takes a reference.
-    pub by_reference: bool,
-    /// The author's type, without the reference.
+    /// How it is taken.
+    pub passing: Passing,
+    /// The author's type, without the reference (and without the `Option` around it).
     pub ty: Type,
+}
+
+/// How a parameter takes its value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Passing {
+    /// `T`
+    Value,
+    /// `&T`
+    Reference,
+    /// `Option<&T>`
+    OptionalReference,
+}
+
+/// What is wrong with a function.
+#[derive(Default)]
+pub struct Faults {
+    /// The errors, each at its token.
+    pub errors: Vec<syn::Error>,
+    /// Whether a type of the signature is wrong, so that the compiler would find the body wrong as well.
+    pub types: bool,
+}
+
+impl Faults {
+    fn push(&mut self, error: syn::Error) {
+        self.errors.push(error);
+    }
+
+    /// The whole of `place` is marked, which one span cannot do.
+    fn push_type(&mut self, place: &impl ToTokens, message: String) {
+        self.types = true;
+        self.errors.push(syn::Error::new_spanned(place, message));
+    }
 }
 
 /// A function whose signature can be called.
@@ -42,34 +77,36 @@ pub fn expected_return(types: &Types) -> &'static str {
 }
 
 /// Checks the function under `#[capability]`.
-pub fn check_capability(function: &ItemFn, types: &Types) -> Result<Callable, Vec<syn::Error>> {
-    let mut errors = Vec::new();
+pub fn check_capability(function: &ItemFn, types: &Types) -> Result<Callable, Faults> {
+    let mut errors = Faults::default();
     let signature = &function.sig;
     let what = format!("capability `{}`", signature.ident);
     check_form(signature, &what, &mut errors);
     let parameters = check_parameters(signature, types, Names::Capability, &mut errors);
     let output = match &signature.output {
         ReturnType::Type(_, ty) if !matches!(**ty, Type::ImplTrait(_)) => Some((**ty).clone()),
-        _ => {
-            let span = match &signature.output {
-                ReturnType::Type(_, ty) => ty.span(),
-                ReturnType::Default => signature.ident.span(),
-            };
-            let expected = expected_return(types);
-            let message = format!("{what} must return `{expected}`\nhelp: write `-> {expected}`");
-            errors.push(syn::Error::new(span, message));
-            None
-        }
+        _ => None,
     };
+    let expected = expected_return(types);
+    let mut spellings = vec!["Result<Output, Exception>".to_owned(), expected.to_owned()];
+    spellings.dedup();
+    let message = format!("{what} must return `{expected}`\nhelp: write `-> {expected}`");
+    match (&output, &signature.output) {
+        (Some(ty), _) if is_none_of(ty, &spellings, types) => errors.push_type(ty, message),
+        (Some(_), _) => {}
+        // Of a body that is not there the compiler could not tell what type it is.
+        (None, ReturnType::Type(_, ty)) => errors.push(syn::Error::new(ty.span(), message)),
+        (None, ReturnType::Default) => errors.push_type(&signature.ident, message),
+    }
     match output {
-        Some(output) if errors.is_empty() => Ok(Callable { parameters, output }),
+        Some(output) if errors.errors.is_empty() => Ok(Callable { parameters, output }),
         _ => Err(errors),
     }
 }
 
 /// Checks a function under `#[invariant]`.
-pub fn check_invariant(function: &ItemFn, types: &Types) -> Result<Callable, Vec<syn::Error>> {
-    let mut errors = Vec::new();
+pub fn check_invariant(function: &ItemFn, types: &Types) -> Result<Callable, Faults> {
+    let mut errors = Faults::default();
     let signature = &function.sig;
     let what = format!("invariant function `{}`", signature.ident);
     check_form(signature, &what, &mut errors);
@@ -77,20 +114,22 @@ pub fn check_invariant(function: &ItemFn, types: &Types) -> Result<Callable, Vec
     let output = match &signature.output {
         ReturnType::Type(_, ty) if is_named(ty, "bool") => Some((**ty).clone()),
         other => {
-            let span =
-                if matches!(other, ReturnType::Default) { signature.ident.span() } else { other.span() };
-            errors.push(syn::Error::new(span, format!("{what} must return `bool`\nhelp: write `-> bool`")));
+            let message = format!("{what} must return `bool`\nhelp: write `-> bool`");
+            match other {
+                ReturnType::Default => errors.push_type(&signature.ident, message),
+                ReturnType::Type(_, ty) => errors.push_type(ty, message),
+            }
             None
         }
     };
     match output {
-        Some(output) if errors.is_empty() => Ok(Callable { parameters, output }),
+        Some(output) if errors.errors.is_empty() => Ok(Callable { parameters, output }),
         _ => Err(errors),
     }
 }
 
 /// What no bound function can be.
-fn check_form(signature: &Signature, what: &str, errors: &mut Vec<syn::Error>) {
+fn check_form(signature: &Signature, what: &str, errors: &mut Faults) {
     let mut refuse = |span: Span, message: String| errors.push(syn::Error::new(span, message));
     if let Some(token) = &signature.asyncness {
         let why = "a call has one thread and nothing to wait for";
@@ -128,7 +167,7 @@ fn check_parameters(
     signature: &Signature,
     types: &Types,
     names: Names,
-    errors: &mut Vec<syn::Error>,
+    errors: &mut Faults,
 ) -> Vec<Parameter> {
     let mut parameters: Vec<Parameter> = Vec::new();
     for input in &signature.inputs {
@@ -140,21 +179,21 @@ fn check_parameters(
                 continue;
             }
         };
-        let (by_reference, ty) = match &*typed.ty {
+        let (mut passing, mut ty) = match &*typed.ty {
             Type::Reference(reference) => {
                 if let Some(token) = &reference.mutability {
                     let message =
                         "a parameter is taken by value or by `&`, not by `&mut`\nhelp: remove `mut`";
                     errors.push(syn::Error::new(token.span, message));
                 }
-                (true, &*reference.elem)
+                (Passing::Reference, &*reference.elem)
             }
             Type::ImplTrait(ty) => {
                 let message = "a parameter must not be generic\nnote: its type comes from the contract";
                 errors.push(syn::Error::new(ty.span(), message));
                 continue;
             }
-            ty => (false, ty),
+            ty => (Passing::Value, ty),
         };
         let Pat::Ident(pattern) = &*typed.pat else {
             let message = format!("a parameter must be a plain name\nnote: {}", known(types, names));
@@ -171,9 +210,64 @@ fn check_parameters(
             errors.push(syn::Error::new(pattern.ident.span(), message));
             continue;
         }
-        parameters.push(Parameter { origin, by_reference, ty: ty.clone() });
+        let (shown, spellings) = accepted_for(&origin, types);
+        if is_none_of(&typed.ty, &spellings, types) {
+            let message = format!("{}\nnote: {}", must_be(&shown, &spellings), contract_note(&origin, types));
+            errors.push_type(&typed.ty, message);
+            continue;
+        }
+        if let (Origin::Property(at), Some(inner)) = (&origin, optional_reference(ty))
+            && types.input[*at].optional
+            && passing == Passing::Value
+        {
+            (passing, ty) = (Passing::OptionalReference, inner);
+        }
+        parameters.push(Parameter { origin, passing, ty: ty.clone() });
     }
     parameters
+}
+
+/// A parameter's name, and every type that it may have.
+pub fn accepted_for(origin: &Origin, types: &Types) -> (String, Vec<String>) {
+    let owned = |name: &str| vec![name.to_owned(), format!("&{name}")];
+    match origin {
+        Origin::Input => ("input".into(), owned("Input")),
+        Origin::Output => ("output".into(), owned("Output")),
+        Origin::Property(at) => {
+            let field = &types.input[*at];
+            (field.ident.to_string(), accepted(&field.shape, field.optional))
+        }
+    }
+}
+
+/// What a type is told that is not among those accepted.
+pub fn must_be(name: &str, spellings: &[String]) -> String {
+    format!("parameter `{name}` must be {}", alternatives(spellings))
+}
+
+/// Where a parameter's type comes from.
+pub fn contract_note(origin: &Origin, types: &Types) -> String {
+    let declared = match origin {
+        Origin::Property(at) => types.input[*at].declared.as_ref(),
+        _ => None,
+    };
+    match declared {
+        Some(place) => format!("the contract declares it at {place}"),
+        None => "the contract decides the types".into(),
+    }
+}
+
+/// `T` of `Option<&T>`
+fn optional_reference(ty: &Type) -> Option<&Type> {
+    let Type::Path(path) = ty else { return None };
+    let segment = path.path.segments.last().filter(|segment| segment.ident == "Option")?;
+    let PathArguments::AngleBracketed(arguments) = &segment.arguments else { return None };
+    match arguments.args.first()? {
+        GenericArgument::Type(Type::Reference(reference)) if reference.mutability.is_none() => {
+            Some(&reference.elem)
+        }
+        _ => None,
+    }
 }
 
 fn origin(name: &Ident, ty: &Type, types: &Types, names: Names, alone: bool) -> Option<Origin> {

@@ -77,10 +77,9 @@ impl SpecFile {
     /// spec. (At the attribute the compiler would add that a macro made the error.)
     pub fn show(&self, diagnostic: &Diagnostic, function: Span) -> syn::Error {
         let rendered = diagnostic.render(&self.source);
-        let prefix = format!("{}[{}]: ", diagnostic.severity, diagnostic.code);
-        // The compiler writes `error: ` itself.
-        let text = rendered.strip_prefix(&prefix).unwrap_or(&rendered);
-        syn::Error::new(function, text)
+        // The compiler writes `error: ` itself: `error: [spec-unknown-key] unknown key …` (spec IO-18).
+        let text = rendered.strip_prefix(&diagnostic.severity.to_string()).unwrap_or(&rendered);
+        syn::Error::new(function, text.replacen("]: ", "] ", 1))
     }
 
     /// Code that makes cargo build again when the spec changes, and leaves nothing in the program.

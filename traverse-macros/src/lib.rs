@@ -3,7 +3,8 @@
 //!
 //! One file per stage: `parse` (what the author wrote) → `contract` (the spec, checked) → `model` (the Rust that
 //! the contract asks for) → `check` (the author's function against it, all errors in one pass) → `expand` (code;
-//! cannot fail). `names` makes Rust names of JSON names; `scan` looks at the crate's other source.
+//! cannot fail). `names` makes Rust names of JSON names; `spelling` compares types as they are written; `scan` looks at
+//! the crate's other source.
 
 mod check;
 mod contract;
@@ -12,6 +13,7 @@ mod model;
 mod names;
 mod parse;
 mod scan;
+mod spelling;
 
 use proc_macro::TokenStream;
 

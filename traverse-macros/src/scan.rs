@@ -13,6 +13,16 @@ pub struct SourceFile {
     text: String,
 }
 
+/// An `#[invariant]` in a crate without `#[capability]`.
+pub struct NoCapability {
+    /// The error, at one of them only.
+    pub error: Option<syn::Error>,
+    /// Whether this one makes the contract's types, so that the author's functions have them.
+    pub makes_types: bool,
+    /// Whether `main` must be made, too.
+    pub makes_main: bool,
+}
+
 /// An attribute found in a file.
 struct Found {
     /// The line that it stands on, from 1.
@@ -81,8 +91,17 @@ impl SourceFile {
         Some(syn::Error::new(function.span(), message))
     }
 
-    /// Whether some `#[invariant]` of the crate names these words. `None` if the crate's source cannot be told.
-    pub fn binds(&self, prose: &str) -> Option<bool> {
+    /// The words that the `#[invariant]`s of the crate name. `None` if the crate's source cannot be told.
+    pub fn bound(&self) -> Option<Vec<String>> {
+        let mut bound = Vec::new();
+        for text in self.crate_sources()? {
+            find_prose(text.parse().ok()?, &mut bound);
+        }
+        Some(bound)
+    }
+
+    /// The texts of the crate whose root this is, the root first.
+    fn crate_sources(&self) -> Option<Vec<String>> {
         let mut files = vec![self.text.clone()];
         let stem = self.path.file_stem()?.to_string_lossy().into_owned();
         let folder = self.path.parent()?;
@@ -90,18 +109,34 @@ impl SourceFile {
         let modules =
             if matches!(stem.as_str(), "main" | "lib") { folder.to_owned() } else { folder.join(stem) };
         read_sources(&modules, &mut files, 0);
-        let mut readable = true;
-        for text in &files {
-            match text.parse::<TokenStream>() {
-                Ok(tokens) => {
-                    if names_prose(tokens, prose) {
-                        return Some(true);
-                    }
-                }
-                Err(_) => readable = false,
-            }
+        Some(files)
+    }
+
+    /// What to do with an `#[invariant]` of a crate whose root has no `#[capability]`. `None` if it has one, or if
+    /// that cannot be told.
+    pub fn check_capability_exists(&self, function: &Ident) -> Option<NoCapability> {
+        let root = root_file()?;
+        let in_root = root == self.path.canonicalize().ok()?;
+        let text = std::fs::read_to_string(&root).ok()?;
+        if may_have_capability(text.parse().ok()?) {
+            return None;
         }
-        readable.then_some(false)
+        let own_line = proc_macro::Span::call_site().line();
+        let is_first = self.attributes("invariant").iter().all(|found| found.line >= own_line);
+        let root_has_invariant = || names_invariant(text.parse().unwrap_or_default());
+        let message = "no function is marked `#[capability]`, so there is no contract to hold this invariant to\n\
+                       help: mark the function that carries out the contract, in the root of the crate, with \
+                       `#[capability]`";
+        let reports = is_first && (in_root || !root_has_invariant());
+        let at_top = |file: syn::File, name: &str| {
+            file.items.iter().any(|item| matches!(item, syn::Item::Fn(item) if item.sig.ident == name))
+        };
+        let has_main = syn::parse_file(&text).is_ok_and(|file| at_top(file, "main"));
+        Some(NoCapability {
+            error: reports.then(|| syn::Error::new(function.span(), message)),
+            makes_types: is_first && in_root,
+            makes_main: !has_main,
+        })
     }
 
     /// Every attribute of this name that begins a line.
@@ -156,6 +191,20 @@ fn read_sources(folder: &Path, files: &mut Vec<String>, depth: usize) {
 
 /// Whether `invariant("prose")` stands anywhere in the tokens.
 fn names_prose(tokens: TokenStream, prose: &str) -> bool {
+    let mut bound = Vec::new();
+    find_prose(tokens, &mut bound);
+    bound.iter().any(|bound| bound == prose)
+}
+
+/// Whether `invariant(…)` stands anywhere in the tokens.
+fn names_invariant(tokens: TokenStream) -> bool {
+    let mut bound = Vec::new();
+    find_prose(tokens, &mut bound);
+    !bound.is_empty()
+}
+
+/// The words of every `invariant("words")` in the tokens.
+fn find_prose(tokens: TokenStream, bound: &mut Vec<String>) {
     let mut after_name = false;
     for token in tokens {
         match token {
@@ -166,17 +215,54 @@ fn names_prose(tokens: TokenStream, prose: &str) -> bool {
                     && let Some(TokenTree::Literal(literal)) = group.stream().into_iter().next()
                 {
                     let literal = syn::parse_str::<LitStr>(&literal.to_string());
-                    if literal.is_ok_and(|literal| literal.value() == prose) {
-                        return true;
-                    }
+                    bound.extend(literal.map(|literal| literal.value()));
                 }
-                if names_prose(group.stream(), prose) {
-                    return true;
-                }
+                find_prose(group.stream(), bound);
                 after_name = false;
             }
             _ => after_name = false,
         }
     }
+}
+
+/// The root of the crate that is being compiled: the one Rust file that the compiler was given.
+fn root_file() -> Option<PathBuf> {
+    let mut files = std::env::args_os().skip(1).map(PathBuf::from).filter(|argument| {
+        argument.extension().is_some_and(|extension| extension == "rs") && argument.is_file()
+    });
+    match (files.next(), files.next()) {
+        (Some(only), None) => only.canonicalize().ok(),
+        _ => None,
+    }
+}
+
+/// Whether a `#[capability]` stands in the tokens, or something that may turn out to be one: a new name for it, or
+/// other source.
+fn may_have_capability(tokens: TokenStream) -> bool {
+    let (mut after_hash, mut after_name) = (false, false);
+    for token in tokens {
+        match &token {
+            TokenTree::Group(group) => {
+                let is_attribute = after_hash && group.delimiter() == Delimiter::Bracket;
+                if is_attribute && contains_ident(group.stream(), "capability")
+                    || may_have_capability(group.stream())
+                {
+                    return true;
+                }
+            }
+            TokenTree::Ident(ident) if (after_name && ident == "as") || ident == "include" => return true,
+            _ => {}
+        }
+        after_hash = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == '#');
+        after_name = matches!(&token, TokenTree::Ident(ident) if ident == "capability");
+    }
     false
+}
+
+fn contains_ident(tokens: TokenStream, name: &str) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Ident(ident) => ident == name,
+        TokenTree::Group(group) => contains_ident(group.stream(), name),
+        _ => false,
+    })
 }

@@ -1,5 +1,6 @@
 //! Rust values → JSON text.
 
+use crate::clause::Text;
 use crate::json::{Value, write_f64, write_i64};
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -8,6 +9,30 @@ use alloc::vec::Vec;
 #[derive(Debug, Default)]
 pub struct Writer {
     pub(crate) text: Vec<u8>,
+    /// The first number that JSON cannot hold.
+    not_finite: Option<NotFinite>,
+}
+
+/// A number that JSON cannot hold, and where it stands.
+#[derive(Debug)]
+struct NotFinite {
+    is_nan: bool,
+    /// `lines[0].price`; grows from its end, as the values around it are left.
+    path: String,
+}
+
+/// The result as JSON.
+///
+/// # Panics
+///
+/// If it holds a number that is not finite. The place of the panic is the caller's: generated code calls this at the
+/// name of the author's function.
+#[track_caller]
+pub fn write_result<T: Encode>(result: &T) -> Writer {
+    let mut out = Writer::new();
+    result.encode(&mut out);
+    out.require_finite("the result");
+    out
 }
 
 /// A value that can be written as JSON. Implemented for generated types by `#[capability]`.
@@ -49,7 +74,36 @@ impl Writer {
     /// A property.
     pub fn property<T: Encode + ?Sized>(&mut self, name: &str, value: &T) {
         self.name(name);
+        let found_before = self.not_finite.is_some();
         value.encode(self);
+        if !found_before {
+            self.leave(name);
+        }
+    }
+
+    /// Puts a step in front of the way to a number that was found inside of it.
+    fn leave(&mut self, step: &str) {
+        if let Some(found) = &mut self.not_finite {
+            let dot = if found.path.is_empty() || found.path.starts_with('[') { "" } else { "." };
+            found.path.insert_str(0, dot);
+            found.path.insert_str(0, step);
+        }
+    }
+
+    /// Spec IO-15: a number that JSON cannot hold is a mistake of the function, not an outcome. `whose` begins the
+    /// sentence.
+    #[track_caller]
+    pub(crate) fn require_finite(&self, whose: &str) {
+        let Some(found) = &self.not_finite else { return };
+        let mut message = Text::new(whose);
+        if !found.path.is_empty() {
+            message.push("'s `");
+            message.push(&found.path);
+            message.push("`");
+        }
+        message.push(if found.is_nan { " is NaN" } else { " is infinite" });
+        message.push(", which JSON cannot hold: give it a finite number, or raise an exception");
+        panic!("{}", message.0);
     }
 
     /// A property that is left out where there is no value.
@@ -90,7 +144,14 @@ impl Writer {
             if index > 0 {
                 self.raw(",");
             }
+            let found_before = self.not_finite.is_some();
             item.encode(self);
+            if !found_before && self.not_finite.is_some() {
+                let mut step = Text::new("[");
+                step.push_integer(index as i64);
+                step.push("]");
+                self.leave(&step.0);
+            }
         }
         self.raw("]");
     }
@@ -110,14 +171,11 @@ impl Encode for i64 {
 
 impl Encode for f64 {
     fn encode(&self, out: &mut Writer) {
-        // Spec IO-14: a bug in the function, not an outcome.
-        if self.is_nan() {
-            panic!("the result holds NaN, which JSON cannot express");
+        if self.is_finite() {
+            write_f64(*self, &mut out.text);
+        } else if out.not_finite.is_none() {
+            out.not_finite = Some(NotFinite { is_nan: self.is_nan(), path: String::new() });
         }
-        if self.is_infinite() {
-            panic!("the result holds an infinite number, which JSON cannot express");
-        }
-        write_f64(*self, &mut out.text);
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::clause::{Condition, Text};
 use crate::driver::Reply;
 use crate::encode::Writer;
+use crate::json::{self, Rejection, Value};
 
 /// A declared exception. Implemented for the generated `Exception`.
 pub trait Raised {
@@ -14,9 +15,23 @@ pub trait Raised {
 
     /// Writes the details as JSON, if there are any.
     fn details(&self, out: &mut Writer);
+
+    /// Holds the details to their schema, where that says more than their types.
+    ///
+    /// # Errors
+    ///
+    /// What the schema says of them.
+    fn check_details(&self, _details: Value) -> Result<(), Rejection> {
+        Ok(())
+    }
 }
 
 /// Exit code 10: `{"outcome":"exception","name":…,"message":…,"details":…}`.
+///
+/// # Panics
+///
+/// If the details are not what the contract says: no outcome stands for that (spec IO-15).
+#[track_caller]
 pub fn raise(exception: &dyn Raised) -> Reply {
     let mut out = Writer::new();
     out.begin();
@@ -28,11 +43,31 @@ pub fn raise(exception: &dyn Raised) -> Reply {
     let mut details = Writer::new();
     exception.details(&mut details);
     if !details.text.is_empty() {
+        let mut whose = Text::new("exception `");
+        whose.push(exception.name());
+        whose.push("`");
+        details.require_finite(&whose.0);
+        check_details(exception, &details);
         out.name("details");
         out.text.extend_from_slice(&details.text);
     }
     out.end();
     Reply { exit_code: 10, stdout: out.text }
+}
+
+/// The host refuses what does not fit; here the author is told which exception it was.
+#[track_caller]
+fn check_details(exception: &dyn Raised, details: &Writer) {
+    // Our own text always reads back.
+    let checked = json::parse(&details.text).and_then(|details| exception.check_details(details));
+    let Err(rejection) = checked else { return };
+    let mut message = Text::new("the details of exception `");
+    message.push(exception.name());
+    message.push("` do not fit their schema at `");
+    message.push(if rejection.at.is_empty() { "(root)" } else { &rejection.at });
+    message.push("`: ");
+    message.push(&rejection.message);
+    panic!("{}", message.0);
 }
 
 /// Exit code 24: `{"outcome":"undeclared","message":…}`.

@@ -1,6 +1,9 @@
 //! A written schema with every kind of type, exceptions with conditions and details, clauses that can fail.
 
-use traverse_sdk::__private::{Reply, run};
+use std::cell::RefCell;
+use std::panic::{self, UnwindSafe};
+use std::sync::Once;
+use traverse_sdk::__private::{Reply, run, write_result};
 use traverse_sdk::prelude::*;
 
 #[capability(spec = "tests/specs/order.spec.toml")]
@@ -9,7 +12,7 @@ fn order_check(
     type_: Type,
     lines: &[Line],
     discount: Option<f64>,
-    tags: &Option<Vec<String>>,
+    tags: Option<&[String]>,
     customer: Customer,
 ) -> Result<Output, Exception> {
     let total: f64 = lines.iter().map(|line| line.quantity as f64 * line.price).sum();
@@ -34,13 +37,13 @@ fn order_check(
         return Err(Exception::TooMany { found: lines[0].quantity, type_: Some(type_.to_string()) });
     }
     let express = customer.option.and_then(|option| option.express).unwrap_or(false);
-    let note =
-        if express { Some("express".into()) } else { tags.as_ref().and_then(|tags| tags.first().cloned()) };
+    let note = if express { Some("express".into()) } else { tags.and_then(|tags| tags.first().cloned()) };
     Ok(Output { note, ..output })
 }
 
 #[invariant("a web order is in euros", spec = "tests/specs/order.spec.toml")]
-fn web_in_euros(type_: Type, output: &Output) -> bool {
+fn web_in_euros(type_: Type, note: Option<&str>, tags: &Option<Vec<String>>, output: &Output) -> bool {
+    let _ = (note, tags);
     type_ == Type::InStore || output.currency == "EUR"
 }
 
@@ -194,9 +197,52 @@ fn a_clause_that_cannot_be_evaluated_is_broken() {
     assert!(stdout.contains("does not hold") && stdout.contains(r#""input.factor":-1"#), "{stdout}");
 }
 
+/// Where a call panics, and with what message.
+fn panic_of(call: impl FnOnce() + UnwindSafe) -> (String, String) {
+    thread_local!(static LAST: RefCell<Option<(String, String)>> = const { RefCell::new(None) });
+    static HOOK: Once = Once::new();
+    HOOK.call_once(|| {
+        let others = panic::take_hook();
+        panic::set_hook(Box::new(move |info| {
+            let place = info.location().map(|place| format!("{}:{}", place.file(), place.line()));
+            let message = info.payload().downcast_ref::<String>().cloned().unwrap_or_default();
+            LAST.set(Some((place.unwrap_or_default(), message)));
+            others(info);
+        }));
+    });
+    assert!(panic::catch_unwind(call).is_err());
+    LAST.take().unwrap()
+}
+
 /// spec: IO-15
 #[test]
-#[should_panic(expected = "the result holds NaN, which JSON cannot express")]
-fn a_result_that_is_no_json_is_a_panic() {
-    order("nan", "", "1");
+fn a_result_that_is_no_json_is_a_panic_at_the_function() {
+    let (place, message) = panic_of(|| drop(order("nan", "", "1")));
+    assert_eq!(
+        message,
+        "the result's `total` is NaN, which JSON cannot hold: give it a finite number, or raise an exception"
+    );
+    let line =
+        include_str!("order.rs").lines().position(|line| line.starts_with("fn order_check(")).unwrap() + 1;
+    assert!(place.ends_with(&format!("tests/order.rs:{line}")), "{place}");
+
+    let says = |message: String, start: &str| assert!(message.starts_with(start), "{message}");
+    let line = |price| Line { sku: "abc".into(), quantity: 1, price };
+    let lines = [vec![line(1.0)], vec![line(2.0), line(f64::NEG_INFINITY), line(f64::NAN)]];
+    let (_, message) = panic_of(move || drop(write_result(&lines.to_vec())));
+    says(message, "the result's `[1][1].price` is infinite, ");
+    let (_, message) = panic_of(|| drop(write_result(&f64::NAN)));
+    says(message, "the result is NaN, ");
+}
+
+/// spec: IO-15
+#[test]
+fn details_that_do_not_fit_are_a_panic_at_the_function() {
+    assert_eq!(order("a", "", "1000").0, 10);
+    let (place, message) = panic_of(|| drop(order("a", "", "1001")));
+    assert_eq!(
+        message,
+        "the details of exception `TooMany` do not fit their schema at `/found`: must be at most 1000"
+    );
+    assert!(place.contains("tests/order.rs:"), "{place}");
 }

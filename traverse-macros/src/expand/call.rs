@@ -12,8 +12,7 @@
 //!             Err(exception) => { check_raised(Some(…), &conditions)?; return Err(raise(&exception)); }
 //!         };
 //!         check_raised(None, &conditions)?;
-//!         let mut result = Writer::new();
-//!         output.encode(&mut result);
+//!         let result = write_result(&output);
 //!         check_output(&result, …)?;
 //!         check_clause(…)?;
 //!         Ok(result)
@@ -74,6 +73,10 @@ pub fn expand_call(
     });
     let returned = &callable.output;
     let into_result = quote_spanned!(returned.span()=> <#returned as #path::Return>::into_result);
+    // A panic in these is the function's: it is told with the function's place.
+    let place = function.span();
+    let write_result = quote_spanned!(place=> ::traverse_sdk::__private::write_result(&output));
+    let raise = quote_spanned!(place=> ::traverse_sdk::__private::raise(&exception));
     let fits = types.output_bounded.then(|| {
         let decoded = expand_decode_shape(&output_shape(types));
         quote!(::traverse_sdk::__private::check_output(&result, |value| #decoded.map(|_| ()))?;)
@@ -97,12 +100,11 @@ pub fn expand_call(
                     ::core::result::Result::Err(exception) => {
                         let name = ::traverse_sdk::__private::Raised::name(&exception);
                         ::traverse_sdk::__private::check_raised(::core::option::Option::Some(name), conditions)?;
-                        return ::core::result::Result::Err(::traverse_sdk::__private::raise(&exception));
+                        return ::core::result::Result::Err(#raise);
                     }
                 };
                 ::traverse_sdk::__private::check_raised(::core::option::Option::None, conditions)?;
-                let mut result = ::traverse_sdk::__private::Writer::new();
-                ::traverse_sdk::__private::Encode::encode(&output, &mut result);
+                let result = #write_result;
                 #fits
                 #(#after)*
                 ::core::result::Result::Ok(result)

@@ -10,7 +10,8 @@ use crate::check::{check_capability, check_invariant};
 use crate::contract::{SpecFile, prose_name};
 use crate::model::Types;
 use crate::parse::{CapabilityArguments, InvariantArguments, parse_function};
-use crate::scan::SourceFile;
+use crate::scan::{NoCapability, SourceFile};
+use crate::spelling;
 use proc_macro2::TokenStream;
 use quote::quote;
 use support::{expand_argument, expand_support};
@@ -33,28 +34,28 @@ pub fn capability(arguments: TokenStream, item: TokenStream) -> TokenStream {
         // The first capability has made the types and `main`.
         return misplaced.to_compile_error();
     }
-    let spec = match SpecFile::read(arguments.spec.as_ref()) {
-        Ok(spec) => spec,
+    let file = match SpecFile::read(arguments.spec.as_ref()) {
+        Ok(file) => file,
         Err(error) => return stub([error], None),
     };
-    let watch = spec.watch();
-    let contract = match spec.contract(function.sig.ident.span()) {
+    let watch = file.watch();
+    let contract = match file.contract(function.sig.ident.span()) {
         Ok(contract) => contract,
         Err(errors) => {
             let stub = stub(errors, None);
             // Written schemas stand even where the clauses do not.
-            let types = spec.written_schemas().map(|(spec, schemas)| {
-                let types = expand_types(&Types::of(&spec, &schemas));
-                let function = idle(&function);
+            let types = file.written_schemas().map(|(spec, schemas)| {
+                let types = expand_types(&Types::of(&spec, &schemas, &file.source));
+                let function = idle(&function, false);
                 quote!(#types #function)
             });
             return quote!(#watch #stub #types);
         }
     };
-    let types = Types::of(&contract.spec, &contract.schemas);
+    let types = Types::of(&contract.spec, &contract.schemas, &file.source);
     let items = expand_types(&types);
     let support = expand_support(&types, &function.sig.ident, Some(&contract));
-    let (unbound, mut errors) = find_unbound(&contract, &types, source.as_ref(), &spec, &function);
+    let (unbound, mut errors) = find_unbound(&contract, &types, source.as_ref(), &file, &function);
     let call = match check_capability(&function, &types) {
         Ok(callable) => {
             let call = call::expand_call(&contract, &types, &function.sig.ident, &callable, &unbound);
@@ -69,8 +70,8 @@ pub fn capability(arguments: TokenStream, item: TokenStream) -> TokenStream {
             }
         }
         Err(found) => {
-            errors.extend(found);
-            let function = idle(&function);
+            errors.extend(found.errors);
+            let function = idle(&function, found.types);
             let allowances = allowances();
             quote!(#function #allowances fn main() {})
         }
@@ -93,22 +94,25 @@ pub fn invariant(arguments: TokenStream, item: TokenStream) -> TokenStream {
             return quote!(#error #item);
         }
     };
-    let Ok(contract) = SpecFile::read(arguments.spec.as_ref())
-        .map_err(|_| ())
-        .and_then(|spec| spec.contract(function.sig.ident.span()).map_err(|_| ()))
-    else {
+    let Some((file, contract)) = SpecFile::read(arguments.spec.as_ref()).ok().and_then(|file| {
+        let contract = file.contract(function.sig.ident.span()).ok()?;
+        Some((file, contract))
+    }) else {
         // `#[capability]` reports what is wrong with the contract; there are no types to go with the function.
         return TokenStream::new();
     };
-    let types = Types::of(&contract.spec, &contract.schemas);
-    let misplaced = check_prose(&arguments.prose, &contract).or_else(|| {
-        SourceFile::of_attribute()?.check_bound_once(&arguments.prose.value(), &function.sig.ident)
-    });
+    let types = Types::of(&contract.spec, &contract.schemas, &file.source);
+    let source = SourceFile::of_attribute();
+    let name = &function.sig.ident;
+    if let Some(missing) = source.as_ref().and_then(|source| source.check_capability_exists(name)) {
+        return without_capability(missing, &types, &function);
+    }
+    let misplaced = check_prose(&arguments.prose, &contract)
+        .or_else(|| source?.check_bound_once(&arguments.prose.value(), &function.sig.ident));
     if let Some(error) = misplaced {
-        let errors =
-            std::iter::once(error).chain(check_invariant(&function, &types).err().into_iter().flatten());
-        let errors = errors.map(|error| error.to_compile_error());
-        let function = idle(&function);
+        let found = check_invariant(&function, &types).err().unwrap_or_default();
+        let errors = std::iter::once(error).chain(found.errors).map(|error| error.to_compile_error());
+        let function = idle(&function, found.types);
         return quote!(#(#errors)* #function);
     }
     let path = quote!(crate::__traverse);
@@ -120,9 +124,9 @@ pub fn invariant(arguments: TokenStream, item: TokenStream) -> TokenStream {
             });
             (quote!(#function), quote!(#name(#(#arguments),*)))
         }
-        Err(errors) => {
-            let errors = errors.iter().map(syn::Error::to_compile_error);
-            let function = idle(&function);
+        Err(found) => {
+            let errors = found.errors.iter().map(syn::Error::to_compile_error);
+            let function = idle(&function, found.types);
             // The words count as bound, so that they are not missed as well.
             (quote!(#(#errors)* #function), quote!(true))
         }
@@ -149,9 +153,31 @@ fn stub(errors: impl IntoIterator<Item = syn::Error>, item: Option<TokenStream>)
     quote!(#(#errors)* #item #allowances fn main() {})
 }
 
-/// The author's function where nothing calls it.
-fn idle(function: &ItemFn) -> TokenStream {
-    quote!(#[allow(dead_code)] #function)
+/// The author's function where nothing calls it. `without_body` leaves out what the compiler would find wrong only
+/// because the types around it are.
+fn idle(function: &ItemFn, without_body: bool) -> TokenStream {
+    if !without_body {
+        return quote!(#[allow(dead_code)] #function);
+    }
+    let ItemFn { attrs, vis, sig, .. } = function;
+    quote!(#[allow(dead_code, unused_variables)] #(#attrs)* #vis #sig { loop {} })
+}
+
+/// What stands for `#[invariant]` where no `#[capability]` makes the types and `main`: the first of them makes these.
+fn without_capability(missing: NoCapability, types: &Types, function: &ItemFn) -> TokenStream {
+    let error = missing.error.map(|error| error.to_compile_error());
+    let in_root = missing.makes_types.then(|| {
+        let types = expand_types(types);
+        let main = missing.makes_main.then(|| {
+            quote!(
+                fn main() {}
+            )
+        });
+        let allowances = allowances();
+        quote!(#types #allowances #main)
+    });
+    let function = idle(function, false);
+    quote!(#error #in_root #function)
 }
 
 /// The words must be in the contract.
@@ -200,7 +226,8 @@ fn prose_clauses(contract: &Contract) -> impl Iterator<Item = &CheckedClause> {
     contract.clauses.iter().filter(|clause| matches!(clause.rule, Rule::Prose))
 }
 
-/// The words that no function of the crate binds, with an error for each that shows the function to write.
+/// The words that no function of the crate binds, with an error for each that shows the function to write. Where a
+/// function is there for words that are nearly the same, its own error says so, and this one would only repeat it.
 fn find_unbound(
     contract: &Contract,
     types: &Types,
@@ -210,15 +237,23 @@ fn find_unbound(
 ) -> (Vec<String>, Vec<syn::Error>) {
     let mut unbound = Vec::new();
     let mut errors = Vec::new();
+    let known: Vec<&str> = prose_clauses(contract).map(|clause| clause.source.rule.value.as_str()).collect();
+    let Some(bound) = source.and_then(SourceFile::bound) else { return (unbound, errors) };
+    let misspelt = bound.iter().filter(|words| !known.contains(&words.as_str()));
+    let meant: Vec<&str> = misspelt.filter_map(|words| nearest_words(words, known.iter().copied())).collect();
     for clause in prose_clauses(contract) {
         let words = &clause.source.rule.value;
-        if source.and_then(|source| source.binds(words)) != Some(false) {
+        if bound.contains(words) {
+            continue;
+        }
+        unbound.push(words.clone());
+        if meant.contains(&words.as_str()) {
             continue;
         }
         let mut parameters: Vec<String> = types
             .input
             .iter()
-            .map(|field| format!("{}: &{}", field.ident, types::describe_field_type(field)))
+            .map(|field| format!("{}: {}", field.ident, spelling::preferred(field)))
             .collect();
         parameters.push("output: &Output".into());
         let help = format!(
@@ -233,7 +268,6 @@ fn find_unbound(
                 .at(clause.source.rule.span, "in words, so a function must decide it")
                 .help(help);
         errors.push(spec.show(&diagnostic, function.sig.ident.span()));
-        unbound.push(words.clone());
     }
     (unbound, errors)
 }

@@ -12,10 +12,10 @@
 //! }
 //! ```
 
-use super::types::{allowances, describe_field_type, expand_field_type};
-use crate::check::{Origin, Parameter, expected_return};
+use super::types::{allowances, expand_field_type, expand_shape};
+use crate::check::{Origin, Parameter, Passing, accepted_for, contract_note, expected_return, must_be};
 use crate::contract::prose_name;
-use crate::model::{Field, Shape, Types};
+use crate::model::{Field, ItemKind, Shape, Types};
 use crate::names::ident;
 use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
@@ -26,12 +26,15 @@ use traverse_contract::{Contract, Rule};
 pub fn expand_support(types: &Types, capability: &Ident, contract: Option<&Contract>) -> TokenStream {
     let up = quote!(super::);
     let mut traits = TokenStream::new();
-    for field in &types.input {
+    for (at, field) in types.input.iter().enumerate() {
         let ty = expand_field_type(field, &up);
-        traits.extend(expand_parameter(&Names::of(field), &ty, &describe_field_type(field), borrowed(field)));
+        traits.extend(expand_parameter(types, &Origin::Property(at), &ty));
+        if field.optional {
+            traits.extend(expand_optional(types, at));
+        }
     }
-    traits.extend(expand_parameter(&Names::input(), &quote!(super::Input), "Input", None));
-    traits.extend(expand_parameter(&Names::output(), &quote!(super::Output), "Output", None));
+    traits.extend(expand_parameter(types, &Origin::Input, &quote!(super::Input)));
+    traits.extend(expand_parameter(types, &Origin::Output, &quote!(super::Output)));
     traits.extend(expand_return(types, capability));
     for clause in contract.iter().flat_map(|contract| &contract.clauses) {
         if let Rule::Prose = clause.rule {
@@ -54,7 +57,7 @@ pub fn expand_support(types: &Types, capability: &Ident, contract: Option<&Contr
 struct Names {
     lend: Ident,
     give: Ident,
-    shown: String,
+    lend_some: Ident,
 }
 
 impl Names {
@@ -62,7 +65,7 @@ impl Names {
         Names {
             lend: ident(&format!("Lend{kind}_{name}")),
             give: ident(&format!("Give{kind}_{name}")),
-            shown: name.to_owned(),
+            lend_some: ident(&format!("LendSome{kind}_{name}")),
         }
     }
 
@@ -87,32 +90,43 @@ impl Names {
     }
 }
 
-/// What else a reference to the field may be taken as: `str` for a `String`, a slice for a `Vec`.
-fn borrowed(field: &Field) -> Option<(TokenStream, &'static str)> {
-    match (&field.shape, field.optional) {
-        (Shape::Text(_), false) => Some((quote!(::core::primitive::str), "as_str")),
-        (Shape::List(item, _), false) => {
-            let item = super::types::expand_shape(item, &quote!(super::));
-            Some((quote!([#item]), "as_slice"))
+/// What else a reference to the shape may be taken as, and the method that gives it: `str` for a `String`, a slice for
+/// a `Vec`.
+fn borrowed(shape: &Shape, types: &Types) -> Option<(TokenStream, Ident)> {
+    match shape {
+        Shape::Text(_) => Some((quote!(::core::primitive::str), ident("as_str"))),
+        Shape::List(item, _) => {
+            let item = expand_shape(item, &quote!(super::));
+            Some((quote!([#item]), ident("as_slice")))
         }
+        Shape::Named(name) => types.items.iter().find_map(|item| match &item.kind {
+            ItemKind::Alias(shape) if item.ident == *name => borrowed(shape, types),
+            _ => None,
+        }),
         _ => None,
     }
 }
 
-fn expand_parameter(
-    names: &Names,
-    ty: &TokenStream,
-    described: &str,
-    borrowed: Option<(TokenStream, &str)>,
-) -> TokenStream {
-    let Names { lend, give, shown } = names;
-    let message = format!("parameter `{shown}` must be `{described}` or `&{described}`");
-    let note = "the contract decides the types";
-    let attribute = quote! {
+/// What the compiler says of a type that is not among those accepted.
+fn expand_refusal(types: &Types, origin: &Origin) -> TokenStream {
+    let (name, spellings) = accepted_for(origin, types);
+    let message = must_be(&name, &spellings);
+    let note = contract_note(origin, types);
+    quote! {
         #[diagnostic::on_unimplemented(message = #message, label = "this is `{Self}`", note = #note)]
+    }
+}
+
+fn expand_parameter(types: &Types, origin: &Origin, ty: &TokenStream) -> TokenStream {
+    let Names { lend, give, .. } = Names::for_origin(origin, types);
+    let attribute = expand_refusal(types, origin);
+    let borrowed = match origin {
+        Origin::Input => None,
+        Origin::Output => borrowed(&types.output, types),
+        Origin::Property(at) if types.input[*at].optional => None,
+        Origin::Property(at) => borrowed(&types.input[*at].shape, types),
     };
     let borrowed = borrowed.map(|(target, method)| {
-        let method = ident(method);
         quote! {
             #[diagnostic::do_not_recommend]
             impl #lend for #target {
@@ -132,6 +146,34 @@ fn expand_parameter(
         #[diagnostic::do_not_recommend]
         impl #give for #ty {
             fn give(value: #ty) -> Self { value }
+        }
+        #borrowed
+    }
+}
+
+/// `Option<&T>`, for the optional property of this number.
+fn expand_optional(types: &Types, at: usize) -> TokenStream {
+    let origin = Origin::Property(at);
+    let Names { lend_some, .. } = Names::for_origin(&origin, types);
+    let attribute = expand_refusal(types, &origin);
+    let shape = &types.input[at].shape;
+    let ty = expand_shape(shape, &quote!(super::));
+    let borrowed = borrowed(shape, types).map(|(target, _)| {
+        quote! {
+            #[diagnostic::do_not_recommend]
+            impl #lend_some for #target {
+                fn lend(value: &::core::option::Option<#ty>) -> ::core::option::Option<&Self> { value.as_deref() }
+            }
+        }
+    });
+    quote! {
+        #attribute
+        pub trait #lend_some {
+            fn lend(value: &::core::option::Option<#ty>) -> ::core::option::Option<&Self>;
+        }
+        #[diagnostic::do_not_recommend]
+        impl #lend_some for #ty {
+            fn lend(value: &::core::option::Option<#ty>) -> ::core::option::Option<&Self> { value.as_ref() }
         }
         #borrowed
     }
@@ -187,7 +229,7 @@ pub fn expand_argument(
     output: &TokenStream,
     keep: bool,
 ) -> TokenStream {
-    let Parameter { origin, by_reference, ty } = parameter;
+    let Parameter { origin, passing, ty } = parameter;
     let place = match origin {
         Origin::Input => input.clone(),
         Origin::Output => output.clone(),
@@ -198,12 +240,19 @@ pub fn expand_argument(
     };
     let names = Names::for_origin(origin, types);
     let span = ty.span();
-    if *by_reference {
-        let lend = &names.lend;
-        let checked = quote_spanned!(span=> <#ty as #path::#lend>::lend);
-        return quote!(#checked(&#place));
-    }
-    let give = &names.give;
-    let checked = quote_spanned!(span=> <#ty as #path::#give>::give);
-    if keep { quote!(#checked(::core::clone::Clone::clone(&#place))) } else { quote!(#checked(#place)) }
+    let lend = match passing {
+        Passing::Reference => &names.lend,
+        Passing::OptionalReference => &names.lend_some,
+        Passing::Value => {
+            let give = &names.give;
+            let checked = quote_spanned!(span=> <#ty as #path::#give>::give);
+            return if keep {
+                quote!(#checked(::core::clone::Clone::clone(&#place)))
+            } else {
+                quote!(#checked(#place))
+            };
+        }
+    };
+    let checked = quote_spanned!(span=> <#ty as #path::#lend>::lend);
+    quote!(#checked(&#place))
 }

@@ -1,6 +1,6 @@
 //! The types of a contract, and their way from and to JSON.
 
-use crate::model::{Field, Item, ItemKind, Shape, Types};
+use crate::model::{Field, Item, ItemKind, Shape, Types, Variant};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use traverse_contract::number::number_text;
@@ -36,24 +36,6 @@ pub fn expand_shape(shape: &Shape, prefix: &TokenStream) -> TokenStream {
 pub fn expand_field_type(field: &Field, prefix: &TokenStream) -> TokenStream {
     let shape = expand_shape(&field.shape, prefix);
     if field.optional { quote!(::core::option::Option<#shape>) } else { shape }
-}
-
-/// A field's type as a message names it.
-pub fn describe_field_type(field: &Field) -> String {
-    let shape = describe_shape(&field.shape);
-    if field.optional { format!("Option<{shape}>") } else { shape }
-}
-
-/// A shape as a message names it.
-pub fn describe_shape(shape: &Shape) -> String {
-    match shape {
-        Shape::Bool => "bool".into(),
-        Shape::Int(_) => "i64".into(),
-        Shape::Double(_) => "f64".into(),
-        Shape::Text(_) => "String".into(),
-        Shape::List(item, _) => format!("Vec<{}>", describe_shape(item)),
-        Shape::Named(ident) => ident.to_string(),
-    }
 }
 
 /// All types of a contract.
@@ -406,6 +388,18 @@ fn expand_exception(types: &Types) -> TokenStream {
             }
         }
     }
+    let checks: Vec<_> =
+        types.exceptions.iter().filter(|exception| exception.bounded).map(expand_details_check).collect();
+    let check_details = (!checks.is_empty()).then(|| {
+        quote! {
+            fn check_details(
+                &self,
+                details: ::traverse_sdk::__private::Value,
+            ) -> ::core::result::Result<(), ::traverse_sdk::__private::Rejection> {
+                match *self { #(#checks)* _ => ::core::result::Result::Ok(()) }
+            }
+        }
+    });
     quote! {
         /// The exceptions that the contract declares.
         #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
@@ -426,6 +420,25 @@ fn expand_exception(types: &Types) -> TokenStream {
             fn details(&self, out: &mut ::traverse_sdk::__private::Writer) {
                 match self { #(#details)* _ => {} }
             }
+
+            #check_details
+        }
+    }
+}
+
+/// The arm that reads an exception's details back by their schema.
+fn expand_details_check(exception: &Variant) -> TokenStream {
+    let ident = &exception.ident;
+    let arms = exception.fields.iter().flatten().map(|field| {
+        let (json, decoded) = (&field.json, expand_decode_shape(&field.shape));
+        quote!(#json => { ::traverse_sdk::__private::within(#json, #decoded)?; })
+    });
+    quote! {
+        Self::#ident { .. } => {
+            for (name, value) in ::traverse_sdk::__private::unwrap_object(details)? {
+                match name.as_str() { #(#arms)* _ => {} }
+            }
+            ::core::result::Result::Ok(())
         }
     }
 }

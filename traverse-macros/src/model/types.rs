@@ -3,6 +3,7 @@
 
 use crate::names::{self, TypeNames};
 use proc_macro2::Ident;
+use traverse_contract::Source;
 use traverse_contract::schema::{LengthBounds, NumberBounds, ObjectSchema, Schema, SchemaKind, Schemas};
 use traverse_contract::spec::Spec;
 
@@ -36,6 +37,8 @@ pub struct Field {
     pub optional: bool,
     /// Its type.
     pub shape: Shape,
+    /// Where the spec has its schema: `traverse.spec.toml:9:1`. `None` if the schema was inferred.
+    pub declared: Option<String>,
 }
 
 /// A generated type.
@@ -74,6 +77,8 @@ pub struct Variant {
     pub message: Option<String>,
     /// Its details, where it has some.
     pub fields: Option<Vec<Field>>,
+    /// Whether the schema of the details says more than their types do.
+    pub bounded: bool,
 }
 
 /// Everything that a contract makes.
@@ -93,8 +98,9 @@ pub struct Types {
 
 impl Types {
     /// Settles the types and their names.
-    pub fn of(spec: &Spec, schemas: &Schemas) -> Types {
-        let mut maker = Maker { schemas, names: TypeNames::default(), named: Vec::new(), items: Vec::new() };
+    pub fn of(spec: &Spec, schemas: &Schemas, source: &Source) -> Types {
+        let mut maker =
+            Maker { source, schemas, names: TypeNames::default(), named: Vec::new(), items: Vec::new() };
         for (name, _) in &schemas.types {
             let claimed = maker.names.claim_exactly(name);
             maker.named.push((name.clone(), claimed));
@@ -116,7 +122,8 @@ impl Types {
                         _ => None,
                     });
                 let message = exception.message.as_ref().map(|message| message.value.clone());
-                Variant { ident: names::ident(&name), message, fields }
+                let bounded = exception.details.as_ref().is_some_and(|details| is_bounded(schemas, details));
+                Variant { ident: names::ident(&name), message, fields, bounded }
             })
             .collect();
         let input = match &schemas.resolve(&schemas.input).kind {
@@ -135,6 +142,7 @@ impl Types {
 }
 
 struct Maker<'a> {
+    source: &'a Source,
     schemas: &'a Schemas,
     names: TypeNames,
     /// `[types]` by name, with the Rust name of each.
@@ -193,8 +201,17 @@ impl Maker<'_> {
                 doc: property.schema.description.clone().or_else(|| property.schema.title.clone()),
                 optional: !property.required,
                 shape: self.shape(&property.schema, parent, &property.name, ""),
+                declared: self.declared(&property.schema),
             })
             .collect()
+    }
+
+    fn declared(&self, schema: &Schema) -> Option<String> {
+        let span = schema.span;
+        (span.start < span.end).then(|| {
+            let (line, column) = self.source.line_and_column(span.start);
+            format!("{}:{line}:{column}", self.source.name)
+        })
     }
 
     /// The shape of what stands under `name` in `parent`; `suffix` grows with each array around it.
