@@ -44,3 +44,22 @@ fn pricing_is_whole() {
 fn iban_is_whole() {
     is_whole("iban");
 }
+
+/// What `build` would refuse, clippy names at its place.
+#[test]
+fn clippy_tells_early_what_a_capability_cannot_have() {
+    let project = Project::new("told-early", "minimal");
+    let program = project.read("src/main.rs").replacen(
+        "-> Output {\n",
+        "-> Output {\n    println!(\"{:?}\", std::time::Instant::now());\n",
+        1,
+    );
+    project.write("src/main.rs", &program);
+    let mut command = process("cargo", &project.path());
+    command.args(["clippy", "--locked"]).env("CARGO_TARGET_DIR", guest_target_dir().join("native"));
+    finish(command, b"")
+        .exits(0)
+        .says("use of a disallowed macro `std::println`")
+        .says("use of a disallowed type `std::time::Instant`")
+        .says("--> src/main.rs:7:22");
+}

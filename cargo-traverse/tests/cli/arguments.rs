@@ -18,6 +18,15 @@ const COMMANDS: [&[&str]; 10] = [
     &["toolchain", "show"],
 ];
 
+// spec: PKG-42
+#[test]
+fn a_project_with_the_registrys_sdk_says_that_there_is_none_yet() {
+    let folder = Package::empty();
+    let note = "the SDK's crates are not published yet";
+    folder.command(&["new", "a", "--sdk", "registry"], b"").exits(0).says(note);
+    assert_eq!(folder.command(&["new", "b"], b"").exits(0).stderr, "");
+}
+
 // spec: CLI-1
 #[test]
 fn every_command_has_help_with_examples_and_exit_codes() {

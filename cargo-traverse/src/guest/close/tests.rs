@@ -78,6 +78,17 @@ fn each_reason_is_given_once() {
     assert!(reasons[1].0.contains("BTreeMap"));
 }
 
+#[test]
+fn descriptors_beside_sockets_are_sockets() {
+    let wasi = |names: &[&str]| -> Vec<String> {
+        names.iter().map(|name| format!("wasi_snapshot_preview1.{name}")).collect()
+    };
+    let reasons = explain_imports(&wasi(&["fd_close", "fd_fdstat_get"]));
+    assert!(reasons.len() == 1 && reasons[0].0.contains("`File`"), "{reasons:?}");
+    let reasons = explain_imports(&wasi(&["fd_close", "fd_fdstat_get", "sock_recv"]));
+    assert!(reasons.len() == 1 && reasons[0].0.contains("`TcpStream`"), "{reasons:?}");
+}
+
 /// spec: PKG-23, PKG-24
 #[test]
 fn only_the_two_exports_and_no_custom_section_stay() {
