@@ -1,6 +1,7 @@
 //! [`Contract`]: a spec whose schema is settled and whose clauses are checked. What a macro expands, a runtime
 //! enforces and a command explains.
 
+mod optional;
 mod prose;
 #[cfg(test)]
 pub(crate) mod tests;
@@ -154,6 +155,7 @@ impl Contract {
         if errors.iter().any(|error| error.code != UNCHECKED) {
             errors.retain(|error| error.code != UNCHECKED);
         }
+        optional::explain(&mut errors, &schemas, &rules(&spec, &clause_exprs, &when_exprs));
         if errors.is_empty() {
             Ok(Contract { spec, schemas, clauses, exceptions, warnings })
         } else {
@@ -214,6 +216,7 @@ fn parse_clause(clause: &ClauseSource, errors: &mut Vec<Diagnostic>) -> Parsed {
         Ok(expr) => Parsed::Expression(expr),
         Err(_) if clause.kind == ClauseKind::Invariant => Parsed::Prose,
         Err(found) => {
+            let found = prose::misplaced(clause.kind, &clause.rule.value, found);
             errors.extend(located(found, &clause.rule));
             Parsed::Failed
         }

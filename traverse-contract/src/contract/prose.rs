@@ -5,9 +5,9 @@
 //! (`idempotent`, `monotonic and stable`) when none of them names a field.
 
 use super::{Parsed, located};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Span};
 use crate::lang::lexer::{TokenKind, lex};
-use crate::lang::parser::parse;
+use crate::lang::parser::{KEYWORDS, parse};
 use crate::lang::syntax::{Expr, ExprKind};
 use crate::schema::SchemaKind;
 use crate::spec::{ClauseKind, Spec};
@@ -40,7 +40,8 @@ pub(super) fn set_aside(
                 let Some(sign) = sign_of_expression(rule, &known) else { continue };
                 *parsed = Parsed::Failed;
                 if unsupported {
-                    errors.extend(located(found, &clause.rule));
+                    errors
+                        .extend(located(found, &clause.rule).into_iter().map(|error| in_words(error, rule)));
                     continue;
                 }
                 errors.extend(located(found, &clause.rule).into_iter().map(|mut error| {
@@ -51,6 +52,49 @@ pub(super) fn set_aside(
             _ => {}
         }
     }
+}
+
+/// What the language cannot say of the elements of a list, an invariant can say in words.
+fn in_words(error: Diagnostic, rule: &str) -> Diagnostic {
+    let each = MACROS.iter().any(|name| error.message.starts_with(&format!("`{name}()`")));
+    match each && called_macro(rule).is_some() {
+        true => error.help("write it in words, and bind it to a Rust function with `#[invariant]`"),
+        false => error,
+    }
+}
+
+/// Macros of CEL, which look at each element of a list.
+const MACROS: [&str; 5] = ["all", "exists", "exists_one", "map", "filter"];
+
+/// The first of [`MACROS`] that the rule calls, with a dot before it, as running text does not.
+fn called_macro(rule: &str) -> Option<&'static str> {
+    MACROS.into_iter().find(|name| rule.contains(&format!(".{name}(")))
+}
+
+/// Says of a precondition or postcondition that does not parse, and reads as words, that it is in the wrong place.
+pub(super) fn misplaced(kind: ClauseKind, rule: &str, found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    if !reads_as_words(rule) {
+        return found;
+    }
+    let message = format!("this {} is words, not an expression", kind.as_str());
+    let error = Diagnostic::error("lang-syntax", message).at(Span::new(0, rule.len()), "");
+    vec![error.help("words are for `invariants` only; write an expression, or move it")]
+}
+
+/// Whether a text that does not parse is running text: at least three words and the marks that go with them, where
+/// somewhere two words follow each other that are none of the language.
+fn reads_as_words(rule: &str) -> bool {
+    let words: Vec<&str> = rule.split_whitespace().collect();
+    let bare = |word: &str| {
+        let word = word.trim_end_matches(['.', ',', ';', ':', '!', '?']);
+        let letters = word.chars().all(|char| char.is_alphabetic() || matches!(char, '-' | '\'' | '’'));
+        letters && !word.is_empty() && !KEYWORDS.contains(&word)
+    };
+    let none_of_expressions =
+        |char: char| !matches!(char, '=' | '<' | '>' | '&' | '|' | '[' | ']' | '(' | '"');
+    words.len() >= 3
+        && rule.chars().all(none_of_expressions)
+        && words.windows(2).any(|pair| bare(pair[0]) && bare(pair[1]))
 }
 
 /// Names of fields: the roots, and the top-level properties of input and result.
@@ -118,6 +162,9 @@ fn sign_of_expression(rule: &str, known: &BTreeSet<String>) -> Option<String> {
     let trimmed = rule.trim_start();
     if trimmed.starts_with('(') || trimmed.starts_with("!(") {
         return Some("(".to_owned());
+    }
+    if let Some(name) = called_macro(rule) {
+        return Some(format!(".{name}("));
     }
     let word_char = |char: char| char.is_ascii_alphanumeric() || char == '_';
     let mut rest = rule;

@@ -236,3 +236,87 @@ fn the_deepest_rule_needs_little_stack() {
     let thread = std::thread::Builder::new().stack_size(1 << 20).spawn(run).expect("a thread");
     assert!(thread.join().is_ok());
 }
+
+fn pre(clauses: &[&str]) -> String {
+    report(&spec(&format!("[contract]\npreconditions = {clauses:?}\npostconditions = [\"result.ok\"]")))
+}
+
+/// spec: LANG-36
+#[test]
+fn words_that_are_no_invariant_are_told_where_they_belong() {
+    assert_eq!(
+        pre(&["enterprise customers don't pay more."]),
+        "error[lang-syntax]: this precondition is words, not an expression
+  --> traverse.spec.toml:7:19
+   |
+ 7 | preconditions = [\"enterprise customers don't pay more.\"]
+   |                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+   = help: words are for `invariants` only; write an expression, or move it"
+    );
+    // What is nearer to an expression is told as one.
+    for clause in ["a is not negative", "a and b or", "a > 1 an b < 2", "a b"] {
+        assert!(!pre(&[clause]).contains("words are for"), "{clause}");
+    }
+}
+
+/// spec: LANG-37
+#[test]
+fn what_holds_of_each_element_is_said_in_words() {
+    for rule in ["zones.all(z, z > 0)", "zones.exists(z, z.ok)"] {
+        let said =
+            report(&spec(&format!("[contract]\npostconditions = [\"result.ok\"]\ninvariants = [{rule:?}]")));
+        assert!(
+            said.contains("is not supported by this version")
+                && said.contains("write it in words, and bind it to a Rust function with `#[invariant]`"),
+            "{said}"
+        );
+    }
+    assert!(!pre(&["zones.all(z, z > 0)"]).contains("#[invariant]"));
+}
+
+/// spec: LANG-32
+#[test]
+fn a_property_that_is_optional_by_inference_points_to_the_question() {
+    assert_eq!(
+        pre(&["has(cart.coupon) implies cart.coupon is string", "cart.coupon == 'x'"]),
+        "error[lang-unguarded-optional]: `cart.coupon` may be absent
+  --> traverse.spec.toml:7:69
+   |
+ 7 | preconditions = [\"has(cart.coupon) implies cart.coupon is string\", \"cart.coupon == 'x'\"]
+   |                                                                     ^^^^^^^^^^^ read without `has()`
+  ::: traverse.spec.toml:7:19
+   |
+ 7 | preconditions = [\"has(cart.coupon) implies cart.coupon is string\", \"cart.coupon == 'x'\"]
+   |                   ^^^^^^^^^^^^^^^^ asked here whether it is there
+   = note: it is optional, because a rule asks `has()` of it
+   = help: write `has(cart.coupon) implies …` or `has(cart.coupon) and …`; if it is always there, take the other `has()` away"
+    );
+    let items = pre(&["has(input.l[1].x) implies l[1].x > 0", "l[0].x < 9"]);
+    assert!(items.contains("asked here") && !items.contains("required"), "{items}");
+    // A written schema has its list.
+    let written = report(&spec(
+        "[input]\ntype = \"object\"\nproperties = { a = { type = \"number\" } }\n[contract]\npreconditions = [\"a > 0\", \"has(a)\"]\npostconditions = [\"result.ok\"]",
+    ));
+    assert!(written.contains("list `a` under `required`") && !written.contains("asked here"), "{written}");
+}
+
+/// spec: LANG-19, LANG-34
+#[test]
+fn a_list_or_text_compared_with_a_number_is_meant_by_its_size() {
+    let written = |clause: &str| {
+        report(&spec(&format!(
+            "[input]\ntype = \"object\"\nrequired = [\"zones\", \"name\"]\n[input.properties]\nzones = {{ type = \"array\", items = {{ type = \"string\" }} }}\nname = {{ type = \"string\" }}\n[contract]\npreconditions = [{clause:?}]\npostconditions = [\"result.ok\"]"
+        )))
+    };
+    for (clause, help) in [
+        ("zones > 0", "write `size(zones) > 0`"),
+        ("zones == 2", "write `size(zones) == 2`"),
+        ("0 < zones", "write `0 < size(zones)`"),
+        ("name >= 3", "write `size(name) >= 3`"),
+        ("name == 5", "text stands in quotes: `'5'`"),
+    ] {
+        assert!(written(clause).contains(help), "{}", written(clause));
+    }
+    let inferred = pre(&["zones is list", "zones > 0", "zones[0] is string"]);
+    assert!(inferred.contains("for the number of its elements write `size(zones)`"), "{inferred}");
+}

@@ -61,8 +61,8 @@ const UNSUPPORTED: [&str; 33] = [
     "definitions",
 ];
 
-/// The error for a keyword that is neither carried out nor a note.
-pub(super) fn unknown_keyword(keyword: &str, place: &str) -> Diagnostic {
+/// The error for a keyword that is neither carried out nor a note; `allowed` are those that may stand in its place.
+pub(super) fn unknown_keyword(keyword: &str, place: &str, allowed: &[&str]) -> Diagnostic {
     if UNSUPPORTED.contains(&keyword) {
         return Diagnostic::error(
             "schema-unsupported-keyword",
@@ -75,12 +75,19 @@ pub(super) fn unknown_keyword(keyword: &str, place: &str) -> Diagnostic {
             _ => "state it as a clause in `[contract]`, or in `description`".to_owned(),
         });
     }
-    let known = KEYWORDS.iter().chain(&ANNOTATIONS).copied();
+    // `min` is `minimum` of a number, `minLength` of a string, `minItems` of an array.
+    let lower = keyword.to_ascii_lowercase();
+    let bound = ["min", "max"].into_iter().find(|bound| {
+        lower.strip_prefix(bound).is_some_and(|rest| ["", "value", "size", "count"].contains(&rest))
+    });
+    let bound = bound.and_then(|bound| allowed.iter().copied().find(|keyword| keyword.starts_with(bound)));
+    let beside = || nearest(keyword, allowed.iter().chain(&ANNOTATIONS).copied());
+    let meant = bound.or_else(beside).or_else(|| nearest(keyword, KEYWORDS));
     Diagnostic::error(
         "schema-unknown-keyword",
         format!("unknown keyword `{keyword}` in the schema `{place}`"),
     )
-    .help(match nearest(keyword, known) {
+    .help(match meant {
         Some(near) => format!("did you mean `{near}`?"),
         None => "properties of an object stand under `properties`".into(),
     })

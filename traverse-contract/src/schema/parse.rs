@@ -75,8 +75,11 @@ impl<'n> SchemaParser<'n> {
 }
 
 fn wrong_type(what: &str, expected: &str, node: &Node) -> Diagnostic {
-    Diagnostic::error("schema-wrong-type", format!("{what} must be {expected}, found {}", node.noun()))
-        .at(node.span, "")
+    let mut error =
+        Diagnostic::error("schema-wrong-type", format!("{what} must be {expected}, found {}", node.noun()))
+            .at(node.span, "");
+    error.help = node.mend(expected);
+    error
 }
 
 /// The keywords of one schema.
@@ -121,7 +124,7 @@ impl<'a> Keywords<'a, '_> {
                 Diagnostic::error("schema-misplaced-keyword", format!("`{keyword}` does not go with {what}"))
                     .help(format!("allowed there: {}", quoted_list(keywords)))
             } else {
-                unknown_keyword(keyword, self.place)
+                unknown_keyword(keyword, self.place, keywords)
             };
             self.errors.push(error.at(entry.key.span, ""));
         }
@@ -419,9 +422,11 @@ impl<'a> Keywords<'a, '_> {
             None => &[],
             Some((NodeValue::Array(items), _)) => items,
             Some((_, node)) => {
-                self.errors.push(wrong_type("`required`", "an array of strings", node).help(
-                    "`required` stands beside `properties` and lists their names: `required = [\"total\"]`",
-                ));
+                let mut error = wrong_type("`required`", "an array of strings", node);
+                error.help.get_or_insert_with(|| {
+                    "`required` stands beside `properties` and lists their names: `required = [\"total\"]`".into()
+                });
+                self.errors.push(error);
                 &[]
             }
         };

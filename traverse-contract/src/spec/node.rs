@@ -55,6 +55,26 @@ impl Node {
             NodeValue::Table(_) => "a table",
         }
     }
+
+    /// How to write the value as what was `expected` (`an integer`, `an array of strings`), where only brackets or
+    /// quotes are wrong.
+    pub(crate) fn mend(&self, expected: &str) -> Option<String> {
+        let NodeValue::String(text) = &self.value else { return None };
+        let text = text.value.as_str();
+        let number = || text.trim().replace('_', "").parse::<f64>().is_ok_and(f64::is_finite);
+        if expected.starts_with("an array") {
+            // Shown in the form that TOML takes, if that is as short as what is written.
+            let plain = text.len() <= 60 && !text.contains(['"', '\\']) && !text.contains(char::is_control);
+            let shown = if plain { text } else { "…" };
+            Some(format!("write `[\"{shown}\"]`"))
+        } else if (expected.starts_with("an integer") || expected == "a number") && number()
+            || expected.contains("`true`") && matches!(text, "true" | "false")
+        {
+            Some("write it without quotes".into())
+        } else {
+            None
+        }
+    }
 }
 
 #[cfg(feature = "host")]

@@ -20,6 +20,11 @@ pub(crate) static CODES: Codes = Codes {
     wrong_type: "spec-wrong-type",
 };
 
+const CAPABILITY_KEYS: [&str; 6] = ["id", "version", "runtime", "summary", "description", "owner"];
+const CONTRACT_KEYS: [&str; 4] = ["preconditions", "postconditions", "invariants", "exceptions"];
+const PLACEMENT_KEYS: [&str; 3] = ["targets", "prefer", "fallback"];
+const LIMIT_KEYS: [&str; 5] = ["fuel", "memory_bytes", "input_bytes", "output_bytes", "stack_bytes"];
+
 const RUNTIMES: [&str; 2] = ["wasm32-wasip1", "wasm32-wasi"];
 
 impl Spec {
@@ -53,6 +58,11 @@ impl Spec {
     /// As [`Spec::from_toml`], without places.
     #[cfg(feature = "host")]
     pub fn from_json(text: &str) -> Result<Spec, Vec<Diagnostic>> {
+        let limit = crate::package::MAX_CONTRACT_BYTES;
+        if text.len() > limit {
+            let message = format!("the contract is larger than {limit} bytes");
+            return Err(vec![Diagnostic::error("spec-too-large", message)]);
+        }
         let value = crate::json::parse(text.as_bytes())
             .map_err(|rejection| vec![Diagnostic::error("spec-json-syntax", rejection.message)])?;
         let node = Node::from_json(value);
@@ -81,6 +91,7 @@ fn from_node(root: &Node) -> Result<Spec, Vec<Diagnostic>> {
 fn parse_spec(root: &Node, errors: &mut Vec<Diagnostic>) -> Option<Spec> {
     let known = ["capability", "input", "output", "types", "contract", "placement", "limits"];
     let top = Section::open("the spec", root, &known, &CODES, errors)?;
+    point_into_sections(root, errors);
     if top.node("capability").is_none() {
         errors.push(
             Diagnostic::error("spec-missing-key", "the spec has no `[capability]` section")
@@ -99,19 +110,17 @@ fn parse_spec(root: &Node, errors: &mut Vec<Diagnostic>) -> Option<Spec> {
 
     let mut clauses = Vec::new();
     let mut exceptions = Vec::new();
-    if let Some(node) = top.node("contract") {
-        let known = ["preconditions", "postconditions", "invariants", "exceptions"];
-        if let Some(section) = Section::open("`[contract]`", node, &known, &CODES, errors) {
-            for (key, kind) in
-                known.iter().zip([ClauseKind::Precondition, ClauseKind::Postcondition, ClauseKind::Invariant])
-            {
-                let items = section.list(key, errors).iter().enumerate();
-                clauses.extend(items.filter_map(|(index, item)| parse_clause(item, kind, index, errors)));
-            }
-            let items = section.list("exceptions", errors);
-            exceptions
-                .extend(items.iter().filter_map(|item| parse_exception(item, &mut schemas, &types, errors)));
+    if let Some(node) = top.node("contract")
+        && let Some(section) = Section::open("`[contract]`", node, &CONTRACT_KEYS, &CODES, errors)
+    {
+        let kinds = [ClauseKind::Precondition, ClauseKind::Postcondition, ClauseKind::Invariant];
+        for (key, kind) in CONTRACT_KEYS.iter().zip(kinds) {
+            let items = section.list(key, errors).iter().enumerate();
+            clauses.extend(items.filter_map(|(index, item)| parse_clause(item, kind, index, errors)));
         }
+        let items = section.list("exceptions", errors);
+        exceptions
+            .extend(items.iter().filter_map(|item| parse_exception(item, &mut schemas, &types, errors)));
     }
     check_clauses(&clauses, errors);
     check_unique(
@@ -125,9 +134,35 @@ fn parse_spec(root: &Node, errors: &mut Vec<Diagnostic>) -> Option<Spec> {
     Some(Spec { capability: capability?, input, output, types, clauses, exceptions, placement, limits })
 }
 
+/// Keys that stand at the top, where they are unknown, but belong into a section: the help says which.
+fn point_into_sections(root: &Node, errors: &mut [Diagnostic]) {
+    let NodeValue::Table(entries) = &root.value else { return };
+    let sections: [(&str, &[&str]); 4] = [
+        ("capability", &CAPABILITY_KEYS[..3]),
+        ("contract", &CONTRACT_KEYS),
+        ("placement", &PLACEMENT_KEYS),
+        ("limits", &LIMIT_KEYS),
+    ];
+    for error in errors {
+        let Some((span, _)) = error.label else { continue };
+        let Some(entry) = entries.iter().find(|entry| entry.key.span == span) else { continue };
+        let key = entry.key.value.as_str();
+        let Some((section, _)) = sections.iter().find(|(_, keys)| keys.contains(&key)) else { continue };
+        error.help = Some(match &entry.value.value {
+            // The place of a table under a header is the header, which begins before the key.
+            NodeValue::Array(items) if items.first().is_some_and(|item| item.span.start < span.start) => {
+                format!("did you mean `[[{section}.{key}]]`?")
+            }
+            NodeValue::Table(_) if *section == "contract" => {
+                format!("it is a list: write `{key} = [\"…\"]` under `[{section}]`")
+            }
+            _ => format!("`{key}` stands under `[{section}]`"),
+        });
+    }
+}
+
 fn parse_capability(node: &Node, errors: &mut Vec<Diagnostic>) -> Option<CapabilitySection> {
-    let known = ["id", "version", "runtime", "summary", "description", "owner"];
-    let section = Section::open("`[capability]`", node, &known, &CODES, errors)?;
+    let section = Section::open("`[capability]`", node, &CAPABILITY_KEYS, &CODES, errors)?;
     let id = section.required_text("id", "\"pricing.eligibility-check\"", errors);
     if let Some(id) = &id {
         names::check_id(id, "spec-bad-id", "id", errors);
@@ -306,8 +341,7 @@ fn check_object(schema: &Schema, types: &[(String, Schema)], place: &str, errors
 }
 
 fn parse_placement(node: &Node, errors: &mut Vec<Diagnostic>) -> Option<Placement> {
-    let known = ["targets", "prefer", "fallback"];
-    let section = Section::open("`[placement]`", node, &known, &CODES, errors)?;
+    let section = Section::open("`[placement]`", node, &PLACEMENT_KEYS, &CODES, errors)?;
     if section.node("targets").is_none() {
         errors.push(section.missing("targets", "[\"edge\", \"cloud\"]"));
     }
@@ -362,8 +396,7 @@ fn parse_placement(node: &Node, errors: &mut Vec<Diagnostic>) -> Option<Placemen
 }
 
 fn parse_limits(node: &Node, errors: &mut Vec<Diagnostic>) -> Option<Limits> {
-    let known = ["fuel", "memory_bytes", "input_bytes", "output_bytes", "stack_bytes"];
-    let section = Section::open("`[limits]`", node, &known, &CODES, errors)?;
+    let section = Section::open("`[limits]`", node, &LIMIT_KEYS, &CODES, errors)?;
     const CODE: &str = "spec-bad-limit";
     let limits = Limits {
         fuel: section.integer("fuel", 1..=super::node::MAX_INTEGER as u64, CODE, errors),

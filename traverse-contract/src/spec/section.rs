@@ -134,13 +134,13 @@ impl<'n> Section<'n> {
 
     fn wrong_type<T>(&self, key: &str, expected: &str, errors: &mut Vec<Diagnostic>) -> Option<T> {
         if let Some(node) = self.node(key) {
-            errors.push(
-                Diagnostic::error(
-                    self.codes.wrong_type,
-                    format!("`{key}` in {} must be {expected}, found {}", self.name, node.noun()),
-                )
-                .at(node.span, ""),
-            );
+            let mut error = Diagnostic::error(
+                self.codes.wrong_type,
+                format!("`{key}` in {} must be {expected}, found {}", self.name, node.noun()),
+            )
+            .at(node.span, "");
+            error.help = node.mend(expected);
+            errors.push(error);
         }
         None
     }

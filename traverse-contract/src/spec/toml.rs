@@ -35,7 +35,7 @@ pub(crate) fn read(source: &Source, codes: &Codes) -> Result<Node, Vec<Diagnosti
     }
     let (table, errors) = DeTable::parse_recoverable(&source.text);
     if !errors.is_empty() {
-        return Err(syntax_errors(&errors, source, codes));
+        return Err(syntax_errors(&errors, &table.into_inner(), source, codes));
     }
     let mut reader = Reader { text: &source.text, codes, errors: Vec::new() };
     let root = Node { value: reader.table(table.into_inner(), 1), span: Span::default() };
@@ -53,7 +53,12 @@ fn place(diagnostic: &Diagnostic) -> usize {
 
 /// The errors of the first lines that have one: the parser stumbles over the rest of a line, so the first report of
 /// each says enough.
-fn syntax_errors(errors: &[::toml::de::Error], source: &Source, codes: &Codes) -> Vec<Diagnostic> {
+fn syntax_errors(
+    errors: &[::toml::de::Error],
+    read: &DeTable<'_>,
+    source: &Source,
+    codes: &Codes,
+) -> Vec<Diagnostic> {
     let mut lines = std::collections::HashSet::new();
     let mut found: Vec<Diagnostic> = Vec::new();
     for error in errors.iter().take(MAX_ERRORS) {
@@ -62,6 +67,12 @@ fn syntax_errors(errors: &[::toml::de::Error], source: &Source, codes: &Codes) -
         if let Some(span) = error.span() {
             diagnostic = diagnostic.at(Span::new(span.start, span.end), "");
             line = source.line_and_column(span.start).0;
+            if error.message() == "duplicate key" {
+                match duplicate_key(diagnostic, span, read, &source.text) {
+                    Some(explained) => diagnostic = explained,
+                    None => continue,
+                }
+            }
         }
         if lines.insert(line) && lines.len() <= MAX_SYNTAX_ERRORS {
             found.push(diagnostic);
@@ -69,6 +80,99 @@ fn syntax_errors(errors: &[::toml::de::Error], source: &Source, codes: &Codes) -
     }
     found.sort_by_key(place);
     found
+}
+
+/// Names a key or section that stands twice, and shows where it stood first, if that is plain from the text. `None` if
+/// the key is a duplicate only because its section is.
+fn duplicate_key(
+    mut diagnostic: Diagnostic,
+    span: std::ops::Range<usize>,
+    read: &DeTable<'_>,
+    text: &str,
+) -> Option<Diagnostic> {
+    let Some(name) = text.get(span.clone()) else { return Some(diagnostic) };
+    // From the start of its line to the key: nothing, `[`, or a header's first words.
+    let lead = |at: usize| text[text[..at].rfind('\n').map_or(0, |newline| newline + 1)..at].trim_start();
+    if lead(span.start).starts_with('[') {
+        let header = format!("{}{name}]", lead(span.start));
+        if let Some(first) = first_line(&text[..span.start], &header) {
+            diagnostic.message = format!("not valid TOML: the section `{header}` stands twice");
+            diagnostic = diagnostic
+                .also(Span::new(first, first + header.len()), "first here")
+                .help(format!("write the keys of both under one `{header}`"));
+        } else {
+            diagnostic.message = format!("{} `{name}`", diagnostic.message);
+        }
+        return Some(diagnostic);
+    }
+    diagnostic.message = format!("{} `{name}`", diagnostic.message);
+    let mut keys = Vec::new();
+    places_of(name, text, read, MAX_ESTIMATED_DEPTH, &mut keys);
+    keys.sort_by_key(|key| key.start);
+    let first = keys.into_iter().filter(|key| key.end <= span.start).find(|key| {
+        let between = &text[key.end..span.start];
+        let count = |wanted: char| between.matches(wanted).count();
+        // In the same table: no header, and no bracket that is not closed, between the two.
+        count('[') == count(']')
+            && count('{') == count('}')
+            && !between.lines().any(|line| line.trim_start().starts_with('['))
+            && !lead(key.start).ends_with('.')
+            && !text[key.end..].trim_start().starts_with('.')
+    });
+    if let Some(first) = first {
+        let first = Span::new(first.start, first.end);
+        return Some(diagnostic.also(first, "first here").help("remove one of the two, or make them one"));
+    }
+    let header = text[..span.start].lines().rev().map(str::trim).find(|line| line.starts_with('['));
+    let again = header.filter(|header| !header.starts_with("[["));
+    let repeated = again.is_some_and(|header| {
+        text[..span.start].lines().filter(|line| line.trim() == header).take(2).count() == 2
+    });
+    (!repeated).then_some(diagnostic)
+}
+
+/// The offset of the first line that begins with `header`.
+fn first_line(text: &str, header: &str) -> Option<usize> {
+    let mut offset = 0;
+    for line in text.split_inclusive('\n') {
+        let indent = line.len() - line.trim_start().len();
+        if line[indent..].starts_with(header) {
+            return Some(offset + indent);
+        }
+        offset += line.len();
+    }
+    None
+}
+
+/// Where a key of this spelling stands.
+fn places_of(
+    name: &str,
+    text: &str,
+    table: &DeTable<'_>,
+    depth: usize,
+    found: &mut Vec<std::ops::Range<usize>>,
+) {
+    for (key, value) in table.iter() {
+        if text.get(key.span()) == Some(name) {
+            found.push(key.span());
+        }
+        let mut values = vec![value.get_ref()];
+        let mut depth = depth;
+        while depth > 0 && !values.is_empty() {
+            depth -= 1;
+            values = values
+                .into_iter()
+                .flat_map(|value| match value {
+                    DeValue::Table(inner) => {
+                        places_of(name, text, inner, depth, found);
+                        Vec::new()
+                    }
+                    DeValue::Array(items) => items.iter().map(|item| item.get_ref()).collect(),
+                    _ => Vec::new(),
+                })
+                .collect();
+        }
+    }
 }
 
 fn nesting_error(span: Span, codes: &Codes) -> Diagnostic {

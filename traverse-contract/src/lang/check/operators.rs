@@ -142,7 +142,8 @@ impl Checker<'_> {
         if left_class != right_class {
             let chained =
                 is_relation(left_expr).then(|| self.unchained(left_expr, &symbol, &right)).flatten();
-            self.incomparable(&left, &right, chained);
+            let help = chained.or_else(|| self.sized_or_quoted(&left, &symbol, &right, equality));
+            self.incomparable(&left, &right, help);
             return None;
         }
         match left_class {
@@ -339,6 +340,40 @@ impl Checker<'_> {
             .or_else(|| unquoted(left))
             .or_else(|| unquoted(right));
         self.disagree(message, help, right);
+    }
+
+    /// `zones > 0`, `tier == 5` → how to write it.
+    fn sized_or_quoted(
+        &self,
+        left: &TypedExpr,
+        symbol: &str,
+        right: &TypedExpr,
+        equality: bool,
+    ) -> Option<String> {
+        let literal = |expr: &TypedExpr| matches!(expr.kind, TypedKind::Literal(_));
+        // Text is ordered against a number for its length; made equal to one, it more likely lacks quotes.
+        let has_size = |expr: &TypedExpr| match class(&expr.ty) {
+            Class::List => true,
+            Class::Text => !equality && !literal(expr),
+            _ => false,
+        };
+        let (shown_left, shown_right) = (self.shown(left.span), self.shown(right.span));
+        match (class(&left.ty), class(&right.ty)) {
+            _ if literal(left) && literal(right) => None,
+            (_, Class::Number) if has_size(left) => {
+                Some(format!("write `size({shown_left}) {symbol} {shown_right}`"))
+            }
+            (Class::Number, _) if has_size(right) => {
+                Some(format!("write `{shown_left} {symbol} size({shown_right})`"))
+            }
+            (Class::Text, Class::Number) if literal(right) => {
+                Some(format!("text stands in quotes: `'{shown_right}'`"))
+            }
+            (Class::Number, Class::Text) if literal(left) => {
+                Some(format!("text stands in quotes: `'{shown_left}'`"))
+            }
+            _ => None,
+        }
     }
 
     /// An error about two operands, whose message names both; the caret is under the right one.

@@ -110,6 +110,28 @@ fn keywords_that_are_not_carried_out_are_errors() {
     }
 }
 
+// spec: SCHEMA-3
+#[test]
+fn short_names_of_bounds_are_those_of_the_type() {
+    for (keywords, meant) in [
+        ("type = 'number'\nmin = 1", "minimum"),
+        ("type = 'integer'\nmaxValue = 1", "maximum"),
+        ("type = 'string'\nmin = 1", "minLength"),
+        ("type = 'string'\nmaxLen = 1", "maxLength"),
+        ("type = 'array'\nmax = 1\nitems = { type = 'string' }", "maxItems"),
+    ] {
+        let told = told_of_output(keywords);
+        assert!(told[0].ends_with(&format!("{{did you mean `{meant}`?}}")), "{told:?}");
+    }
+    let told = told(
+        "[input]\ntype = 'object'\nrequired = 'a'\n[input.properties]\na = { type = 'integer', minimum = '3' }\n",
+    );
+    assert!(
+        told[0].ends_with("{write `[\"a\"]`}") && told[1].ends_with("{write it without quotes}"),
+        "{told:?}"
+    );
+}
+
 // spec: SCHEMA-4
 #[test]
 fn annotations_are_kept_and_check_nothing() {
@@ -178,7 +200,7 @@ fn enumerations() {
     assert_eq!(told_of_output("enum = []"), ["schema-empty-range: `enum` admits nothing [[]] {}"]);
     assert_eq!(
         told_of_output("enum = 'a'"),
-        ["schema-wrong-type: `enum` must be an array of strings, found a string ['a'] {}"]
+        ["schema-wrong-type: `enum` must be an array of strings, found a string ['a'] {write `[\"a\"]`}"]
     );
     assert_eq!(
         told_of_output("type = 'integer'\nenum = [1]"),

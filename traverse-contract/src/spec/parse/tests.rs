@@ -235,7 +235,9 @@ error[spec-toml-syntax]: not valid TOML: unclosed table, expected `]`
     );
     assert_eq!(
         told("[capability]\nid = 'a'\nid = 'b'\n"),
-        ["spec-toml-syntax: not valid TOML: duplicate key [id] {}"]
+        [
+            "spec-toml-syntax: not valid TOML: duplicate key `id` [id] {remove one of the two, or make them one}"
+        ]
     );
 }
 
@@ -297,7 +299,7 @@ fn clauses() {
             "spec-missing-key: the precondition has no `rule` [{}] {add `rule = \"cart.total > 0\"`}",
             "spec-unknown-key: unknown key `text` in the precondition [text] {known here: `id`, `rule`, `message`, `reason`}",
             "spec-bad-id: the id of a clause is lower-case words joined by `-`, found `A b` ['A b'] {write `a-b`}",
-            "spec-wrong-type: `postconditions` in `[contract]` must be an array, found a string ['x'] {}",
+            "spec-wrong-type: `postconditions` in `[contract]` must be an array, found a string ['x'] {write `[\"x\"]`}",
             "spec-duplicate-rule: the same invariant twice ['b'] {remove one of the two}",
         ]
     );
@@ -532,4 +534,73 @@ proptest! {
             }
         }
     }
+}
+
+// spec: SPEC-4
+#[test]
+fn what_stands_outside_its_section_is_told_where_it_belongs() {
+    assert_eq!(
+        with_head("[[exceptions]]\nname = 'A'\n[preconditions]\na = 1\n[fuel]\n"),
+        [
+            "spec-unknown-key: unknown key `exceptions` in the spec [exceptions] {did you mean `[[contract.exceptions]]`?}",
+            "spec-unknown-key: unknown key `preconditions` in the spec [preconditions] {it is a list: write `preconditions = [\"…\"]` under `[contract]`}",
+            "spec-unknown-key: unknown key `fuel` in the spec [fuel] {`fuel` stands under `[limits]`}",
+        ]
+    );
+    assert_eq!(
+        told(&format!("exceptions = [{{ name = 'A' }}]\ninvariants = []\n{HEAD}")),
+        [
+            "spec-unknown-key: unknown key `exceptions` in the spec [exceptions] {`exceptions` stands under `[contract]`}",
+            "spec-unknown-key: unknown key `invariants` in the spec [invariants] {`invariants` stands under `[contract]`}",
+        ]
+    );
+}
+
+// spec: SPEC-5
+#[test]
+fn wrong_brackets_and_quotes_are_shown_right() {
+    let helps = |text: &str| -> Vec<String> {
+        let text = format!("{HEAD}{text}");
+        errors(&text).into_iter().map(|error| error.help.unwrap_or_default()).collect()
+    };
+    assert_eq!(
+        helps(
+            "[limits]\nfuel = '1_000'\ninput_bytes = 'much'\n[contract]\npreconditions = 'cart.total > 0'\npostconditions = 'a == \"b\"'\n[placement]\ntargets = 'edge'\n"
+        ),
+        [
+            "write `[\"cart.total > 0\"]`",
+            "write `[\"…\"]`",
+            "write `[\"edge\"]`",
+            "write it without quotes",
+            "",
+        ]
+    );
+}
+
+// spec: SPEC-1, SPEC-5
+#[test]
+fn a_key_that_stands_twice_is_named_with_its_first_place() {
+    let first = |text: &str| -> Vec<String> {
+        let of = |error: Diagnostic| {
+            let also = error.also.first().map(|(span, _)| source(text).line_and_column(span.start));
+            format!("{} {also:?}", error.message)
+        };
+        errors(text).into_iter().map(of).collect()
+    };
+    assert_eq!(
+        first("[a]\nkey = [\n 1,\n]\nother = { key = 1 }\nkey = [\n 2\n]\n"),
+        ["not valid TOML: duplicate key `key` Some((2, 1))"]
+    );
+    assert_eq!(
+        first("[a]\nx = { b = { c = 1 }, b = { c = 2 } }\n"),
+        ["not valid TOML: duplicate key `b` Some((2, 7))"]
+    );
+    // What is wrong only because of a repeated section is not said.
+    assert_eq!(
+        first("[a.b]\nkey = 1\n[c]\nkey = 1\n[a.b]\nkey = 2\n"),
+        ["not valid TOML: the section `[a.b]` stands twice Some((1, 1))"]
+    );
+    // Where the text does not show it plainly, nothing is pointed to.
+    assert_eq!(first("[a]\nkey.b = 1\nkey = 2\n"), ["not valid TOML: duplicate key `key` None"]);
+    assert_eq!(first("[a]\nb = []\n[[a.b]]\n"), ["not valid TOML: duplicate key `b` None"]);
 }
