@@ -131,6 +131,15 @@ pub(crate) struct RunArgs {
     /// The input itself
     #[arg(long, value_name = "TEXT")]
     pub(crate) input_json: Option<String>,
+    /// At most so many units of fuel: lowers a package's limit, and replaces a bare module's cap of 1,000,000,000
+    #[arg(long, value_name = "N")]
+    pub(crate) fuel: Option<u64>,
+    /// At most so many bytes of memory: lowers a package's limit, and replaces a bare module's cap of 67,108,864
+    #[arg(long, value_name = "N")]
+    pub(crate) memory_bytes: Option<u64>,
+    /// At most so many bytes of result: lowers a package's limit, and replaces a bare module's cap of 1,048,576
+    #[arg(long, value_name = "N")]
+    pub(crate) output_bytes: Option<u64>,
 }
 
 #[derive(Debug, Args)]
@@ -193,8 +202,13 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Cli
         arguments.remove(1);
     }
     Cli::try_parse_from(arguments).map_err(|error| {
-        // A closed pipe while printing help is no error.
-        let _ = error.print();
+        match error.print() {
+            // A closed pipe while printing help is no error.
+            Err(failed) if failed.kind() != std::io::ErrorKind::BrokenPipe => {
+                return crate::report::stdout_failed(&failed);
+            }
+            _ => {}
+        }
         match error.kind() {
             ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Exit::Success,
             _ => Exit::Usage,
@@ -263,6 +277,7 @@ The result goes to stdout, and nothing else does. Without --input and --input-js
 Examples:
   echo '{\"name\":\"Ada\"}' | cargo traverse run
   cargo traverse run artifacts/greeting.wasm --input request.json
+  cargo traverse run artifacts/greeting.wasm --fuel 5000000000 --input request.json
   cargo traverse run rules/iban-check --input-json '{\"iban\":\"GB82 WEST 1234 5698 7654 32\"}'
 
 Exit codes:

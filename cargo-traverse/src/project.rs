@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::{fs, io};
 use traverse_contract::package::{MANIFEST_FILE, SPEC_FILE};
 use traverse_contract::{Source, package};
+use traverse_runtime::file::{Located, MAX_FILE_BYTES, MAX_TOML_BYTES, locate, read_regular};
 
 /// A package folder. Its files may still be missing or broken.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,7 +70,9 @@ impl Project {
     /// `manifest-missing`, `spec-missing`, `file-unreadable`.
     pub(crate) fn read(&self, relative: &str) -> Result<Source, CommandError> {
         let path = self.path(relative);
-        let error = match read_regular(&path) {
+        let max_bytes = if relative.ends_with(".toml") { MAX_TOML_BYTES } else { MAX_FILE_BYTES };
+        let read = self.inside(relative)?.and_then(|target| read_regular(&target, max_bytes));
+        let error = match read {
             Ok(bytes) => {
                 return match String::from_utf8(bytes) {
                     Ok(text) => Ok(Source { name: path.display().to_string(), text }),
@@ -100,6 +103,24 @@ impl Project {
             )
             .help("a package's contract stands in this file"),
             _ => CommandError::new("file-missing", format!("there is no `{}`", path.display())),
+        })
+    }
+
+    /// Where a file of the package lies after every link has been followed, or why that cannot be known.
+    ///
+    /// # Errors
+    /// `path-outside-package` where a link leads out of the package, as the runtime has it (spec RUN-3).
+    pub(crate) fn inside(&self, relative: &str) -> Result<io::Result<PathBuf>, CommandError> {
+        Ok(match locate(&self.folder, relative) {
+            Ok(Located::Inside(target)) => Ok(target),
+            Ok(Located::Outside(target)) => {
+                return Err(CommandError::new(
+                    "path-outside-package",
+                    format!("`{relative}` leads out of the package: it is `{}`", target.display()),
+                )
+                .help("move the file into the package; links may not lead out of it"));
+            }
+            Err(error) => Err(error),
         })
     }
 
@@ -166,14 +187,6 @@ fn files_below(folder: &Path, files: &mut Vec<PathBuf>) {
             files.push(entry.path());
         }
     }
-}
-
-/// Only regular files, so that nothing endless is read.
-fn read_regular(path: &Path) -> io::Result<Vec<u8>> {
-    if !fs::metadata(path)?.is_file() {
-        return Err(io::Error::other("it is not a regular file"));
-    }
-    fs::read(path)
 }
 
 /// What `run` and `inspect` work on.

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use std::fmt::Write as _;
 use std::io::{self, IsTerminal, Write as _};
 use traverse_contract::diagnostic::Span;
+use traverse_contract::diagnostic::is_hidden;
 use traverse_contract::{Diagnostic, Severity, Source};
 
 /// What a command returns. Its serde form is the JSON document of the command (specs/cli.md).
@@ -94,7 +95,7 @@ impl Screen {
 
     /// A line `error[code]: message`, for stderr.
     pub(crate) fn headline(&mut self, code: &str, message: &str) {
-        self.head(Severity::Error, &format!("error[{code}]: {}", printable(message)));
+        self.head(Severity::Error, &format!("error[{code}]: {}", printable(&shortened(message))));
     }
 
     /// A line `error[code]: message` for stderr, its first word coloured.
@@ -204,13 +205,7 @@ impl Terminal {
         write_err(&screen.err);
         match write_out(&screen.out) {
             Ok(()) => exit,
-            Err(error) => {
-                write_err(&format!(
-                    "error[stdout]: cannot write to stdout: {}\n",
-                    crate::error::io_reason(&error)
-                ));
-                Exit::Failure
-            }
+            Err(error) => stdout_failed(&error),
         }
     }
 }
@@ -261,20 +256,37 @@ fn span_json(source: &Source, span: Span) -> Value {
     })
 }
 
-/// Text that came from outside (a guest, a file), with control characters written as escapes, so that it cannot
-/// steer the terminal.
+/// Text that came from outside (a guest, a file), with control characters, and those that turn the direction of what
+/// follows, written as escapes, so that it cannot steer the terminal.
 pub(crate) fn printable(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for character in text.chars() {
         match character {
             '\n' | '\t' => safe.push(character),
-            control if control.is_control() => {
-                let _ = write!(safe, "\\u{{{:x}}}", u32::from(control));
+            hidden if is_hidden(hidden) => {
+                let _ = write!(safe, "\\u{{{:x}}}", u32::from(hidden));
             }
             other => safe.push(other),
         }
     }
     safe
+}
+
+/// [`printable`] for a name or another text that is to stay on its line.
+pub(crate) fn printable_line(text: &str) -> String {
+    printable(text).replace('\n', "\\u{a}")
+}
+
+/// The first characters of a message that may hold what a stranger made long, and how many there are besides.
+fn shortened(message: &str) -> String {
+    const SHOWN_CHARS: usize = 4000;
+    match message.char_indices().nth(SHOWN_CHARS) {
+        None => message.to_owned(),
+        Some((end, _)) => {
+            let more = message[end..].chars().count() as u64;
+            format!("{} … and {} more characters", &message[..end], grouped(more))
+        }
+    }
 }
 
 /// A number with its thousands apart: `23014` → `23,014`.
@@ -308,6 +320,12 @@ fn painted(colour: bool, style: Style, text: &str) -> String {
     format!("\x1b[{code}m{text}\x1b[0m")
 }
 
+/// Says that stdout cannot be written, and what the process ends with for it.
+pub(crate) fn stdout_failed(error: &io::Error) -> Exit {
+    write_err(&format!("error[stdout]: cannot write to stdout: {}\n", crate::error::io_reason(error)));
+    Exit::Failure
+}
+
 /// A reader that has gone (`| head -1`) is no error.
 fn write_out(text: &str) -> io::Result<()> {
     let mut stdout = io::stdout().lock();
@@ -339,6 +357,16 @@ mod tests {
     #[test]
     fn control_characters_from_outside_are_shown_not_sent() {
         assert_eq!(printable("a\u{1b}[2Jb\tc\nd\r"), "a\\u{1b}[2Jb\tc\nd\\u{d}");
+        assert_eq!(printable("a\u{202e}b\u{2066}"), "a\\u{202e}b\\u{2066}");
+        assert_eq!(printable_line("a\nb\u{1b}"), "a\\u{a}b\\u{1b}");
+    }
+
+    // spec: CLI-8
+    #[test]
+    fn what_a_stranger_made_long_is_cut() {
+        let cut = shortened(&"é".repeat(90_000));
+        assert!(cut.ends_with("é … and 86,000 more characters"), "{}", &cut[cut.len() - 60..]);
+        assert_eq!(shortened("short"), "short");
     }
 
     #[test]

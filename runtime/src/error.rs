@@ -5,6 +5,7 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
+use traverse_contract::diagnostic::is_hidden;
 use traverse_contract::package::MANIFEST_FILE;
 use traverse_contract::{Diagnostic, Severity, Source};
 
@@ -515,6 +516,27 @@ fn named(path: &Option<PathBuf>) -> String {
     path.as_ref().map_or_else(String::new, |path| format!(" `{}`", path.display()))
 }
 
+/// Names that a stranger chose: each on one line and not too long, and not too many of them.
 fn quoted(names: &[String]) -> String {
-    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+    const SHOWN_NAMES: usize = 10;
+    const SHOWN_CHARS: usize = 200;
+    let quote = |name: &String| {
+        let mut shown = String::new();
+        for (index, character) in name.chars().enumerate() {
+            if index == SHOWN_CHARS {
+                shown.push('…');
+                break;
+            }
+            match character {
+                hidden if is_hidden(hidden) => shown.push_str(&format!("\\u{{{:x}}}", u32::from(hidden))),
+                other => shown.push(other),
+            }
+        }
+        format!("`{shown}`")
+    };
+    let mut text = names.iter().take(SHOWN_NAMES).map(quote).collect::<Vec<_>>().join(", ");
+    if names.len() > SHOWN_NAMES {
+        text.push_str(&format!(" and {} more", names.len() - SHOWN_NAMES));
+    }
+    text
 }

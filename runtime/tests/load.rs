@@ -230,6 +230,24 @@ fn a_module_that_is_no_command_is_not_linked() {
     }
 }
 
+// spec: RUN-14
+#[test]
+fn names_that_a_stranger_chose_are_shown_short_and_on_one_line() {
+    let forbidden = |imports: &str| {
+        let module = format!(r#"(module {imports} (memory (export "memory") 1) (func (export "_start")))"#);
+        failure(runtime().load_bytes(&sealed(wat(&module)))).1
+    };
+    let many: String = (0..50_000).map(|number| format!(r#"(import "env" "f{number:05}" (func))"#)).collect();
+    let message = forbidden(&many);
+    assert!(message.ends_with("`env.f00009` and 49990 more, which a capability may not"), "{message}");
+    assert_eq!(
+        forbidden(r#"(import "env\1b" "x\0a\e2\80\ae" (func))"#),
+        "the module imports `env\\u{1b}.x\\u{a}\\u{202e}`, which a capability may not"
+    );
+    let long = forbidden(&format!(r#"(import "env" "{}" (func))"#, "x".repeat(90_000)));
+    assert_eq!(long, format!("the module imports `env.{}…`, which a capability may not", "x".repeat(196)));
+}
+
 // spec: RUN-6
 #[test]
 fn a_module_with_many_tables_is_not_linked() {

@@ -136,4 +136,6 @@ impl fmt::Display for Severity {
 mod nearest;
 mod render;
 
+pub use render::is_hidden;
+
 pub use nearest::nearest;

@@ -5,7 +5,7 @@ use crate::commands::Context;
 use crate::error::CommandError;
 use crate::facts::ContractFacts;
 use crate::project::{Project, Target};
-use crate::report::{Report, Screen, Style, grouped, printable};
+use crate::report::{Report, Screen, Style, grouped, printable, printable_line};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 use traverse_contract::{Contract, Severity, canonical};
@@ -37,7 +37,8 @@ pub(crate) struct InspectReport {
 impl Report for InspectReport {
     fn render_human(&self, screen: &mut Screen) {
         screen.line(screen.paint(Style::Strong, printable(&self.file)));
-        let mut fact = |name: &str, value: String| screen.line(format!("  {name:<10} {}", printable(&value)));
+        let mut fact =
+            |name: &str, value: String| screen.line(format!("  {name:<10} {}", printable_line(&value)));
         let or_none = |text: &Option<String>| text.clone().unwrap_or_else(|| "none".to_owned());
         fact("id", or_none(&self.id));
         fact("version", or_none(&self.version));
@@ -116,7 +117,10 @@ pub(crate) fn execute(args: &InspectArgs, context: &Context) -> Result<InspectRe
 
 /// The artifact that the package's manifest names.
 fn artifact_of(project: &Project) -> Result<PathBuf, CommandError> {
-    Ok(project.path(&project.manifest()?.binary.path.value))
+    let relative = project.manifest()?.binary.path.value;
+    // A file that is not there is told by who reads it.
+    let _ = project.inside(&relative)?;
+    Ok(project.path(&relative))
 }
 
 /// A contract that cannot be used is an error here too: what it says would be a guess.

@@ -103,7 +103,17 @@ fn terminal_safe(json: &str) -> String {
 /// Loads the capability, reads the input, calls it once.
 pub(crate) fn execute(args: &RunArgs, context: &Context) -> Result<RunReport, CommandError> {
     let target = Target::locate(args.path.as_deref(), context.manifest_path.as_deref())?;
-    let runtime = Runtime::new().map_err(refused)?;
+    let mut builder = Runtime::builder();
+    if let Some(fuel) = args.fuel {
+        builder = builder.max_fuel(fuel);
+    }
+    if let Some(bytes) = args.memory_bytes {
+        builder = builder.max_memory_bytes(bytes);
+    }
+    if let Some(bytes) = args.output_bytes {
+        builder = builder.max_output_bytes(bytes);
+    }
+    let runtime = builder.build().map_err(refused)?;
     let capability = match &target {
         Target::Module(path) => runtime.load_module(path),
         Target::Package(project) => {
@@ -121,7 +131,7 @@ pub(crate) fn execute(args: &RunArgs, context: &Context) -> Result<RunReport, Co
         ));
     }
     let input = read_input(args, context, &capability)?;
-    let call = capability.call(&input).map_err(refused)?;
+    let call = capability.call(&input).map_err(|error| stopped(error, &capability))?;
     let explainer = match &target {
         Target::Module(_) => Explainer::of_module(capability.contract()),
         Target::Package(project) => Explainer::of_package(project, capability.contract()),
@@ -133,6 +143,26 @@ pub(crate) fn execute(args: &RunArgs, context: &Context) -> Result<RunReport, Co
 fn refused(error: traverse_runtime::Error) -> CommandError {
     let exit = Exit::of_runtime(&error);
     CommandError::from(error).exit(exit)
+}
+
+/// What the host stopped; where its own limit did, and not the contract's, which option sets it.
+fn stopped(error: traverse_runtime::Error, capability: &Capability) -> CommandError {
+    let (asked, given) = (&capability.contract().spec.limits, capability.limits());
+    let capped = match error.code() {
+        "fuel-exhausted" => Some(("fuel", "--fuel", asked.fuel, given.fuel)),
+        "memory-exceeded" => Some(("memory_bytes", "--memory-bytes", asked.memory_bytes, given.memory_bytes)),
+        "output-too-large" => {
+            Some(("output_bytes", "--output-bytes", asked.output_bytes, given.output_bytes))
+        }
+        _ => None,
+    };
+    let error = refused(error);
+    match capped {
+        Some((key, option, Some(asked), given)) if asked > given => error.note(format!(
+            "the contract asks for `{key} = {asked}`, and this call had {given}: `{option} N` allows more or less"
+        )),
+        _ => error,
+    }
 }
 
 /// At most one byte more than the capability's limit: enough for the runtime to refuse it, and an endless stream ends.

@@ -305,6 +305,84 @@ fn json_of_a_refusal_is_an_error() {
     insta::assert_json_snapshot!("run_error", finished.redacted_json());
 }
 
+// spec: CLI-10, RUN-9
+#[test]
+fn a_bare_module_has_the_default_limits_unless_an_option_says_otherwise() {
+    let package = Package::empty();
+    let spec = SPEC.replace("fuel = 2000000", "fuel = 9007199254740991");
+    package.write_bytes("loop.wasm", &sealed(&module("", "(loop $l (br $l))"), &spec));
+    let run = |options: &[&str]| {
+        let arguments = [&["run", "loop.wasm", "--input-json", INPUT], options].concat();
+        package.command(&arguments, b"").exits(33)
+    };
+    run(&[]).says("the guest used up its 1000000000 units of fuel").says(
+        "note: the contract asks for `fuel = 9007199254740991`, and this call had 1000000000: `--fuel N` allows more or less",
+    );
+    run(&["--fuel", "5000"]).says("the guest used up its 5000 units of fuel");
+    run(&["--fuel", "1100000000"]).says("the guest used up its 1100000000 units of fuel");
+
+    let package = Package::of(&echo());
+    package
+        .command(&["run", "--input-json", INPUT, "--fuel", "10"], b"")
+        .exits(33)
+        .says("the guest used up its 10 units of fuel");
+    package
+        .command(&["run", "--input-json", INPUT, "--memory-bytes", "10"], b"")
+        .exits(34)
+        .says("error[memory-exceeded]");
+    package
+        .command(&["run", "--input-json", INPUT, "--output-bytes", "10"], b"")
+        .exits(35)
+        .says("error[output-too-large]: the guest wrote more than its limit of 10 bytes to stdout");
+}
+
+// spec: CLI-4, RUN-3, RUN-17
+#[cfg(unix)]
+#[test]
+fn nothing_outside_the_package_and_nothing_endless_is_read() {
+    use std::os::unix::fs::symlink;
+    for (file, commands) in [
+        (MANIFEST_FILE, &["run", "check", "inspect", "test"][..]),
+        (SPEC_FILE, &["run", "check"]),
+        ("artifacts/echo.wasm", &["run", "inspect"]),
+    ] {
+        let package = Package::of(&echo()).case("a.json", "[]");
+        let path = package.path().join(file);
+        let elsewhere = Package::empty();
+        let target = elsewhere.path().join("target");
+        std::fs::rename(&path, &target).expect("it moves");
+        symlink(&target, &path).expect("a link");
+        for command in commands {
+            package.command(&[command], INPUT.as_bytes()).exits(1).says("path-outside-package");
+        }
+        std::fs::remove_file(&path).expect("a link");
+        let made = std::process::Command::new("mkfifo").arg(&path).status().expect("mkfifo runs");
+        assert!(made.success());
+        for command in commands {
+            package.command(&[command], INPUT.as_bytes()).exits(1).says("it is not a regular file");
+        }
+    }
+}
+
+// spec: CLI-6
+#[cfg(unix)]
+#[test]
+fn help_that_cannot_be_written_is_an_error() {
+    use std::process::{Command, Stdio};
+    for argument in ["--help", "--version"] {
+        let Ok(full) = std::fs::File::create("/dev/full") else { return };
+        let output = Command::new(env!("CARGO_BIN_EXE_cargo-traverse"))
+            .arg(argument)
+            .stdin(Stdio::null())
+            .stdout(full)
+            .output()
+            .expect("the command ends");
+        assert_eq!(output.status.code(), Some(1));
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert!(stderr.starts_with("error[stdout]: cannot write to stdout: no space left"), "{stderr}");
+    }
+}
+
 // spec: CLI-8
 #[test]
 fn a_module_cannot_steer_the_terminal() {

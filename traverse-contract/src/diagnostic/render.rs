@@ -123,8 +123,8 @@ fn show(character: char) -> String {
     }
 }
 
-/// Control characters, and those that turn the direction of what follows them.
-fn is_hidden(character: char) -> bool {
+/// Control characters, and those that turn the direction of what follows them (spec DIAG-2).
+pub fn is_hidden(character: char) -> bool {
     character.is_control()
         || matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
