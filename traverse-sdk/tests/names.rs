@@ -11,8 +11,30 @@ struct Vec;
 struct Box;
 struct Writer;
 struct Value;
+#[rustfmt::skip]
 #[allow(non_camel_case_types)]
-struct bool;
+mod primitives {
+    pub(crate) struct bool;
+    pub(crate) struct char;
+    pub(crate) struct f64;
+    pub(crate) struct i64;
+    pub(crate) struct str;
+    pub(crate) struct u8;
+    pub(crate) struct u64;
+    pub(crate) struct usize;
+}
+#[allow(unused_imports)]
+use primitives::{bool, char, f64, i64, str, u8, u64, usize};
+
+macro_rules! values {
+    ($($name:ident)*) => {
+        $(#[allow(non_upper_case_globals)] static $name: () = ();)*
+    };
+}
+values! {
+    input value name details exception conditions result observed other out f item list element double order
+    field0 field1 field2 field3 field4 field5 field6 value0 value1 item0 item1
+}
 enum Option {
     Some,
     None,
@@ -43,7 +65,7 @@ fn order_check(
     _customer: Customer,
 ) -> ::core::result::Result<Output, Exception> {
     let (_, _, _, _) = (Some, None, Ok, Err);
-    let _: Result<i64> = (1, Ok);
+    let _: Result<u8> = (u8, Ok);
     matches!();
     concat!();
     if type_ == "in-store" && lines.is_empty() {

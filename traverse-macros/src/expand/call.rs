@@ -6,7 +6,7 @@
 //!     const INPUT_BYTES: usize = 1048576;
 //!     const COMPILED_FROM: &'static str = "traverse:compiled-from;…";
 //!     fn call(input: Input) -> Result<Writer, Reply> {
-//!         check_clause(&Clause { … }, Ok(input.cart.total > 0f64), &|observed| { … })?;
+//!         check_clause(&Clause { … }, Ok(input.cart.total > 0f64), &|__observed| { … })?;
 //!         let conditions = [check_condition("CartExpired", "cart.age > 30", Ok(…))?];
 //!         let output = match <Result<Output, Exception> as Return>::into_result(eligibility_check(…)) {
 //!             Ok(output) => output,
@@ -71,17 +71,17 @@ pub fn expand_call(
             Origin::Input => needs.whole || !needs.properties.is_empty(),
             Origin::Output => false,
         };
-        expand_argument(parameter, types, &path, &quote!(input), &quote!(output), keep)
+        expand_argument(parameter, types, &path, &quote!(__input), &quote!(__output), keep)
     });
     let returned = &callable.output;
     let into_result = quote_spanned!(returned.span()=> <#returned as #path::Return>::into_result);
     // A panic in these is the function's: it is told with the function's place.
     let place = function.span();
-    let write_result = quote_spanned!(place=> ::traverse_sdk::__private::write_result(&output));
-    let raise = quote_spanned!(place=> ::traverse_sdk::__private::raise(&exception));
+    let write_result = quote_spanned!(place=> ::traverse_sdk::__private::write_result(&__output));
+    let raise = quote_spanned!(place=> ::traverse_sdk::__private::raise(&__exception));
     let fits = types.output_bounded.then(|| {
         let decoded = expand_decode_shape(&output_shape(types));
-        quote!(::traverse_sdk::__private::check_output(&result, |value| #decoded.map(|_| ()))?;)
+        quote!(::traverse_sdk::__private::check_output(&__result, |__value| #decoded.map(|_| ()))?;)
     });
     let allowances = allowances();
     quote! {
@@ -95,23 +95,23 @@ pub fn expand_call(
             const COMPILED_FROM: &'static ::core::primitive::str = #mark;
 
             fn call(
-                input: Input,
+                __input: Input,
             ) -> ::core::result::Result<::traverse_sdk::__private::Writer, ::traverse_sdk::__private::Reply> {
                 #(#before)*
-                let conditions: &[::traverse_sdk::__private::Condition] = &[#(#conditions),*];
-                let output = match #into_result(#function(#(#arguments),*)) {
-                    ::core::result::Result::Ok(output) => output,
-                    ::core::result::Result::Err(exception) => {
-                        let name = ::traverse_sdk::__private::Raised::name(&exception);
-                        ::traverse_sdk::__private::check_raised(::core::option::Option::Some(name), conditions)?;
+                let __conditions: &[::traverse_sdk::__private::Condition] = &[#(#conditions),*];
+                let __output = match #into_result(#function(#(#arguments),*)) {
+                    ::core::result::Result::Ok(__output) => __output,
+                    ::core::result::Result::Err(__exception) => {
+                        let __name = ::traverse_sdk::__private::Raised::name(&__exception);
+                        ::traverse_sdk::__private::check_raised(::core::option::Option::Some(__name), __conditions)?;
                         return ::core::result::Result::Err(#raise);
                     }
                 };
-                ::traverse_sdk::__private::check_raised(::core::option::Option::None, conditions)?;
-                let result = #write_result;
+                ::traverse_sdk::__private::check_raised(::core::option::Option::None, __conditions)?;
+                let __result = #write_result;
                 #fits
                 #(#after)*
-                ::core::result::Result::Ok(result)
+                ::core::result::Result::Ok(__result)
             }
         }
     }
@@ -161,7 +161,7 @@ fn expand_clause(clause: &CheckedClause) -> TokenStream {
         Rule::Prose => {
             let name = prose_name(rule);
             let holds = quote! {
-                ::core::result::Result::Ok(<__traverse::Invariants as __traverse::#name>::holds(&input, &output))
+                ::core::result::Result::Ok(<__traverse::Invariants as __traverse::#name>::holds(&__input, &__output))
             };
             (holds, TokenStream::new())
         }
@@ -176,7 +176,7 @@ fn expand_clause(clause: &CheckedClause) -> TokenStream {
                 message: #message,
             },
             #holds,
-            &|observed| { #observed },
+            &|__observed| { #observed },
         )?;
     }
 }

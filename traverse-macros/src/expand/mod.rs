@@ -1,5 +1,7 @@
 //! The two attributes, stage by stage: what each stage found wrong is reported, and what can still be made is made, so
 //! that no second wave of errors follows.
+//!
+//! Locals of generated code begin with `__`: a `static input` of the author's would be taken for a pattern otherwise.
 
 mod call;
 mod rule;
@@ -121,7 +123,7 @@ pub fn invariant(arguments: TokenStream, item: TokenStream) -> TokenStream {
         Ok(callable) => {
             let name = &function.sig.ident;
             let arguments = callable.parameters.iter().map(|parameter| {
-                expand_argument(parameter, &types, &path, &quote!((*input)), &quote!((*output)), true)
+                expand_argument(parameter, &types, &path, &quote!((*__input)), &quote!((*__output)), true)
             });
             (quote!(#function), quote!(#name(#(#arguments),*)))
         }
@@ -140,7 +142,7 @@ pub fn invariant(arguments: TokenStream, item: TokenStream) -> TokenStream {
         #[automatically_derived]
         #allowances
         impl #path::#trait_name for #path::Invariants {
-            fn holds(input: &crate::Input, output: &crate::Output) -> ::core::primitive::bool {
+            fn holds(__input: &crate::Input, __output: &crate::Output) -> ::core::primitive::bool {
                 #holds
             }
         }

@@ -15,12 +15,12 @@ use std::collections::BTreeSet;
 use traverse_contract::lang::syntax::{BinaryOp, Function, Literal};
 use traverse_contract::lang::typed::{ObservedPath, Root, Type, TypedExpr, TypedKind};
 
-/// A rule's expression as Rust of type `Result<bool, EvalError>`, over the locals `input` and `output`.
+/// A rule's expression as Rust of type `Result<bool, EvalError>`, over the locals `__input` and `__output`.
 pub fn expand_rule(expr: &TypedExpr) -> TokenStream {
     outcome(expr)
 }
 
-/// Statements that put what a rule read into `observed`.
+/// Statements that put what a rule read into `__observed`.
 pub fn expand_observed(observed: &[ObservedPath]) -> TokenStream {
     observed
         .iter()
@@ -42,13 +42,13 @@ pub fn expand_observed(observed: &[ObservedPath]) -> TokenStream {
             for (field, optional) in steps.into_iter().rev() {
                 place = quote!(#place.#field);
                 if optional {
-                    let value = names::ident(&format!("value{}", guards.len()));
+                    let value = names::ident(&format!("__value{}", guards.len()));
                     guards.push((value.clone(), quote!(&#place)));
                     place = quote!((*#value));
                 }
             }
             // A property that is absent is not reported.
-            guards.into_iter().rev().fold(quote!(observed.put(#name, &#place);), |inner, (value, optional)| {
+            guards.into_iter().rev().fold(quote!(__observed.put(#name, &#place);), |inner, (value, optional)| {
                 quote!(if let ::core::option::Option::Some(#value) = #optional { #inner })
             })
         })
@@ -98,8 +98,8 @@ impl Needs {
 
 fn root_ident(root: Root) -> Ident {
     names::ident(match root {
-        Root::Input => "input",
-        Root::Output => "output",
+        Root::Input => "__input",
+        Root::Output => "__output",
     })
 }
 
@@ -299,15 +299,15 @@ fn arithmetic(op: BinaryOp, ty: &Type, left: &TypedExpr, right: &TypedExpr) -> T
 /// `match (element, list) { … }`, so that what the operands borrow lives to the end.
 fn contained(element: &TypedExpr, list: &TypedExpr) -> TokenStream {
     let given = value(element);
-    let sought = quote!(element);
+    let sought = quote!(__element);
     if let TypedKind::List(items) = &list.kind {
-        let locals: Vec<Ident> = (0..items.len()).map(|at| names::ident(&format!("item{at}"))).collect();
+        let locals: Vec<Ident> = (0..items.len()).map(|at| names::ident(&format!("__item{at}"))).collect();
         let values = items.iter().map(value);
         let tests = items.iter().zip(&locals).map(|(item, local)| {
             compare(BinaryOp::Equal, (&sought, &element.ty), (&quote!(#local), &item.ty))
         });
         return quote! {
-            match (#given, #(#values),*) { (element, #(#locals),*) => false #(|| #tests)* }
+            match (#given, #(#values),*) { (__element, #(#locals),*) => false #(|| #tests)* }
         };
     }
     let item_type = match &list.ty {
@@ -315,13 +315,13 @@ fn contained(element: &TypedExpr, list: &TypedExpr) -> TokenStream {
         _ => Type::Null,
     };
     let item = match &item_type {
-        _ if holds_values(list) => quote!((*item)),
-        ty if is_text(ty) => quote!(item.as_str()),
-        _ => quote!((*item)),
+        _ if holds_values(list) => quote!((*__item)),
+        ty if is_text(ty) => quote!(__item.as_str()),
+        _ => quote!((*__item)),
     };
     let list = value(list);
     let test = compare(BinaryOp::Equal, (&sought, &element.ty), (&item, &item_type));
-    quote!(match (#given, #list) { (element, list) => list.iter().any(|item| #test) })
+    quote!(match (#given, #list) { (__element, __list) => __list.iter().any(|__item| #test) })
 }
 
 fn call(function: Function, arguments: &[TypedExpr]) -> TokenStream {
@@ -397,12 +397,12 @@ fn mixed(op: BinaryOp, int: &TokenStream, double: &TokenStream, swapped: bool) -
     // The left operand is evaluated first, for the first that fails is the one that is reported (spec LANG-45).
     let compared = if swapped {
         quote!({
-            let double = #double;
-            ::traverse_sdk::__private::compare(#int, double).is_some_and(|order| order.#test())
+            let __double = #double;
+            ::traverse_sdk::__private::compare(#int, __double).is_some_and(|__order| __order.#test())
         })
     } else {
         quote! {
-            ::traverse_sdk::__private::compare(#int, #double).is_some_and(|order| order.#test())
+            ::traverse_sdk::__private::compare(#int, #double).is_some_and(|__order| __order.#test())
         }
     };
     if op == BinaryOp::NotEqual { quote!((!#compared)) } else { compared }

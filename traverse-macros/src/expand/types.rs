@@ -87,7 +87,7 @@ fn expand_struct(item: &Item, fields: &[Field], additional: bool) -> TokenStream
         #allowances
         impl ::traverse_sdk::__private::Decode for #ident {
             fn decode(
-                value: ::traverse_sdk::__private::Value,
+                __value: ::traverse_sdk::__private::Value,
             ) -> ::core::result::Result<Self, ::traverse_sdk::__private::Rejection> {
                 #decode
             }
@@ -96,7 +96,7 @@ fn expand_struct(item: &Item, fields: &[Field], additional: bool) -> TokenStream
         #[automatically_derived]
         #allowances
         impl ::traverse_sdk::__private::Encode for #ident {
-            fn encode(&self, out: &mut ::traverse_sdk::__private::Writer) {
+            fn encode(&self, __out: &mut ::traverse_sdk::__private::Writer) {
                 #encode
             }
         }
@@ -117,7 +117,7 @@ fn expand_fields(fields: &[Field], visibility: &TokenStream) -> TokenStream {
 fn expand_decode(fields: &[Field], additional: bool) -> TokenStream {
     let idents: Vec<_> = fields.iter().map(|field| &field.ident).collect();
     // Fields may be called anything, `value` and `name` too.
-    let locals: Vec<_> = (0..fields.len()).map(|at| crate::names::ident(&format!("field{at}"))).collect();
+    let locals: Vec<_> = (0..fields.len()).map(|at| crate::names::ident(&format!("__field{at}"))).collect();
     let arms = fields.iter().zip(&locals).map(|(field, local)| {
         let (json, decoded) = (&field.json, expand_decode_shape(&field.shape));
         quote! {
@@ -129,7 +129,7 @@ fn expand_decode(fields: &[Field], additional: bool) -> TokenStream {
     let unknown = if additional {
         quote!(_ => {})
     } else {
-        quote!(_ => return ::core::result::Result::Err(::traverse_sdk::__private::unknown_property(&name)),)
+        quote!(_ => return ::core::result::Result::Err(::traverse_sdk::__private::unknown_property(&__name)),)
     };
     let values = fields.iter().zip(&locals).map(|(field, local)| {
         let json = &field.json;
@@ -138,7 +138,7 @@ fn expand_decode(fields: &[Field], additional: bool) -> TokenStream {
         } else {
             quote! {
                 match #local {
-                    ::core::option::Option::Some(value) => value,
+                    ::core::option::Option::Some(__value) => __value,
                     ::core::option::Option::None => {
                         return ::core::result::Result::Err(::traverse_sdk::__private::missing(#json));
                     }
@@ -148,8 +148,8 @@ fn expand_decode(fields: &[Field], additional: bool) -> TokenStream {
     });
     quote! {
         #(let mut #locals = ::core::option::Option::None;)*
-        for (name, value) in ::traverse_sdk::__private::unwrap_object(value)? {
-            match name.as_str() {
+        for (__name, __value) in ::traverse_sdk::__private::unwrap_object(__value)? {
+            match __name.as_str() {
                 #(#arms)*
                 #unknown
             }
@@ -162,40 +162,42 @@ fn expand_decode(fields: &[Field], additional: bool) -> TokenStream {
 pub fn expand_decode_shape(shape: &Shape) -> TokenStream {
     let (decoded, bounds) = match shape {
         Shape::Bool => {
-            (quote!(<::core::primitive::bool as ::traverse_sdk::__private::Decode>::decode(value)), vec![])
+            (quote!(<::core::primitive::bool as ::traverse_sdk::__private::Decode>::decode(__value)), vec![])
         }
         Shape::Int(bounds) => {
             let decoded =
-                quote!(<::core::primitive::i64 as ::traverse_sdk::__private::Decode>::decode(value));
+                quote!(<::core::primitive::i64 as ::traverse_sdk::__private::Decode>::decode(__value));
             (decoded, expand_number_bounds(bounds, true))
         }
         Shape::Double(bounds) => {
             let decoded =
-                quote!(<::core::primitive::f64 as ::traverse_sdk::__private::Decode>::decode(value));
+                quote!(<::core::primitive::f64 as ::traverse_sdk::__private::Decode>::decode(__value));
             (decoded, expand_number_bounds(bounds, false))
         }
         Shape::Text(bounds) => {
-            let length = quote!(value.chars().count() as ::core::primitive::u64);
+            let length = quote!(__value.chars().count() as ::core::primitive::u64);
             (
-                quote!(::traverse_sdk::__private::unwrap_text(value)),
+                quote!(::traverse_sdk::__private::unwrap_text(__value)),
                 expand_length_bounds(bounds, &length, "characters"),
             )
         }
         Shape::List(item, bounds) => {
             let item = expand_decode_shape(item);
-            let length = quote!(value.len() as ::core::primitive::u64);
-            let decoded = quote!(::traverse_sdk::__private::decode_array(value, |value| #item));
+            let length = quote!(__value.len() as ::core::primitive::u64);
+            let decoded = quote!(::traverse_sdk::__private::decode_array(__value, |__value| #item));
             (decoded, expand_length_bounds(bounds, &length, "items"))
         }
-        Shape::Named(ident) => (quote!(<#ident as ::traverse_sdk::__private::Decode>::decode(value)), vec![]),
+        Shape::Named(ident) => {
+            (quote!(<#ident as ::traverse_sdk::__private::Decode>::decode(__value)), vec![])
+        }
     };
     if bounds.is_empty() {
         return decoded;
     }
     quote! {
-        #decoded.and_then(|value| {
+        #decoded.and_then(|__value| {
             #(#bounds)*
-            ::core::result::Result::Ok(value)
+            ::core::result::Result::Ok(__value)
         })
     }
 }
@@ -218,7 +220,7 @@ fn expand_number_bounds(bounds: &NumberBounds, integer: bool) -> Vec<TokenStream
                 Literal::f64_suffixed(bound.abs())
             };
             let sign = (bound < 0.0).then(|| quote!(-));
-            Some(quote!(::traverse_sdk::__private::require(value #op #sign #magnitude, #message)?;))
+            Some(quote!(::traverse_sdk::__private::require(__value #op #sign #magnitude, #message)?;))
         })
         .collect()
 }
@@ -240,15 +242,15 @@ pub fn expand_encode(fields: &[Field], place: &TokenStream) -> TokenStream {
     let fields = fields.iter().map(|field| {
         let Field { ident, json, .. } = field;
         if field.optional {
-            quote!(out.optional(#json, &#place #ident);)
+            quote!(__out.optional(#json, &#place #ident);)
         } else {
-            quote!(out.property(#json, &#place #ident);)
+            quote!(__out.property(#json, &#place #ident);)
         }
     });
     quote! {
-        out.begin();
+        __out.begin();
         #(#fields)*
-        out.end();
+        __out.end();
     }
 }
 
@@ -286,24 +288,24 @@ fn expand_enum(item: &Item, variants: &[(String, proc_macro2::Ident)]) -> TokenS
         #[automatically_derived]
         #allowances
         impl ::core::fmt::Display for #ident {
-            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                f.write_str(self.as_str())
+            fn fmt(&self, __f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                __f.write_str(self.as_str())
             }
         }
 
         #[automatically_derived]
         #allowances
         impl ::core::cmp::PartialEq<::core::primitive::str> for #ident {
-            fn eq(&self, other: &::core::primitive::str) -> ::core::primitive::bool {
-                self.as_str() == other
+            fn eq(&self, __other: &::core::primitive::str) -> ::core::primitive::bool {
+                self.as_str() == __other
             }
         }
 
         #[automatically_derived]
         #allowances
         impl ::core::cmp::PartialEq<&::core::primitive::str> for #ident {
-            fn eq(&self, other: &&::core::primitive::str) -> ::core::primitive::bool {
-                self.as_str() == *other
+            fn eq(&self, __other: &&::core::primitive::str) -> ::core::primitive::bool {
+                self.as_str() == *__other
             }
         }
 
@@ -311,10 +313,10 @@ fn expand_enum(item: &Item, variants: &[(String, proc_macro2::Ident)]) -> TokenS
         #allowances
         impl ::traverse_sdk::__private::Decode for #ident {
             fn decode(
-                value: ::traverse_sdk::__private::Value,
+                __value: ::traverse_sdk::__private::Value,
             ) -> ::core::result::Result<Self, ::traverse_sdk::__private::Rejection> {
-                let value = ::traverse_sdk::__private::unwrap_text(value)?;
-                match value.as_str() {
+                let __value = ::traverse_sdk::__private::unwrap_text(__value)?;
+                match __value.as_str() {
                     #(#texts => ::core::result::Result::Ok(Self::#idents),)*
                     _ => ::core::result::Result::Err(::traverse_sdk::__private::reject(#message)),
                 }
@@ -324,8 +326,8 @@ fn expand_enum(item: &Item, variants: &[(String, proc_macro2::Ident)]) -> TokenS
         #[automatically_derived]
         #allowances
         impl ::traverse_sdk::__private::Encode for #ident {
-            fn encode(&self, out: &mut ::traverse_sdk::__private::Writer) {
-                ::traverse_sdk::__private::Encode::encode(self.as_str(), out);
+            fn encode(&self, __out: &mut ::traverse_sdk::__private::Writer) {
+                ::traverse_sdk::__private::Encode::encode(self.as_str(), __out);
             }
         }
     }
@@ -377,7 +379,7 @@ fn expand_exception(types: &Types) -> TokenStream {
                 variants.push(quote!(#doc #ident { #declared }));
                 let idents = fields.iter().map(|field| &field.ident);
                 let locals: Vec<_> =
-                    (0..fields.len()).map(|at| crate::names::ident(&format!("field{at}"))).collect();
+                    (0..fields.len()).map(|at| crate::names::ident(&format!("__field{at}"))).collect();
                 let renamed: Vec<Field> = fields
                     .iter()
                     .zip(&locals)
@@ -394,7 +396,7 @@ fn expand_exception(types: &Types) -> TokenStream {
         quote! {
             fn check_details(
                 &self,
-                details: ::traverse_sdk::__private::Value,
+                __details: ::traverse_sdk::__private::Value,
             ) -> ::core::result::Result<(), ::traverse_sdk::__private::Rejection> {
                 match *self { #(#checks)* _ => ::core::result::Result::Ok(()) }
             }
@@ -417,7 +419,7 @@ fn expand_exception(types: &Types) -> TokenStream {
                 match *self { #(#messages,)* }
             }
 
-            fn details(&self, out: &mut ::traverse_sdk::__private::Writer) {
+            fn details(&self, __out: &mut ::traverse_sdk::__private::Writer) {
                 match self { #(#details)* _ => {} }
             }
 
@@ -435,8 +437,8 @@ fn expand_details_check(exception: &Variant) -> TokenStream {
     });
     quote! {
         Self::#ident { .. } => {
-            for (name, value) in ::traverse_sdk::__private::unwrap_object(details)? {
-                match name.as_str() { #(#arms)* _ => {} }
+            for (__name, __value) in ::traverse_sdk::__private::unwrap_object(__details)? {
+                match __name.as_str() { #(#arms)* _ => {} }
             }
             ::core::result::Result::Ok(())
         }
