@@ -95,7 +95,10 @@ impl Screen {
 
     /// A line `error[code]: message`, for stderr.
     pub(crate) fn headline(&mut self, code: &str, message: &str) {
-        self.head(Severity::Error, &format!("error[{code}]: {}", printable(&shortened(message))));
+        self.head(
+            Severity::Error,
+            &format!("error[{code}]: {}", indented(&printable(&shortened(message)), "  ")),
+        );
     }
 
     /// A line `error[code]: message` for stderr, its first word coloured.

@@ -13,6 +13,7 @@ use std::fs::File;
 use std::io::{IsTerminal, Read};
 use std::path::Path;
 use traverse_contract::Contract;
+use traverse_contract::diagnostic::is_hidden;
 use traverse_contract::outcome::Outcome;
 use traverse_contract::schema::SchemaKind;
 use traverse_runtime::{Call, Capability, Runtime};
@@ -87,13 +88,15 @@ impl RunReport {
     }
 }
 
-/// JSON text with the control characters that JSON admits in strings (U+007F to U+009F, some of which steer terminals)
-/// as escapes: the same value.
+/// JSON text with the control characters that JSON admits in strings (U+007F to U+009F, some of which steer terminals),
+/// and those that turn the direction of what follows, as escapes: the same value.
 fn terminal_safe(json: &str) -> String {
     let mut safe = String::with_capacity(json.len());
     for character in json.chars() {
         match character {
-            '\u{7f}'..='\u{9f}' => safe.push_str(&format!("\\u{:04x}", u32::from(character))),
+            hidden if hidden >= '\u{7f}' && is_hidden(hidden) => {
+                safe.push_str(&format!("\\u{:04x}", u32::from(character)))
+            }
             other => safe.push(other),
         }
     }

@@ -386,12 +386,12 @@ fn help_that_cannot_be_written_is_an_error() {
 // spec: CLI-8
 #[test]
 fn a_module_cannot_steer_the_terminal() {
-    let said = "{\"note\":\"\u{9b}2J\u{7f}\",\"amount\":5}";
+    let said = "{\"note\":\"\u{9b}2J\u{7f}\u{202e}\",\"amount\":5}";
     let package = Package::of(&saying(0, said, "\u{1b}[2Jgone\u{7}\n"));
     package
         .run(INPUT)
         .exits(0)
-        .prints("{\"note\":\"\\u009b2J\\u007f\",\"amount\":5}\n")
+        .prints("{\"note\":\"\\u009b2J\\u007f\\u202e\",\"amount\":5}\n")
         .says("\\u{1b}[2Jgone\\u{7}\n");
     let package = Package::of(&echo());
     let finished = package.run("{\"note\":\"\u{9b}2J\",\"amount\":500}").exits(22);
