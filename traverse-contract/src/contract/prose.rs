@@ -104,6 +104,11 @@ fn collect_names(expr: &Expr, names: &mut BTreeSet<String>) {
             each(left);
             each(right);
         }
+        ExprKind::Conditional { condition, then, otherwise } => {
+            each(condition);
+            each(then);
+            each(otherwise);
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! [`Expr`] → [`TypedExpr`] against the schema in force: names resolved, every node with its type, every read of a
 //! property that may be absent behind a `has()`. All errors of a rule in one pass, with places in the spec file.
 
+mod choice;
 mod facts;
 mod names;
 mod observed;
@@ -191,6 +192,9 @@ impl Checker<'_> {
             ExprKind::Binary { op, op_span, left, right } => {
                 self.binary(*op, *op_span, left, right, expr.span, facts)
             }
+            ExprKind::Conditional { condition, then, otherwise } => {
+                self.conditional(condition, then, otherwise, expr.span, facts)
+            }
             ExprKind::Is { operand, type_name, type_span, negated } => {
                 self.is(operand, *type_name, *type_span, *negated, expr.span, facts)
             }
@@ -239,14 +243,7 @@ impl Checker<'_> {
         }
         // Ints among doubles, `[1, 2.5]`: a literal becomes the double of the same value.
         if typed.iter().any(|element| element.ty == Type::Number) {
-            for element in &mut typed {
-                if let TypedKind::Literal(Literal::Int(value)) = element.kind
-                    && value.unsigned_abs() <= 1 << 53
-                {
-                    element.kind = TypedKind::Literal(Literal::Double(value as f64));
-                    element.ty = Type::Number;
-                }
-            }
+            typed.iter_mut().for_each(|element| choice::widen(element, &Type::Number));
         }
         // Text out of a closed set beside other text is text.
         let text = |ty: &Type| matches!(ty, Type::String | Type::Enum(_));

@@ -165,6 +165,9 @@ fn eval<'a>(expr: &'a TypedExpr, scope: Scope<'a>) -> Evaluated<'a> {
         TypedKind::And(left, right) => absorb(left, right, scope, false, false),
         TypedKind::Or(left, right) => absorb(left, right, scope, true, false),
         TypedKind::Implies(left, right) => absorb(left, right, scope, true, true),
+        TypedKind::Conditional { condition, then, otherwise } => {
+            eval(if bool(condition, scope)? { then } else { otherwise }, scope)
+        }
         TypedKind::Has { base, name, .. } => match json(base, scope)? {
             Value::Object(object) => Ok(Val::Bool(object.contains_key(name))),
             _ => Err(wrong_type(base)),

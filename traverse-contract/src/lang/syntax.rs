@@ -28,6 +28,8 @@ pub enum ExprKind {
     Unary { op: UnaryOp, operand: Box<Expr> },
     /// `a + b`, `a in b`, `a and b`, `a implies b`, …
     Binary { op: BinaryOp, op_span: Span, left: Box<Expr>, right: Box<Expr> },
+    /// `condition ? then : otherwise`.
+    Conditional { condition: Box<Expr>, then: Box<Expr>, otherwise: Box<Expr> },
     /// `e is string`, `e is not string`.
     Is { operand: Box<Expr>, type_name: TypeName, type_span: Span, negated: bool },
     /// `has(e.name)`.

@@ -81,6 +81,8 @@ pub enum TypedKind {
     Or(Box<TypedExpr>, Box<TypedExpr>),
     /// `!a || b`, with the same absorption.
     Implies(Box<TypedExpr>, Box<TypedExpr>),
+    /// `condition ? then : otherwise`, both of one scalar type; only the chosen one is evaluated.
+    Conditional { condition: Box<TypedExpr>, then: Box<TypedExpr>, otherwise: Box<TypedExpr> },
     /// Whether a property is there. For a property that is required, `optional` is false and the answer is true.
     Has { base: Box<TypedExpr>, name: String, optional: bool },
     /// A function call, receiver first.

@@ -264,6 +264,21 @@ impl<'a> Inference<'a> {
                 result
             }
             ExprKind::Binary { op, left, right, .. } => self.binary(*op, left, right, span),
+            ExprKind::Conditional { condition, then, otherwise } => {
+                let node = self.expr(condition);
+                self.require(node, Kind::Bool, condition.span);
+                let (then, otherwise) = (self.expr(then), self.expr(otherwise));
+                let result = self.node(Kind::Unknown);
+                // An int literal may stand for a double, so it says no more than that the other is numeric.
+                let loose = |node: NodeId| self.nodes[node].literal && self.nodes[node].kind == Kind::Int;
+                let (loose_then, loose_otherwise) = (loose(then), loose(otherwise));
+                let kind = |loose: bool| if loose { RelationKind::Comparable } else { RelationKind::Same };
+                let both = loose_then && loose_otherwise;
+                self.relate(kind(loose_then || loose_otherwise), then, otherwise, span);
+                self.relate(kind(loose_then && !both), then, result, span);
+                self.relate(kind(loose_otherwise && !both), otherwise, result, span);
+                result
+            }
             ExprKind::Is { operand, type_name, negated, .. } => {
                 let node = self.expr(operand);
                 if !negated {

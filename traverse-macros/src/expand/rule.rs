@@ -82,6 +82,9 @@ impl Needs {
             }
             TypedKind::List(items) => items.iter().for_each(|item| self.add(item)),
             TypedKind::Call { arguments, .. } => arguments.iter().for_each(|argument| self.add(argument)),
+            TypedKind::Conditional { condition, then, otherwise } => {
+                [condition, then, otherwise].into_iter().for_each(|part| self.add(part))
+            }
             TypedKind::Index { base: left, index: right }
             | TypedKind::Arithmetic { left, right, .. }
             | TypedKind::Compare { left, right, .. }
@@ -124,6 +127,9 @@ fn is_fallible(expr: &TypedExpr) -> bool {
         TypedKind::Negate(operand) => expr.ty == Type::Int || is_fallible(operand),
         TypedKind::Arithmetic { left, right, .. } => {
             expr.ty == Type::Int || is_fallible(left) || is_fallible(right)
+        }
+        TypedKind::Conditional { condition, then, otherwise } => {
+            is_fallible(condition) || is_fallible(then) || is_fallible(otherwise)
         }
         TypedKind::Compare { left, right, .. }
         | TypedKind::In { element: left, list: right }
@@ -227,6 +233,15 @@ fn value(expr: &TypedExpr) -> TokenStream {
             let (left, right) = (value(left), value(right));
             quote!((!#left || #right))
         }
+        TypedKind::Conditional { condition, then, otherwise } => {
+            let condition = value(condition);
+            if is_text(&expr.ty) && !(is_stored(then) && is_stored(otherwise)) {
+                let (then, otherwise) = (owned_text(then), owned_text(otherwise));
+                return quote!((&*if #condition { #then } else { #otherwise }));
+            }
+            let (then, otherwise) = (value(then), value(otherwise));
+            quote!((if #condition { #then } else { #otherwise }))
+        }
         TypedKind::Has { base, name, optional } => {
             let (place, field) = (place(base), field(base, name));
             if *optional {
@@ -239,6 +254,22 @@ fn value(expr: &TypedExpr) -> TokenStream {
         }
         TypedKind::Call { function, arguments } => call(*function, arguments),
     }
+}
+
+/// Whether text borrows from what outlives the expression: the input, the result or the program.
+fn is_stored(expr: &TypedExpr) -> bool {
+    match &expr.kind {
+        TypedKind::Literal(_) | TypedKind::Root(_) => true,
+        TypedKind::Field { base, .. } | TypedKind::Index { base, .. } => is_stored(base),
+        TypedKind::Conditional { then, otherwise, .. } => is_stored(then) && is_stored(otherwise),
+        _ => false,
+    }
+}
+
+/// Text that borrows from nothing.
+fn owned_text(expr: &TypedExpr) -> TokenStream {
+    let value = value(expr);
+    quote!(::traverse_sdk::__private::concat(#value, ""))
 }
 
 /// An expression for the place of a stored value.

@@ -58,6 +58,11 @@ impl Collector<'_> {
                 self.walk(left);
                 self.walk(right);
             }
+            TypedKind::Conditional { condition, then, otherwise } => {
+                self.walk(condition);
+                self.walk(then);
+                self.walk(otherwise);
+            }
             TypedKind::Call { arguments, .. } => arguments.iter().for_each(|argument| self.walk(argument)),
         }
     }

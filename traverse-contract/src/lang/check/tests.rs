@@ -326,6 +326,39 @@ fn what_may_be_absent_is_asked_for_first() {
     );
 }
 
+/// spec: LANG-52
+#[test]
+fn choices_have_one_type_and_know_their_condition() {
+    fine(&[
+        "(flag ? 1 : cart.total) > 0",
+        "(flag ? tier : customer.name) == 'x'",
+        "has(age) ? age > 18 : flag",
+        "not has(age) ? flag : age > 18",
+        "(has(age) ? age > 18 : false) and age < 70",
+        "(has(age) ? true : flag) or count > 0",
+        "(flag ? has(age) and count > 0 : has(age)) ? true : false",
+        "(flag ? null : null) == null",
+    ]);
+    let guard = "lang-unguarded-optional: `age` may be absent";
+    wrong(&[
+        ("flag ? age > 18 : flag", guard),
+        ("has(age) ? flag : age > 18", guard),
+        ("(has(age) ? true : flag) and age > 18", guard),
+        // If the condition is an error, neither side was there to prove it.
+        ("(1 / count > 0 ? has(age) : has(age)) and age > 18", guard),
+        ("count ? flag : flag", "what stands before `?` must be true or false, but `count` is an int"),
+        (
+            "(flag ? count : 'a') == 1",
+            "lang-type-mismatch: both sides of `? :` are of one type, but `count` is an int and `'a'` is a string at `'a'`",
+        ),
+        ("(flag ? count : cart.total) > 0", "`count` is an int and `cart.total` is a number"),
+        ("size(flag ? tags : tags) > 0", "lang-unsupported: a list as a side of `? :` is not supported"),
+        ("(flag ? cart : cart).total > 0.0", "lang-unsupported: an object as a side of `? :`"),
+        ("flag ? count : count", "a rule must be true or false, but `flag ? count : count` is an int"),
+    ]);
+    assert_eq!(invariant("has(age) ? age > count : flag"), "ok: age, count, flag");
+}
+
 /// spec: LANG-28
 #[test]
 fn all_errors_in_one_pass_in_the_order_of_the_file() {

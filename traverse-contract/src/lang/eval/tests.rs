@@ -184,6 +184,22 @@ fn logic_absorbs_errors() {
     ]);
 }
 
+/// spec: LANG-53
+#[test]
+fn a_choice_evaluates_one_side() {
+    said(&[
+        ("(ok ? i : j) == 1 and (not ok ? i : j) == 2", "true"),
+        ("(ok ? 1 : x) / 2.0 == 0.5", "true"),
+        ("ok ? true : 1 / 0 == 1", "true"),
+        ("ok ? 1 / 0 == 1 : true", "division by zero"),
+        ("l[9] > 0 ? 1 / 0 == 1 : 1 / 0 == 1", "index 9 is out of range for a list of 3"),
+        ("(l[9] > 0 ? true : true) or true", "true"),
+        ("has(o) ? o > 1 : s == 'héllo'", "true"),
+        ("(ok ? t : s) + '!' == 'a!'", "true"),
+        ("i == 2 ? false : j == 2 ? true : false", "true"),
+    ]);
+}
+
 /// spec: LANG-45
 #[test]
 fn of_two_errors_the_left_one_is_reported() {

@@ -39,6 +39,9 @@ fn tree(expr: &Expr) -> String {
             };
             format!("({} {op} {})", tree(left), tree(right))
         }
+        ExprKind::Conditional { condition, then, otherwise } => {
+            format!("({} ? {} : {})", tree(condition), tree(then), tree(otherwise))
+        }
         ExprKind::Is { operand, type_name, negated, .. } => {
             format!("({} is{} {type_name:?})", tree(operand), if *negated { " not" } else { "" })
         }
@@ -168,6 +171,25 @@ fn implication() {
     assert_eq!(parsed("a or b implies c implies not d"), "((a or b) implies (c implies (not d)))");
 }
 
+/// spec: LANG-51
+#[test]
+fn choices() {
+    assert_eq!(parsed("a or b ? c and d : e implies f"), "(((a or b) ? (c and d) : e) implies f)");
+    assert_eq!(parsed("a ? b : c ? d : e"), "(a ? b : (c ? d : e))");
+    assert_eq!(parsed("a ? b ? c : d : e"), "(a ? (b ? c : d) : e)");
+    assert_eq!(parsed("a implies b ? c : d"), "(a implies (b ? c : d))");
+    assert_eq!(parsed("(a ? 1 : 2) + 1 == not_a ? x : y"), "((((a ? 1 : 2) + 1) == not_a) ? x : y)");
+    assert_eq!(parsed("not a ? b : not c"), "((not a) ? b : (not c))");
+    assert_eq!(
+        parsed("(a ? b)"),
+        "error[lang-syntax]: `?` has no `:`\n  --> rule:1:4\n   |\n 1 | (a ? b)\n   |    ^ no `:` for this\n   = help: write what holds otherwise: `condition ? a : b`"
+    );
+    assert!(parsed("a : b").contains("`:` stands without a `?`"));
+    assert!(parsed("a ? b c : d").contains("an operator was expected before `c`"));
+    assert_eq!(codes(&("a ? ".repeat(16_000) + "a")), ["lang-too-deep"]);
+    assert_eq!(codes(&("a ? b : ".repeat(8_000) + "a")), ["lang-too-deep"]);
+}
+
 /// spec: LANG-10
 #[test]
 fn type_tests() {
@@ -210,7 +232,6 @@ fn the_rest_of_cel_is_named_as_unsupported() {
         "int(a) > 0",
         "string(a) == ''",
         "type(a) == b",
-        "a ? b : c",
         "{'a': 1}.a == 1",
     ] {
         assert!(codes(rule).contains(&"lang-unsupported"), "{rule}: {}", parsed(rule));

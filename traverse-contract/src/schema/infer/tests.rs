@@ -80,6 +80,17 @@ fn numbers_are_doubles_unless_used_as_ints() {
     assert_eq!(input(&["size(t) <= limit", "t is string", "limit > 0.5"]), "{t: string, limit: number}");
 }
 
+/// spec: LANG-52
+#[test]
+fn choices_pass_types_on() {
+    assert_eq!(
+        input(&["(a ? b : c) == 'x'", "(d ? 1 : e) > 0", "f ? g : h", "i + (a ? 1 : 2) > 0"]),
+        "{a: bool, b: string, c: string, d: bool, e: number, f: bool, g: bool, h: bool, i: int}"
+    );
+    assert_eq!(input(&["(a ? b : c) < 1", "b * 2 > 0"]), "{a: bool, b: int, c: int}");
+    assert_eq!(input(&["(a ? b : 1.5) < c"]), "{a: bool, b: number, c: number}");
+}
+
 /// spec: LANG-32
 #[test]
 fn what_has_asks_for_is_optional() {
