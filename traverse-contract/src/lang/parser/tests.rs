@@ -125,9 +125,28 @@ fn text() {
     assert!(parsed("a == 'gold").contains("text has no closing quotation mark"));
     assert!(parsed("'a\nb'").contains("text has no closing quotation mark"));
     assert!(parsed("a == ‘gold’").contains("is a typographic quotation mark"));
-    for unsupported in ["r'a'", "b'a'", "'''a'''", "\"\"\"a\"\"\""] {
+    for unsupported in ["b'a'", "rb'a'", "B\"a\""] {
         assert_eq!(codes(unsupported), ["lang-unsupported"], "{unsupported}");
     }
+}
+
+/// spec: LANG-54
+#[test]
+fn raw_and_tripled_text() {
+    assert_eq!(parsed(r#"[r'\d+', R"\n", r'', r"it's"]"#), r#"["\\d+" "\\n" "" "it's"]"#);
+    assert_eq!(parsed("'''it's ''a'' \n\r\n\r\\t'''"), r#""it's ''a'' \n\n\n\t""#);
+    assert_eq!(parsed("\"\"\"a\"b\"\"\" + ''''''"), r#"("a\"b" + "")"#);
+    assert_eq!(parsed("r'''\\n\n''' + r\"\"\"\\\"\"\""), r#"("\\n\n" + "\\")"#);
+    assert_eq!(parsed(r"'''a\''''"), r#""a'""#);
+    // A backslash at the end of raw text escapes nothing.
+    assert_eq!(parsed(r"r'\' == '\\'"), r#"("\\" == "\\")"#);
+    assert_eq!(parsed("r == 'a' or x.r"), "((r == \"a\") or x.r)");
+    assert_eq!(
+        parsed("a == '''b\n'"),
+        "error[lang-syntax]: text has no closing quotation mark\n  --> rule:1:6\n   |\n 1 | a == '''b\n   |      ^^^ no second `'''`\n   = help: close the text with `'''`"
+    );
+    assert!(parsed("r'a\nb'").contains("close the text with `'`"));
+    assert!(parsed(r"'''\q'''").contains("is not an escape"));
 }
 
 /// spec: LANG-6
