@@ -104,6 +104,14 @@ fn collect_names(expr: &Expr, names: &mut BTreeSet<String>) {
             each(left);
             each(right);
         }
+        ExprKind::Macro { list, variable, filter, body, .. } => {
+            each(list);
+            let mut inner = BTreeSet::new();
+            filter.iter().for_each(|filter| collect_names(filter, &mut inner));
+            collect_names(body, &mut inner);
+            inner.remove(variable);
+            names.extend(inner);
+        }
         ExprKind::Conditional { condition, then, otherwise } => {
             each(condition);
             each(then);
@@ -117,6 +125,7 @@ fn sign_of_expression(rule: &str, known: &BTreeSet<String>) -> Option<String> {
     // `=` is none of the language, but is what `==` is mistyped as.
     const OPERATORS: [&str; 9] = ["==", "!=", "<=", ">=", "&&", "||", "<", ">", "="];
     const FUNCTIONS: [&str; 5] = ["has", "size", "startsWith", "endsWith", "contains"];
+    const MACROS: [&str; 5] = ["all", "exists", "exists_one", "filter", "map"];
     if let Some(operator) = OPERATORS.iter().find(|operator| rule.contains(**operator)) {
         return Some((*operator).to_owned());
     }
@@ -134,6 +143,7 @@ fn sign_of_expression(rule: &str, known: &BTreeSet<String>) -> Option<String> {
         let mut following = after.chars();
         match following.next() {
             Some('(') if FUNCTIONS.contains(&word) => return Some(format!("{word}(")),
+            Some('(') if before == Some('.') && MACROS.contains(&word) => return Some(format!(".{word}(")),
             Some('.')
                 if before != Some('.') && known.contains(word) && following.next().is_some_and(word_char) =>
             {

@@ -164,12 +164,13 @@ fn a_mistyped_expression_is_not_prose() {
         ("the size(cart) must be small", "size("),
         ("never result.ok when empty", "result.ok"),
         ("cart[0 is empty", "cart["),
+        ("lines.all(line line.ok)", ".all("),
     ] {
         let said = invariant(text);
         let note = format!("it has `{sign}`, so it is read as an expression, not as prose");
         assert!(said.contains("prose-looks-like-expression") && said.contains(&note), "{text}: {said}");
     }
-    assert!(invariant("cart.items.all(i, i > 0)").contains("error[lang-unsupported]"));
+    assert!(invariant("cart.items.matches('x')").contains("error[lang-unsupported]"));
 }
 
 /// spec: LANG-38

@@ -3,6 +3,7 @@
 
 mod choice;
 mod facts;
+mod macros;
 mod names;
 mod observed;
 mod operators;
@@ -38,7 +39,15 @@ pub fn check(
     schemas: &Schemas,
     names: Names,
 ) -> Result<(TypedExpr, Vec<ObservedPath>), Vec<Diagnostic>> {
-    let mut checker = Checker { rule, schemas, names, errors: Vec::new(), unguarded: Vec::new() };
+    let mut checker = Checker {
+        rule,
+        schemas,
+        names,
+        errors: Vec::new(),
+        unguarded: Vec::new(),
+        bound: Vec::new(),
+        next_variable: 0,
+    };
     let typed = checker.bool(expr, &Facts::default(), "a rule");
     match typed {
         Some(typed) if checker.errors.is_empty() => {
@@ -84,6 +93,9 @@ struct Checker<'a> {
     errors: Vec<Diagnostic>,
     /// Paths already reported as unguarded, so that each is reported once.
     unguarded: Vec<String>,
+    /// Elements of the macros around, innermost last.
+    bound: Vec<macros::Bound>,
+    next_variable: usize,
 }
 
 /// `None` where an error was reported: what depends on it is not looked at.
@@ -145,6 +157,14 @@ impl Checker<'_> {
                 self.field(base, name, *name_span, expr.span, facts)
             }
             ExprKind::Has { base, name, name_span } => {
+                if base.span.start == base.span.end && self.bound.iter().any(|bound| bound.name == *name) {
+                    let error =
+                        Diagnostic::error("lang-syntax", format!("`{name}` is an element, which is there"));
+                    let help =
+                        format!("ask for a property of it, `has({name}.…)`, or write `has(input.{name})`");
+                    self.report(error.help(help), *name_span, "not a property");
+                    return None;
+                }
                 let base = self.expr(base, facts)?;
                 let (optional, _) = self.property(&base, name, *name_span)?;
                 done(TypedKind::Has { base: Box::new(base), name: name.clone(), optional }, Type::Bool)
@@ -191,6 +211,10 @@ impl Checker<'_> {
             }
             ExprKind::Binary { op, op_span, left, right } => {
                 self.binary(*op, *op_span, left, right, expr.span, facts)
+            }
+            ExprKind::Macro { kind, list, variable, filter, body } => {
+                let (kind, filter, span) = (*kind, filter.as_deref(), expr.span);
+                self.macro_over(macros::Written { kind, list, variable, filter, body, span }, facts)
             }
             ExprKind::Conditional { condition, then, otherwise } => {
                 self.conditional(condition, then, otherwise, expr.span, facts)

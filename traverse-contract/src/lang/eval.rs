@@ -2,6 +2,7 @@
 //!
 //! The values are taken to fit the schema; one that does not is an error here, never a panic.
 
+mod macros;
 mod observe;
 #[cfg(test)]
 mod tests;
@@ -76,7 +77,21 @@ impl std::error::Error for EvalError {}
 /// # Errors
 /// Where it has no truth value; see [`EvalError`].
 pub fn evaluate(expr: &TypedExpr, scope: Scope<'_>) -> Result<bool, EvalError> {
-    bool(expr, scope)
+    bool(expr, Env { scope, bound: None })
+}
+
+/// What names stand for: the data, and the elements of the macros around.
+#[derive(Clone, Copy)]
+struct Env<'a, 'f> {
+    scope: Scope<'a>,
+    bound: Option<&'f Bound<'a, 'f>>,
+}
+
+/// An element that a macro looks at.
+struct Bound<'a, 'f> {
+    id: usize,
+    value: Val<'a>,
+    outer: Option<&'f Bound<'a, 'f>>,
 }
 
 /// A value of the language, borrowed where it comes from JSON.
@@ -89,21 +104,21 @@ enum Val<'a> {
     Text(Cow<'a, str>),
     /// A list of the data.
     Json(&'a [Value], &'a Type),
-    /// A list literal.
+    /// A list literal, or what a macro made.
     List(Vec<Val<'a>>),
     Object(&'a serde_json::Map<String, Value>),
 }
 
 type Evaluated<'a> = Result<Val<'a>, EvalError>;
 
-fn bool(expr: &TypedExpr, scope: Scope<'_>) -> Result<bool, EvalError> {
-    match eval(expr, scope)? {
+fn bool<'a>(expr: &'a TypedExpr, env: Env<'a, '_>) -> Result<bool, EvalError> {
+    match eval(expr, env)? {
         Val::Bool(value) => Ok(value),
         _ => Err(wrong_type(expr)),
     }
 }
 
-fn eval<'a>(expr: &'a TypedExpr, scope: Scope<'a>) -> Evaluated<'a> {
+fn eval<'a>(expr: &'a TypedExpr, env: Env<'a, '_>) -> Evaluated<'a> {
     match &expr.kind {
         TypedKind::Literal(literal) => Ok(match literal {
             Literal::Null => Val::Null,
@@ -112,11 +127,28 @@ fn eval<'a>(expr: &'a TypedExpr, scope: Scope<'a>) -> Evaluated<'a> {
             Literal::Double(value) => Val::Double(*value),
             Literal::String(value) => Val::Text(Cow::Borrowed(value)),
         }),
-        TypedKind::Root(_) | TypedKind::Field { .. } => {
-            typed(json(expr, scope)?, &expr.ty).ok_or_else(|| wrong_type(expr))
+        TypedKind::Root(_) => typed(json(expr, env.scope)?, &expr.ty).ok_or_else(|| wrong_type(expr)),
+        TypedKind::Field { base, name, .. } => {
+            let value = object(base, env)?.get(name);
+            let value = value.ok_or_else(|| EvalError::Absent { path: path(expr) })?;
+            typed(value, &expr.ty).ok_or_else(|| wrong_type(expr))
+        }
+        TypedKind::Variable { id, .. } => {
+            let mut bound = env.bound;
+            while let Some(found) = bound {
+                if found.id == *id {
+                    return Ok(found.value.clone());
+                }
+                bound = found.outer;
+            }
+            Err(wrong_type(expr))
+        }
+        TypedKind::Macro { kind, list, variable, filter, body } => {
+            let (kind, variable, filter) = (*kind, *variable, filter.as_deref());
+            macros::over(&macros::Parts { kind, list, variable, filter, body }, env)
         }
         TypedKind::Index { base, index } => {
-            let (list, index) = (eval(base, scope)?, int(index, scope)?);
+            let (list, index) = (eval(base, env)?, int(index, env)?);
             let (found, len) = match list {
                 Val::Json(values, item) => {
                     let value = usize::try_from(index).ok().and_then(|index| values.get(index));
@@ -131,22 +163,22 @@ fn eval<'a>(expr: &'a TypedExpr, scope: Scope<'a>) -> Evaluated<'a> {
             found.ok_or(EvalError::IndexOutOfRange { index, len })
         }
         TypedKind::List(elements) => {
-            elements.iter().map(|element| eval(element, scope)).collect::<Result<_, _>>().map(Val::List)
+            elements.iter().map(|element| eval(element, env)).collect::<Result<_, _>>().map(Val::List)
         }
-        TypedKind::Not(operand) => Ok(Val::Bool(!bool(operand, scope)?)),
-        TypedKind::Negate(operand) => match eval(operand, scope)? {
+        TypedKind::Not(operand) => Ok(Val::Bool(!bool(operand, env)?)),
+        TypedKind::Negate(operand) => match eval(operand, env)? {
             Val::Int(value) => value.checked_neg().map(Val::Int).ok_or(EvalError::IntegerOverflow),
             Val::Double(value) => Ok(Val::Double(-value)),
             _ => Err(wrong_type(operand)),
         },
         TypedKind::Arithmetic { op, left, right } => {
-            arithmetic(*op, expr, eval(left, scope)?, eval(right, scope)?)
+            arithmetic(*op, expr, eval(left, env)?, eval(right, env)?)
         }
         TypedKind::Compare { op, left, right } => {
-            Ok(Val::Bool(compare(*op, &eval(left, scope)?, &eval(right, scope)?)))
+            Ok(Val::Bool(compare(*op, &eval(left, env)?, &eval(right, env)?)))
         }
         TypedKind::In { element, list } => {
-            let (element, list_value) = (eval(element, scope)?, eval(list, scope)?);
+            let (element, list_value) = (eval(element, env)?, eval(list, env)?);
             let equal = |other: &Val<'_>| compare(BinaryOp::Equal, &element, other);
             match list_value {
                 Val::List(values) => Ok(Val::Bool(values.iter().any(equal))),
@@ -161,22 +193,19 @@ fn eval<'a>(expr: &'a TypedExpr, scope: Scope<'a>) -> Evaluated<'a> {
                 _ => Err(wrong_type(list)),
             }
         }
-        TypedKind::Is { operand, truth, .. } => eval(operand, scope).map(|_| Val::Bool(*truth)),
-        TypedKind::And(left, right) => absorb(left, right, scope, false, false),
-        TypedKind::Or(left, right) => absorb(left, right, scope, true, false),
-        TypedKind::Implies(left, right) => absorb(left, right, scope, true, true),
+        TypedKind::Is { operand, truth, .. } => eval(operand, env).map(|_| Val::Bool(*truth)),
+        TypedKind::And(left, right) => absorb(left, right, env, false, false),
+        TypedKind::Or(left, right) => absorb(left, right, env, true, false),
+        TypedKind::Implies(left, right) => absorb(left, right, env, true, true),
         TypedKind::Conditional { condition, then, otherwise } => {
-            eval(if bool(condition, scope)? { then } else { otherwise }, scope)
+            eval(if bool(condition, env)? { then } else { otherwise }, env)
         }
-        TypedKind::Has { base, name, .. } => match json(base, scope)? {
-            Value::Object(object) => Ok(Val::Bool(object.contains_key(name))),
-            _ => Err(wrong_type(base)),
-        },
-        TypedKind::Call { function, arguments } => call(*function, expr, arguments, scope),
+        TypedKind::Has { base, name, .. } => Ok(Val::Bool(object(base, env)?.contains_key(name))),
+        TypedKind::Call { function, arguments } => call(*function, expr, arguments, env),
     }
 }
 
-/// The JSON behind a path, down to a root.
+/// The JSON behind a chain of properties, down to a root.
 fn json<'a>(expr: &'a TypedExpr, scope: Scope<'a>) -> Result<&'a Value, EvalError> {
     match &expr.kind {
         TypedKind::Root(Root::Input) => Ok(scope.input),
@@ -187,12 +216,17 @@ fn json<'a>(expr: &'a TypedExpr, scope: Scope<'a>) -> Result<&'a Value, EvalErro
             Value::Object(object) => object.get(name).ok_or_else(|| EvalError::Absent { path: path(expr) }),
             _ => Err(wrong_type(base)),
         },
-        TypedKind::Index { base, index } => {
-            let (list, index) = (json(base, scope)?, int(index, scope)?);
-            let Value::Array(values) = list else { return Err(wrong_type(base)) };
-            let found = usize::try_from(index).ok().and_then(|index| values.get(index));
-            found.ok_or(EvalError::IndexOutOfRange { index, len: values.len() })
-        }
+        _ => Err(wrong_type(expr)),
+    }
+}
+
+/// An object, of which a property is read.
+fn object<'a>(
+    expr: &'a TypedExpr,
+    env: Env<'a, '_>,
+) -> Result<&'a serde_json::Map<String, Value>, EvalError> {
+    match eval(expr, env)? {
+        Val::Object(object) => Ok(object),
         _ => Err(wrong_type(expr)),
     }
 }
@@ -223,8 +257,8 @@ fn as_int(number: &serde_json::Number) -> Option<i64> {
     fits.then_some(value as i64)
 }
 
-fn int(expr: &TypedExpr, scope: Scope<'_>) -> Result<i64, EvalError> {
-    match eval(expr, scope)? {
+fn int<'a>(expr: &'a TypedExpr, env: Env<'a, '_>) -> Result<i64, EvalError> {
+    match eval(expr, env)? {
         Val::Int(value) => Ok(value),
         _ => Err(wrong_type(expr)),
     }
@@ -235,14 +269,14 @@ fn int(expr: &TypedExpr, scope: Scope<'_>) -> Result<i64, EvalError> {
 fn absorb<'a>(
     left: &'a TypedExpr,
     right: &'a TypedExpr,
-    scope: Scope<'a>,
+    env: Env<'a, '_>,
     decides: bool,
     negated: bool,
 ) -> Evaluated<'a> {
-    match bool(left, scope).map(|value| value != negated) {
+    match bool(left, env).map(|value| value != negated) {
         Ok(value) if value == decides => Ok(Val::Bool(decides)),
-        Ok(_) => bool(right, scope).map(Val::Bool),
-        Err(error) => match bool(right, scope) {
+        Ok(_) => bool(right, env).map(Val::Bool),
+        Err(error) => match bool(right, env) {
             Ok(value) if value == decides => Ok(Val::Bool(decides)),
             _ => Err(error),
         },
@@ -322,9 +356,9 @@ fn call<'a>(
     function: Function,
     expr: &TypedExpr,
     arguments: &'a [TypedExpr],
-    scope: Scope<'a>,
+    env: Env<'a, '_>,
 ) -> Evaluated<'a> {
-    let values = arguments.iter().map(|argument| eval(argument, scope)).collect::<Result<Vec<_>, _>>()?;
+    let values = arguments.iter().map(|argument| eval(argument, env)).collect::<Result<Vec<_>, _>>()?;
     let size = |size: usize| i64::try_from(size).map(Val::Int).map_err(|_| EvalError::IntegerOverflow);
     match (function, values.as_slice()) {
         (Function::Size, [Val::Text(text)]) => size(text.chars().count()),
@@ -357,6 +391,7 @@ fn path(expr: &TypedExpr) -> String {
             _ => format!("{}.{name}", path(base)),
         },
         TypedKind::Index { base, .. } => format!("{}[…]", path(base)),
+        TypedKind::Variable { name, .. } => name.clone(),
         _ => "a value".into(),
     }
 }

@@ -8,6 +8,7 @@ use crate::lang::lexer::{Token, TokenKind, int_out_of_range, lex};
 use crate::lang::syntax::{BinaryOp, Expr, ExprKind, Function, Literal, UnaryOp};
 use words::{TYPES, type_name, unknown_function, unknown_type};
 
+mod macros;
 #[cfg(test)]
 pub(crate) mod tests;
 mod words;
@@ -485,6 +486,9 @@ impl Parser<'_> {
 
     /// `name(arguments)`, `receiver.name(arguments)`; the opening bracket is next.
     fn call(&mut self, name: &str, name_span: Span, receiver: Option<Parsed>) -> Result1<Parsed> {
+        if let Some(known) = macros::macro_named(name) {
+            return self.macro_call(known, name, name_span, receiver);
+        }
         let open = self.next().span;
         let function = match (name, receiver.is_some()) {
             ("size", _) => Function::Size,

@@ -12,7 +12,7 @@ mod tests;
 
 use crate::diagnostic::{Diagnostic, Span};
 use crate::lang::check::Names;
-use crate::lang::syntax::{BinaryOp, Expr, ExprKind, Function, Literal, TypeName, UnaryOp};
+use crate::lang::syntax::{BinaryOp, Expr, ExprKind, Function, Literal, Macro, TypeName, UnaryOp};
 use crate::schema::{
     LengthBounds, NumberBounds, ObjectSchema, Property, Schema, SchemaKind, Schemas, resolve,
 };
@@ -47,6 +47,7 @@ pub fn infer(spec: &Spec, rules: &[RuleSource<'_>]) -> (Schemas, Vec<Diagnostic>
         input: 0,
         output: 0,
         errors: Vec::new(),
+        bound: Vec::new(),
     };
     inference.input = match &spec.input {
         Some(schema) => inference.node(Kind::Known(schema)),
@@ -169,6 +170,8 @@ struct Inference<'a> {
     input: NodeId,
     output: NodeId,
     errors: Vec<Diagnostic>,
+    /// Elements of the macros around, innermost last.
+    bound: Vec<(String, NodeId)>,
 }
 
 impl<'a> Inference<'a> {
@@ -218,6 +221,10 @@ impl<'a> Inference<'a> {
                 self.nodes[node].literal = true;
                 node
             }
+            ExprKind::Name(name) if self.bound.iter().any(|(bound, _)| bound == name) => {
+                let bound = self.bound.iter().rev().find(|(bound, _)| bound == name);
+                bound.map_or(self.input, |(_, node)| *node)
+            }
             ExprKind::Name(name) => match name.as_str() {
                 "input" => self.input,
                 "result" | "output" if self.rules[self.rule].names == Names::After => {
@@ -264,6 +271,25 @@ impl<'a> Inference<'a> {
                 result
             }
             ExprKind::Binary { op, left, right, .. } => self.binary(*op, left, right, span),
+            ExprKind::Macro { kind, list, variable, filter, body } => {
+                let list_node = self.expr(list);
+                let item = self.item(list_node, list.span);
+                self.bound.push((variable.clone(), item));
+                if let Some(filter) = filter {
+                    let node = self.expr(filter);
+                    self.require(node, Kind::Bool, filter.span);
+                }
+                let node = self.expr(body);
+                if *kind != Macro::Map {
+                    self.require(node, Kind::Bool, body.span);
+                }
+                self.bound.pop();
+                match kind {
+                    Macro::All | Macro::Exists | Macro::ExistsOne => self.node(Kind::Bool),
+                    Macro::Filter => self.node(Kind::List(item)),
+                    Macro::Map => self.node(Kind::List(node)),
+                }
+            }
             ExprKind::Conditional { condition, then, otherwise } => {
                 let node = self.expr(condition);
                 self.require(node, Kind::Bool, condition.span);

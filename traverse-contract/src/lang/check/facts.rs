@@ -16,6 +16,7 @@ pub(super) fn path_key(expr: &TypedExpr) -> Option<String> {
     match &expr.kind {
         TypedKind::Root(Root::Input) => Some("input".into()),
         TypedKind::Root(Root::Output) => Some("result".into()),
+        TypedKind::Variable { id, .. } => Some(format!("#{id}")),
         TypedKind::Field { base, name, .. } => Some(format!("{}.{name}", path_key(base)?)),
         TypedKind::Index { base, index } => match index.kind {
             TypedKind::Literal(Literal::Int(index)) => Some(format!("{}[{index}]", path_key(base)?)),

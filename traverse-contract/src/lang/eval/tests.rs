@@ -200,6 +200,37 @@ fn a_choice_evaluates_one_side() {
     ]);
 }
 
+/// spec: LANG-57
+#[test]
+fn macros_go_through_the_elements() {
+    let error = "division by zero";
+    said(&[
+        ("l.all(e, e > 0) and l.exists(e, e == 2) and l.exists_one(e, e == 3)", "true"),
+        ("l.all(e, e > 1) or l.exists(e, e > 3) or l.exists_one(e, e > 1)", "false"),
+        ("l.filter(e, e > 1)[0] == 2 and size(l.filter(e, e > 3)) == 0", "true"),
+        ("l.map(e, e * 2)[2] == 6 and 4 in l.map(e, e * 2) and size(l.map(e, e > 1, e)) == 2", "true"),
+        ("n.all(e, e.v == 1 and not has(e.w)) and n.map(e, e)[0].v == 1.0", "true"),
+        ("l.all(i, l.exists(j, i == j)) and i == 1 and j == 2", "true"),
+        ("l.all(i, i == input.i or i > input.i)", "true"),
+        ("['a', s].exists(e, e == s) and [s].map(e, e + t)[0] == 'hélloa'", "true"),
+        ("l.filter(e, false).all(e, false) and not l.filter(e, false).exists(e, true)", "true"),
+        ("l.filter(e, false).exists_one(e, true)", "false"),
+        // One that decides makes up for errors before and after it.
+        ("l.all(e, 1 / (e - 1) >= 0)", error),
+        ("l.all(e, 1 / (e - 1) > 1)", "false"),
+        ("l.exists(e, 1 / (e - 2) == 1)", "true"),
+        ("l.exists(e, 1 / (e - 2) == 5)", error),
+        ("l.exists(e, e == 1 ? 1 / 0 == 1 : l[9] == 1)", error),
+        ("l.all(e, e == 2 ? 1 / 0 == 1 : l[9] == 1)", "index 9 is out of range for a list of 3"),
+        ("l.exists_one(e, 1 / (e - 3) == 0)", error),
+        ("size(l.filter(e, 1 / (e - 2) == 0)) == 0", error),
+        ("size(l.map(e, 1 / (e - 2))) == 3", error),
+        ("size(l.map(e, e != 2, 1 / (e - 2))) == 2", "true"),
+        ("[1 / 0].all(e, false)", error),
+        ("l.map(e, e)[3] == 1", "index 3 is out of range for a list of 3"),
+    ]);
+}
+
 /// spec: LANG-45
 #[test]
 fn of_two_errors_the_left_one_is_reported() {

@@ -39,6 +39,10 @@ fn tree(expr: &Expr) -> String {
             };
             format!("({} {op} {})", tree(left), tree(right))
         }
+        ExprKind::Macro { kind, list, variable, filter, body } => {
+            let filter = filter.as_ref().map(|filter| format!("{} ", tree(filter))).unwrap_or_default();
+            format!("{kind:?}({} {variable} {filter}{})", tree(list), tree(body))
+        }
         ExprKind::Conditional { condition, then, otherwise } => {
             format!("({} ? {} : {})", tree(condition), tree(then), tree(otherwise))
         }
@@ -239,20 +243,42 @@ fn functions() {
     assert!(parsed("a.startWith('x')").contains("did you mean `startsWith`?"));
 }
 
+/// spec: LANG-55
+#[test]
+fn macros_name_their_element() {
+    assert_eq!(
+        parsed("a.b.all(x, x > 0) and a.exists(y, b.exists_one(x, x == y))"),
+        "(All(a.b x (x > 0)) and Exists(a y ExistsOne(b x (x == y))))"
+    );
+    assert_eq!(parsed("a.filter(x, x).map(x, x + 1)[0]"), "Map(Filter(a x x) x (x + 1))[0]");
+    assert_eq!(parsed("size(a.map(x, x > 0, x,)) > a.all"), "(Size(Map(a x (x > 0) x)) > a.all)");
+    assert_eq!(
+        parsed("a.all(x > 0)"),
+        "error[lang-syntax]: `all` first takes a name for the element, and then what is asked of it\n  --> rule:1:7\n   |\n 1 | a.all(x > 0)\n   |       ^\n   = help: it is written `list.all(x, x > 0)`"
+    );
+    for (rule, message) in [
+        ("all(a, x, x > 0)", "`all` stands behind the list that it looks at"),
+        ("a.all(x, x > 0, x)", "`all` is called with the wrong number of arguments"),
+        ("a.map(x,)", "`map` is called with the wrong number of arguments"),
+        ("a.map(x, x, x, x)", "`map` is called with the wrong number of arguments"),
+        ("a.all(x.y, true)", "first takes a name for the element"),
+        ("a.all(result, true)", "`result` has a meaning of its own and cannot name an element"),
+        ("a.all(in, true)", "`in` has a meaning of its own and cannot name an element"),
+        ("a.all()", "first takes a name for the element"),
+        ("a.all(x, x", "`(` is not closed"),
+        ("a.any(x, x)", "did you mean `exists`?"),
+        ("a.fliter(x, x)", "did you mean `filter`?"),
+    ] {
+        assert!(parsed(rule).contains(message), "{rule}: {}", parsed(rule));
+    }
+    assert_eq!(codes(&("a.all(x, ".repeat(6_000) + "x")), ["lang-too-deep"]);
+    assert_eq!(codes(&("a".to_owned() + &".map(x, x)".repeat(6_000))), ["lang-too-deep"]);
+}
+
 /// spec: LANG-12
 #[test]
 fn the_rest_of_cel_is_named_as_unsupported() {
-    for rule in [
-        "a.all(x, x > 0)",
-        "a.exists(x, x > 0)",
-        "a.map(x, x)",
-        "a.filter(x, x)",
-        "a.matches('x')",
-        "int(a) > 0",
-        "string(a) == ''",
-        "type(a) == b",
-        "{'a': 1}.a == 1",
-    ] {
+    for rule in ["a.matches('x')", "int(a) > 0", "string(a) == ''", "type(a) == b", "{'a': 1}.a == 1"] {
         assert!(codes(rule).contains(&"lang-unsupported"), "{rule}: {}", parsed(rule));
     }
 }
@@ -344,6 +370,8 @@ pub(crate) fn soup() -> impl Strategy<Value = String> {
         "true",
         "string",
         ".startsWith(",
+        ".all(x,",
+        ".map(x, 'y',",
     ]);
     prop::collection::vec(parts, 0..40).prop_map(|parts| parts.join(" "))
 }
