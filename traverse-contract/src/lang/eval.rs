@@ -12,10 +12,18 @@ use crate::lang::typed::{Root, Type, TypedExpr, TypedKind};
 use crate::schema::Schema;
 use serde_json::Value;
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::cmp::Ordering;
 use std::fmt;
 
 pub use observe::observe;
+
+/// The most steps that a rule may take on the host (spec LANG-58): far more than any rule needs on an input of usual size,
+/// and well below a second.
+pub const MAX_STEPS: u64 = 10_000_000;
+
+/// Text is read and made at this many bytes a step.
+const BYTES_PER_STEP: usize = 64;
 
 /// What a rule is evaluated on.
 #[derive(Debug, Clone, Copy)]
@@ -52,6 +60,11 @@ pub enum EvalError {
         /// The path.
         path: String,
     },
+    /// It would take more than this many steps.
+    TooManySteps {
+        /// The budget, [`MAX_STEPS`].
+        most: u64,
+    },
 }
 
 impl fmt::Display for EvalError {
@@ -66,6 +79,7 @@ impl fmt::Display for EvalError {
             EvalError::WrongType { path } => {
                 write!(f, "`{path}` does not have the type that its schema says")
             }
+            EvalError::TooManySteps { most } => write!(f, "it takes more than {most} steps"),
         }
     }
 }
@@ -77,7 +91,33 @@ impl std::error::Error for EvalError {}
 /// # Errors
 /// Where it has no truth value; see [`EvalError`].
 pub fn evaluate(expr: &TypedExpr, scope: Scope<'_>) -> Result<bool, EvalError> {
-    bool(expr, Env { scope, bound: None })
+    within(expr, scope, MAX_STEPS)
+}
+
+fn within(expr: &TypedExpr, scope: Scope<'_>, most: u64) -> Result<bool, EvalError> {
+    bool(expr, Env { scope, bound: None, steps: &Steps { taken: Cell::new(0), most } })
+}
+
+/// The budget of one evaluation. Once it is spent every further step is an error too, so no other operand makes up for it.
+struct Steps {
+    taken: Cell<u64>,
+    most: u64,
+}
+
+impl Steps {
+    fn take(&self, steps: usize) -> Result<(), EvalError> {
+        let taken = self.taken.get().saturating_add(steps as u64);
+        self.taken.set(taken);
+        if taken <= self.most { Ok(()) } else { Err(EvalError::TooManySteps { most: self.most }) }
+    }
+
+    /// What `value` costs beyond the step in which it is looked at.
+    fn take_for(&self, value: &Val<'_>) -> Result<(), EvalError> {
+        match value {
+            Val::Text(text) if text.len() >= BYTES_PER_STEP => self.take(text.len() / BYTES_PER_STEP),
+            _ => Ok(()),
+        }
+    }
 }
 
 /// What names stand for: the data, and the elements of the macros around.
@@ -85,6 +125,7 @@ pub fn evaluate(expr: &TypedExpr, scope: Scope<'_>) -> Result<bool, EvalError> {
 struct Env<'a, 'f> {
     scope: Scope<'a>,
     bound: Option<&'f Bound<'a, 'f>>,
+    steps: &'f Steps,
 }
 
 /// An element that a macro looks at.
@@ -119,6 +160,13 @@ fn bool<'a>(expr: &'a TypedExpr, env: Env<'a, '_>) -> Result<bool, EvalError> {
 }
 
 fn eval<'a>(expr: &'a TypedExpr, env: Env<'a, '_>) -> Evaluated<'a> {
+    env.steps.take(1)?;
+    let value = reduce(expr, env)?;
+    env.steps.take_for(&value)?;
+    Ok(value)
+}
+
+fn reduce<'a>(expr: &'a TypedExpr, env: Env<'a, '_>) -> Evaluated<'a> {
     match &expr.kind {
         TypedKind::Literal(literal) => Ok(match literal {
             Literal::Null => Val::Null,
@@ -179,19 +227,29 @@ fn eval<'a>(expr: &'a TypedExpr, env: Env<'a, '_>) -> Evaluated<'a> {
         }
         TypedKind::In { element, list } => {
             let (element, list_value) = (eval(element, env)?, eval(list, env)?);
-            let equal = |other: &Val<'_>| compare(BinaryOp::Equal, &element, other);
+            let equal = |other: &Val<'_>| {
+                env.steps.take(1)?;
+                env.steps.take_for(other)?;
+                Ok(compare(BinaryOp::Equal, &element, other))
+            };
             match list_value {
-                Val::List(values) => Ok(Val::Bool(values.iter().any(equal))),
-                Val::Json(values, item) => {
-                    for value in values {
-                        if equal(&typed(value, item).ok_or_else(|| wrong_type(list))?) {
+                Val::List(values) => {
+                    for value in &values {
+                        if equal(value)? {
                             return Ok(Val::Bool(true));
                         }
                     }
-                    Ok(Val::Bool(false))
                 }
-                _ => Err(wrong_type(list)),
+                Val::Json(values, item) => {
+                    for value in values {
+                        if equal(&typed(value, item).ok_or_else(|| wrong_type(list))?)? {
+                            return Ok(Val::Bool(true));
+                        }
+                    }
+                }
+                _ => return Err(wrong_type(list)),
             }
+            Ok(Val::Bool(false))
         }
         TypedKind::Is { operand, truth, .. } => eval(operand, env).map(|_| Val::Bool(*truth)),
         TypedKind::And(left, right) => absorb(left, right, env, false, false),

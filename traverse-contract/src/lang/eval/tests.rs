@@ -231,6 +231,41 @@ fn macros_go_through_the_elements() {
     ]);
 }
 
+/// spec: LANG-58
+#[test]
+fn steps_are_limited() {
+    let within = |rule: &str, changes: Value, most: u64| {
+        let contract = contract(&format!("[contract]\ninvariants = [{rule:?}]"));
+        let (input, output) = (data(changes), json!({"v": 1}));
+        let Rule::Expression { expr, .. } = &contract.clauses[0].rule else { panic!("prose: {rule}") };
+        match super::within(expr, contract.scope(&input, Some(&output)), most) {
+            Ok(truth) => truth.to_string(),
+            Err(error) => error.to_string(),
+        }
+    };
+    let ones = |count: usize| json!({"l": vec![1; count]});
+    // The comparison, the property, the input, the literal.
+    assert_eq!(within("i > 0", json!({}), 4), "true");
+    assert_eq!(within("i > 0", json!({}), 3), "it takes more than 3 steps");
+    // Nothing makes up for it, neither another operand nor another element.
+    assert_eq!(within("i > 0 or true", json!({}), 4), "it takes more than 4 steps");
+    assert_eq!(within("l.exists(e, e / 0 == 1 or e > 0)", ones(100), 4), "it takes more than 4 steps");
+    let squared = "l.all(e, l.all(f, e == f))";
+    assert_eq!(within(squared, ones(100), 50_000), "true");
+    assert_eq!(within(squared, ones(1_000), 50_000), "it takes more than 50000 steps");
+    let cubed = "l.all(e, l.exists_one(f, size(l.filter(g, e + f == g)) == 1))";
+    assert_eq!(within(cubed, ones(1_000_000), 50_000), "it takes more than 50000 steps");
+    // So do lists that are looked into, and long text.
+    assert_eq!(
+        within("l.all(e, e in l.map(f, 2) or e in l)", ones(1_000), 50_000),
+        "it takes more than 50000 steps"
+    );
+    assert_eq!(within("l.all(e, not (2 in l))", ones(1_000), 50_000), "it takes more than 50000 steps");
+    let long = json!({"s": "x".repeat(640_000), "l": vec![1; 100]});
+    assert_eq!(within("l.all(e, size(s) > e)", long.clone(), 50_000), "it takes more than 50000 steps");
+    assert_eq!(within("l.all(e, size(s) > e)", long, 2_000_000), "true");
+}
+
 /// spec: LANG-45
 #[test]
 fn of_two_errors_the_left_one_is_reported() {
