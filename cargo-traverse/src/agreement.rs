@@ -7,18 +7,20 @@ use traverse_contract::{Contract, Diagnostic};
 /// Where the manifest names another function than the one under `#[capability]` in its source; nothing where the source
 /// cannot tell (spec `PKG-28`).
 pub(crate) fn entry_disagreement(manifest: &Manifest, source: &str) -> Option<Diagnostic> {
-    let (path, entry) = (&manifest.source.path.value, &manifest.source.entry);
     let functions = source::capabilities(source)?;
     let function = functions.first()?;
-    if functions.contains(&entry.value) {
-        return None;
-    }
+    (!functions.contains(&manifest.source.entry.value)).then(|| bad_entry(manifest, function))
+}
+
+/// The manifest names another function than the one under `#[capability]`.
+pub(crate) fn bad_entry(manifest: &Manifest, function: &str) -> Diagnostic {
+    let (path, entry) = (&manifest.source.path.value, &manifest.source.entry);
     let message = format!(
         "`source.entry` is `{}`, but the function under `#[capability]` in `{path}` is `{function}`",
         entry.value
     );
     let error = Diagnostic::error("manifest-bad-entry", message).at(entry.span, "");
-    Some(error.help(format!("write `entry = \"{function}\"`")))
+    error.help(format!("write `entry = \"{function}\"`"))
 }
 
 /// Where the manifest names another contract than this one; places are in the manifest (spec `PKG-28`).

@@ -1,7 +1,55 @@
 //! Writing a file so that a reader sees the old one or the new one, never half of it: beside, then renamed.
 
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use tempfile::NamedTempFile;
+
+/// A file's new bytes, on the disk beside its place. Gone where it is dropped.
+#[derive(Debug)]
+pub(crate) struct Staged {
+    file: NamedTempFile,
+    place: PathBuf,
+}
+
+impl Staged {
+    /// Writes `bytes` beside `place`, whose folder must exist. Permissions of a file that will be replaced are kept.
+    ///
+    /// # Errors
+    ///
+    /// What the system says; nothing is left beside `place` then.
+    pub(crate) fn beside(place: &Path, bytes: &[u8]) -> std::io::Result<Staged> {
+        let folder = match place.parent() {
+            Some(parent) if !parent.as_os_str().is_empty() => parent,
+            _ => Path::new("."),
+        };
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(".traverse-");
+        #[cfg(unix)]
+        builder.permissions({
+            use std::os::unix::fs::PermissionsExt;
+            // The process's umask applies.
+            std::fs::Permissions::from_mode(0o666)
+        });
+        let mut file = builder.tempfile_in(folder)?;
+        file.write_all(bytes)?;
+        if let Ok(metadata) = std::fs::metadata(place) {
+            file.as_file().set_permissions(metadata.permissions())?;
+        }
+        // What a full disk or a lost connection has to say, it says here and not after the file was moved.
+        file.as_file().sync_all()?;
+        Ok(Staged { file, place: place.to_owned() })
+    }
+
+    /// Moves it to its place: what is there is replaced at once.
+    ///
+    /// # Errors
+    ///
+    /// What the system says; the place is as it was then.
+    pub(crate) fn take_place(self) -> std::io::Result<()> {
+        self.file.persist(&self.place).map_err(|error| error.error)?;
+        Ok(())
+    }
+}
 
 /// Writes `bytes` to `path`. The folder must exist; what `path` named before is replaced at once, and stays where
 /// writing fails. Permissions of a file that is replaced are kept.
@@ -10,25 +58,7 @@ use std::path::Path;
 ///
 /// What the system says; nothing is left beside `path` then.
 pub(crate) fn write_beside(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let folder = match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    };
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".traverse-");
-    #[cfg(unix)]
-    builder.permissions({
-        use std::os::unix::fs::PermissionsExt;
-        // The process's umask applies.
-        std::fs::Permissions::from_mode(0o666)
-    });
-    let mut file = builder.tempfile_in(folder)?;
-    file.write_all(bytes)?;
-    if let Ok(metadata) = std::fs::metadata(path) {
-        file.as_file().set_permissions(metadata.permissions())?;
-    }
-    file.persist(path).map_err(|error| error.error)?;
-    Ok(())
+    Staged::beside(path, bytes)?.take_place()
 }
 
 #[cfg(test)]
@@ -42,6 +72,16 @@ mod tests {
         write_beside(&path, b"one").unwrap();
         write_beside(&path, b"two").unwrap();
         assert_eq!(std::fs::read(&path).unwrap(), b"two");
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn what_is_dropped_leaves_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.txt");
+        write_beside(&path, b"one").unwrap();
+        drop(Staged::beside(&path, b"two").unwrap());
+        assert_eq!(std::fs::read(&path).unwrap(), b"one");
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 

@@ -86,8 +86,9 @@ impl Capability {
         if let Some(outcome) = judge.judge_input(&value) {
             return Ok(self.refused(outcome, judge));
         }
-        let run = self.compiled.run(input, &self.limits);
+        let run = self.compiled.run(input, &self.room_for(input));
         let exit_code = self.exit_code(&run)?;
+        self.check_output_size(exit_code, &run)?;
         let outcome = read_outcome(exit_code, &run)
             .and_then(|said| judge.judge_outcome(&value, said).map_err(Disbelief::Mismatch))
             .map_err(|disbelief| disbelief.into_error(exit_code, &run))?;
@@ -103,6 +104,23 @@ impl Capability {
             return Err(Rejection { at: String::new(), message });
         }
         json::parse(input)
+    }
+
+    /// The limits that the engine holds the guest to. A violation shows the input that broke a clause, which may be
+    /// larger than any result: there is room for both, and what the author answers is measured afterwards.
+    fn room_for(&self, input: &[u8]) -> CallLimits {
+        let shown = (input.len() as u64).saturating_mul(4).saturating_add(64 << 10);
+        CallLimits { output_bytes: self.limits.output_bytes.saturating_add(shown), ..self.limits }
+    }
+
+    /// Results and exceptions, which are the author's, have the contract's limit (spec RUN-11).
+    fn check_output_size(&self, exit_code: i32, run: &Run) -> Result<(), Error> {
+        let limit_bytes = self.limits.output_bytes;
+        let authors = matches!(exit_code, exit_code::RESULT | exit_code::EXCEPTION);
+        if authors && run.stdout.len() as u64 > limit_bytes {
+            return Err(Error::OutputTooLarge { limit_bytes, stderr: run.stderr.clone() });
+        }
+        Ok(())
     }
 
     /// A call that ended before the guest ran.

@@ -5,6 +5,7 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
+use traverse_contract::package::MANIFEST_FILE;
 use traverse_contract::{Diagnostic, Severity, Source};
 
 /// Why a capability could not be loaded or called.
@@ -52,9 +53,9 @@ pub enum Error {
     ),
 
     /// `path-outside-package`: a path of the manifest leads out of the package, perhaps through a link (spec RUN-3).
-    #[error("`{key}` of the manifest leads out of the package: `{path}` is `{}`", target.display())]
+    #[error("{} leads out of the package: `{path}` is `{}`", named_by(key), target.display())]
     PathOutsidePackage {
-        /// The manifest's key, for example `binary.path`.
+        /// The manifest's key, for example `binary.path`; for the manifest itself its name.
         key: &'static str,
         /// As the manifest has it.
         path: String,
@@ -92,6 +93,15 @@ pub enum Error {
         expected: String,
         /// Of the bytes.
         found: String,
+    },
+
+    /// `size-mismatch`: the artifact has not as many bytes as the manifest says.
+    #[error("the artifact has {found} bytes, and `binary.bytes` of the manifest says {expected}")]
+    SizeMismatch {
+        /// In the manifest.
+        expected: u64,
+        /// In the file.
+        found: u64,
     },
 
     /// `artifact-not-wasm`: the bytes are no core WebAssembly module, or are cut short.
@@ -308,6 +318,7 @@ impl Error {
             Error::ArtifactUnreadable { .. } => "artifact-unreadable",
             Error::DigestMissing { .. } => "digest-missing",
             Error::DigestMismatch { .. } => "digest-mismatch",
+            Error::SizeMismatch { .. } => "size-mismatch",
             Error::ArtifactNotWasm { .. } => "artifact-not-wasm",
             Error::ContractMissing { .. } => "contract-missing",
             Error::ContractInvalid { .. } => "contract-invalid",
@@ -344,7 +355,9 @@ impl Error {
             | Error::SpecInvalid(_)
             | Error::CompileFailed { .. }
             | Error::LinkFailed { .. } => ErrorClass::NotRunnable,
-            Error::DigestMissing { .. } | Error::DigestMismatch { .. } => ErrorClass::Digest,
+            Error::DigestMissing { .. } | Error::DigestMismatch { .. } | Error::SizeMismatch { .. } => {
+                ErrorClass::Digest
+            }
             Error::ContractMissing { .. }
             | Error::ContractInvalid { .. }
             | Error::ContractMismatch { .. } => ErrorClass::Contract,
@@ -422,7 +435,7 @@ impl Error {
             Error::DigestMissing { .. } => {
                 "build the package with `cargo traverse build`, which writes its digests"
             }
-            Error::DigestMismatch { .. } => {
+            Error::DigestMismatch { .. } | Error::SizeMismatch { .. } => {
                 "if you changed the source, build again; if not, get the artifact anew from who published it"
             }
             Error::ArtifactNotWasm { .. } => {
@@ -490,6 +503,11 @@ fn trap_text(cause: &str, message: Option<&str>) -> String {
         Some(message) => format!("{message} ({cause})"),
         None => cause.to_owned(),
     }
+}
+
+/// Who names a path: a key of the manifest, or no one but the package's form, for the manifest itself.
+fn named_by(key: &str) -> String {
+    if key == MANIFEST_FILE { "the manifest".into() } else { format!("`{key}` of the manifest") }
 }
 
 /// `` `PATH` `` after a space, or nothing.

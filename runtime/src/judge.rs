@@ -3,6 +3,7 @@
 //! The guest makes the same checks on itself. What it says is believed only where the host cannot know better, and a
 //! claim that the host can refute is an error (spec RUN-12, RUN-13).
 
+use crate::claim;
 use crate::trace::{ClauseVerdict, ExceptionVerdict, Finding};
 use serde_json::Value;
 use traverse_contract::Contract;
@@ -62,13 +63,20 @@ impl<'a> Judge<'a> {
             Outcome::Result(result) => Ok(self.judge_result(input, result)),
             Outcome::Exception(exception) => self.judge_exception(input, exception),
             Outcome::Violation(violation) => {
-                self.judge_violation(&violation)?;
-                Ok(Outcome::Violation(violation))
+                self.judge_violation(input, &violation)?;
+                // To come to a result the function must have raised nothing, which a condition may forbid.
+                Ok(match self.judge_conditions(input, None) {
+                    Ok(()) => Outcome::Violation(violation),
+                    Err(undeclared) => Outcome::Undeclared(undeclared),
+                })
             }
             Outcome::Undeclared(undeclared) => {
                 if self.contract.exceptions.iter().all(|exception| exception.when.is_none()) {
                     return Err("no exception of the contract has a condition".into());
                 }
+                // For the record; what it finds is what the guest must have found.
+                let _ = self.judge_conditions(input, None);
+                claim::check_undeclared(self.contract, input, &undeclared)?;
                 Ok(Outcome::Undeclared(undeclared))
             }
             Outcome::Rejected(rejection) => Err(format!(
@@ -130,9 +138,10 @@ impl<'a> Judge<'a> {
         self.contract.check_exceptions(input, raised)
     }
 
-    /// What can be known of a violation that the guest found: that it names a clause, and, for a precondition, whether
-    /// it is one. The result that broke a postcondition is not shown.
-    fn judge_violation(&self, violation: &Violation) -> Result<(), String> {
+    /// What can be known of a violation that the guest found: that it names a clause, in the contract's words, with the
+    /// values that the host knows, and, for a rule about the input alone, whether it is one. The result that broke a
+    /// postcondition is not shown.
+    fn judge_violation(&self, input: &Value, violation: &Violation) -> Result<(), String> {
         if violation.found_by != FoundBy::Guest {
             return Err("it names the host as who found the violation".into());
         }
@@ -141,15 +150,16 @@ impl<'a> Judge<'a> {
             ViolationKind::Precondition => "precondition",
             ViolationKind::Postcondition => "postcondition",
             ViolationKind::Invariant => "invariant",
-            ViolationKind::OutputSchema => return Ok(()),
+            ViolationKind::OutputSchema => return claim::check_output_schema(self.contract, violation),
         };
-        let Some(known) = self.clauses.iter().find(|known| known.clause == *named) else {
+        let mut clauses = self.contract.clauses.iter().zip(&self.clauses);
+        let Some((clause, known)) = clauses.find(|(_, known)| known.clause == *named) else {
             return Err(format!("the contract has no {kind} {} `{}`", named.index, named.rule));
         };
         if known.host == Some(Finding::Holds) {
             return Err(format!("{kind} `{}` holds, and the guest says that it does not", named.rule));
         }
-        Ok(())
+        claim::check_violation(self.contract, clause, input, violation)
     }
 
     /// The first clause of these kinds that does not hold. Prose is left to the guest.

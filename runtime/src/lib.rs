@@ -19,18 +19,21 @@
 //! # Ok::<(), traverse_runtime::Error>(())
 //! ```
 //!
-//! - [`Runtime`]: compiles; its [`Builder`] lowers the limits of every call
+//! - [`Runtime`]: compiles; its [`Builder`] sets the limits of the host
 //! - [`Host`]: whose functions a guest calls; the metered ones unless another host is chosen
 //! - [`Capability`]: loaded and verified, to be called any number of times, from any thread
 //! - [`Call`], [`Trace`]: what a call ended in, and how to explain it afterwards
 //! - [`module::inspect`]: what a module says of itself, without compiling or running it
+//! - [`file`]: reading regular files of a bounded size, inside a package
 //! - [`Error`]: every way in which the host refuses or stops a capability
 //!
 //! This crate prints nothing and reads no arguments. The rules that it carries out are `specs/runtime.md`.
 
 mod capability;
+mod claim;
 mod engine;
 mod error;
+pub mod file;
 mod judge;
 mod limits;
 pub mod module;

@@ -29,6 +29,19 @@ pub(crate) struct Ceiling {
     pub(crate) output_bytes: Option<u64>,
 }
 
+impl Ceiling {
+    /// For a module that no package approves: a contract that a stranger wrote gets the defaults at most, unless the
+    /// host says otherwise. The input is the caller's own, so its size stays with the contract.
+    pub(crate) fn of_bare_module(self) -> Ceiling {
+        Ceiling {
+            fuel: self.fuel.or(Some(Limits::DEFAULT_FUEL)),
+            memory_bytes: self.memory_bytes.or(Some(Limits::DEFAULT_MEMORY_BYTES)),
+            output_bytes: self.output_bytes.or(Some(Limits::DEFAULT_OUTPUT_BYTES)),
+            ..self
+        }
+    }
+}
+
 impl CallLimits {
     pub(crate) fn new(spec: &Limits, ceiling: &Ceiling) -> CallLimits {
         let lowest = |asked: Option<u64>, default: u64, allowed: Option<u64>| {
@@ -57,5 +70,20 @@ mod tests {
         assert_eq!(limits.memory_bytes, 1 << 20);
         assert_eq!(limits.input_bytes, Limits::DEFAULT_INPUT_BYTES);
         assert_eq!(limits.output_bytes, Limits::DEFAULT_OUTPUT_BYTES);
+    }
+
+    // spec: RUN-9
+    #[test]
+    fn a_bare_module_gets_the_defaults_at_most_unless_the_host_says_otherwise() {
+        let huge = Some((1 << 53) - 1);
+        let spec = Limits { fuel: huge, memory_bytes: huge, output_bytes: huge, ..Limits::default() };
+        let limits = CallLimits::new(&spec, &Ceiling::default().of_bare_module());
+        assert_eq!(limits.fuel, Limits::DEFAULT_FUEL);
+        assert_eq!(limits.memory_bytes, Limits::DEFAULT_MEMORY_BYTES);
+        assert_eq!(limits.output_bytes, Limits::DEFAULT_OUTPUT_BYTES);
+        let raised = Ceiling { fuel: Some(5_000_000_000), ..Ceiling::default() };
+        assert_eq!(CallLimits::new(&spec, &raised.of_bare_module()).fuel, 5_000_000_000);
+        let low = Limits { fuel: Some(7), ..Limits::default() };
+        assert_eq!(CallLimits::new(&low, &raised.of_bare_module()).fuel, 7);
     }
 }

@@ -6,7 +6,9 @@ use crate::runtime::read_artifact;
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 use traverse_contract::canonical;
-use traverse_contract::package::{CONTRACT_SECTION, PACKAGE_SECTION};
+use traverse_contract::package::{
+    CONTRACT_SECTION, MAX_CONTRACT_BYTES, MAX_PACKAGE_SECTION_BYTES, PACKAGE_SECTION,
+};
 use wasmparser::{Encoding, Parser, Payload, TypeRef, Validator, WasmFeatures};
 
 /// The facts of a module, from its bytes alone.
@@ -97,7 +99,7 @@ pub struct PackageFacts {
 /// # Errors
 ///
 /// [`Error::ArtifactNotWasm`] if the bytes are not a whole core module; [`Error::ContractInvalid`] if one of the
-/// sections `traverse.contract` and `traverse.package` is there twice or is not text (spec RUN-4). A module that carries
+/// sections `traverse.contract` and `traverse.package` is there twice, is too large or is not text (spec RUN-4). A module that carries
 /// neither is no error here.
 ///
 /// # Examples
@@ -208,11 +210,21 @@ fn read_payload(facts: &mut ModuleFacts, payload: Payload<'_>) -> Result<(), Err
                 .push(CustomSection { name: section.name().to_owned(), bytes: data.len() as u64 });
             match section.name() {
                 CONTRACT_SECTION => {
-                    let json = section_text(CONTRACT_SECTION, facts.contract_json.is_some(), data)?;
+                    let json = section_text(
+                        CONTRACT_SECTION,
+                        facts.contract_json.is_some(),
+                        data,
+                        MAX_CONTRACT_BYTES,
+                    )?;
                     facts.contract_json = Some(json.to_owned());
                 }
                 PACKAGE_SECTION => {
-                    let json = section_text(PACKAGE_SECTION, facts.package.is_some(), data)?;
+                    let json = section_text(
+                        PACKAGE_SECTION,
+                        facts.package.is_some(),
+                        data,
+                        MAX_PACKAGE_SECTION_BYTES,
+                    )?;
                     let package = serde_json::from_str(json).map_err(|error| Error::ContractInvalid {
                         path: None,
                         reason: format!("custom section `{PACKAGE_SECTION}`: {error}"),
@@ -231,8 +243,14 @@ fn may_import(module: &str, name: &str, ty: &TypeRef) -> bool {
     module == WASI_MODULE && WASI_FUNCTIONS.contains(&name) && matches!(ty, TypeRef::Func(_))
 }
 
-/// Two sections of one name would let two readers see two contracts.
-fn section_text<'a>(section: &str, seen: bool, data: &'a [u8]) -> Result<&'a str, Error> {
+/// Two sections of one name would let two readers see two contracts. The size is checked before anything is parsed.
+fn section_text<'a>(section: &str, seen: bool, data: &'a [u8], max_bytes: usize) -> Result<&'a str, Error> {
+    if data.len() > max_bytes {
+        return Err(Error::ContractInvalid {
+            path: None,
+            reason: format!("custom section `{section}` has {} bytes, and may have {max_bytes}", data.len()),
+        });
+    }
     if seen {
         return Err(Error::ContractInvalid {
             path: None,

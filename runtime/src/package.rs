@@ -1,8 +1,8 @@
 //! A package on disk: its manifest, and the two files that the manifest names.
 
 use crate::error::{Error, InvalidText, io_reason};
+use crate::file::{Located, MAX_TOML_BYTES, locate, read_regular_text};
 use crate::runtime::read_artifact;
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use traverse_contract::package::{MANIFEST_FILE, Manifest};
@@ -22,10 +22,20 @@ impl Package {
             _ => return Err(Error::PackageMissing { path: dir.to_owned() }),
         };
         let path = dir.join(MANIFEST_FILE);
-        let text = fs::read_to_string(&path).map_err(|error| match error.kind() {
+        let failed = |error: io::Error| match error.kind() {
             io::ErrorKind::NotFound => Error::ManifestMissing { path: path.clone() },
             _ => Error::ManifestUnreadable { path: path.clone(), reason: io_reason(&error) },
-        })?;
+        };
+        let text = match locate(&root, MANIFEST_FILE).map_err(failed)? {
+            Located::Inside(target) => read_regular_text(&target, MAX_TOML_BYTES).map_err(failed)?,
+            Located::Outside(target) => {
+                return Err(Error::PathOutsidePackage {
+                    key: MANIFEST_FILE,
+                    path: MANIFEST_FILE.to_owned(),
+                    target,
+                });
+            }
+        };
         let source = Source { name: path.display().to_string(), text };
         let manifest = Manifest::from_toml(&source)
             .map_err(|diagnostics| Error::ManifestInvalid(Box::new(InvalidText { source, diagnostics })))?;
@@ -53,6 +63,16 @@ impl Package {
             return Err(Error::DigestMismatch { expected: expected.value.clone(), found });
         }
         Ok(())
+    }
+
+    /// Spec RUN-2, PKG-5: the manifest's count of bytes.
+    pub(crate) fn check_size(&self, bytes: &[u8]) -> Result<(), Error> {
+        let found = bytes.len() as u64;
+        match self.manifest.binary.bytes {
+            None => Err(Error::DigestMissing { key: "binary.bytes" }),
+            Some(expected) if expected != found => Err(Error::SizeMismatch { expected, found }),
+            Some(_) => Ok(()),
+        }
     }
 
     /// Spec RUN-5: the contract in the module, the spec in the package and the digest in the manifest are one.
@@ -99,7 +119,7 @@ impl Package {
             io::ErrorKind::NotFound => Error::SpecMissing { path },
             _ => Error::SpecUnreadable { path, reason: io_reason(&error) },
         })?;
-        let text = fs::read_to_string(&path)
+        let text = read_regular_text(&path, MAX_TOML_BYTES)
             .map_err(|error| Error::SpecUnreadable { path, reason: io_reason(&error) })?;
         Ok(Source { name: name.clone(), text })
     }
@@ -112,14 +132,12 @@ impl Package {
         path: &str,
         failed: impl FnOnce(PathBuf, io::Error) -> Error,
     ) -> Result<PathBuf, Error> {
-        let named = self.root.join(path);
-        let target = match named.canonicalize() {
-            Ok(target) => target,
-            Err(error) => return Err(failed(named, error)),
-        };
-        if !target.starts_with(&self.root) {
-            return Err(Error::PathOutsidePackage { key, path: path.to_owned(), target });
+        match locate(&self.root, path) {
+            Ok(Located::Inside(target)) => Ok(target),
+            Ok(Located::Outside(target)) => {
+                Err(Error::PathOutsidePackage { key, path: path.to_owned(), target })
+            }
+            Err(error) => Err(failed(self.root.join(path), error)),
         }
-        Ok(target)
     }
 }

@@ -3,9 +3,9 @@
 use crate::capability::Capability;
 use crate::engine::{Engine, Host};
 use crate::error::{Error, io_reason};
+use crate::file::{MAX_FILE_BYTES, read_regular};
 use crate::limits::{CallLimits, Ceiling};
 use crate::{module, package};
-use std::fs;
 use std::io;
 use std::path::Path;
 use traverse_contract::package::CONTRACT_SECTION;
@@ -20,7 +20,9 @@ pub struct Runtime {
 
 /// Sets what a host allows at most, and which host it is; see [`Runtime::builder`].
 ///
-/// A limit here lowers that of a spec and never raises it (spec RUN-9).
+/// A limit here lowers that of a spec and never raises it. A module without a package has, where nothing is set here, at
+/// most the default fuel, memory and output; a higher value here lets it have what its contract asks for, up to that
+/// value (spec RUN-9).
 #[derive(Debug, Clone, Default)]
 pub struct Builder {
     host: Host,
@@ -94,17 +96,21 @@ impl Runtime {
     ///
     /// In this order: the package, its manifest and the path to its artifact ([`Error::PackageMissing`],
     /// `Manifest…`, [`Error::PathOutsidePackage`], `Artifact…`); the artifact's digest ([`Error::DigestMissing`],
-    /// [`Error::DigestMismatch`]); the module ([`Error::ArtifactNotWasm`]); the contract (`Contract…`, `Spec…`); the
+    /// [`Error::DigestMismatch`]) and size ([`Error::SizeMismatch`]); the module ([`Error::ArtifactNotWasm`]); the contract (`Contract…`, `Spec…`); the
     /// imports ([`Error::ImportForbidden`]); compiling and linking ([`Error::CompileFailed`], [`Error::LinkFailed`]).
     pub fn load_package(&self, dir: &Path) -> Result<Capability, Error> {
         let package = package::Package::open(dir)?;
         let (path, bytes) = package.read_artifact()?;
         package.check_digest(&bytes)?;
-        self.load(&bytes, |contract_json, contract| package.check_contract(contract_json, contract))
-            .map_err(|error| error.in_file(&path))
+        package.check_size(&bytes)?;
+        self.load(&bytes, self.ceiling, |contract_json, contract| {
+            package.check_contract(contract_json, contract)
+        })
+        .map_err(|error| error.in_file(&path))
     }
 
-    /// Loads a bare module. The contract that it carries is taken for the approved one.
+    /// Loads a bare module. The contract that it carries is taken for the approved one, but for limits above the
+    /// defaults: those only this runtime's [`Builder`] can grant (spec RUN-9).
     ///
     /// # Errors
     ///
@@ -113,7 +119,8 @@ impl Runtime {
         self.load_bytes(&read_artifact(path)?).map_err(|error| error.in_file(path))
     }
 
-    /// Loads a module that is in memory. The contract that it carries is taken for the approved one.
+    /// Loads a module that is in memory. The contract that it carries is taken for the approved one, with the limits of
+    /// [`Runtime::load_module`].
     ///
     /// # Errors
     ///
@@ -121,13 +128,14 @@ impl Runtime {
     /// [`Error::ContractMismatch`] (with its own section `traverse.package`), [`Error::ImportForbidden`],
     /// [`Error::CompileFailed`], [`Error::LinkFailed`].
     pub fn load_bytes(&self, bytes: &[u8]) -> Result<Capability, Error> {
-        self.load(bytes, |_, _| Ok(()))
+        self.load(bytes, self.ceiling.of_bare_module(), |_, _| Ok(()))
     }
 
     /// What all ways of loading share. `approve` compares the contract with the approved one.
     fn load(
         &self,
         bytes: &[u8],
+        ceiling: Ceiling,
         approve: impl FnOnce(&str, &Contract) -> Result<(), Error>,
     ) -> Result<Capability, Error> {
         let facts = module::inspect(bytes)?;
@@ -141,7 +149,7 @@ impl Runtime {
             return Err(Error::ImportForbidden { path: None, imports: facts.forbidden_imports });
         }
         let compiled = self.engine.compile(bytes)?;
-        let limits = CallLimits::new(&contract.spec.limits, &self.ceiling);
+        let limits = CallLimits::new(&contract.spec.limits, &ceiling);
         let contract_digest = canonical::sha256(contract_json.as_bytes());
         Ok(Capability::new(contract, contract_digest, facts, compiled, limits))
     }
@@ -182,20 +190,12 @@ fn messages(diagnostics: &[Diagnostic]) -> String {
     errors.map(|diagnostic| diagnostic.message.as_str()).collect::<Vec<_>>().join("; ")
 }
 
-/// Reads a `.wasm` file; only regular files, so that nothing endless is read.
+/// Reads a `.wasm` file; only regular files of a bounded size, so that nothing endless is read.
 pub(crate) fn read_artifact(path: &Path) -> Result<Vec<u8>, Error> {
-    let unreadable = |reason: String| Error::ArtifactUnreadable { path: path.to_owned(), reason };
-    let metadata = fs::metadata(path).map_err(|error| match error.kind() {
+    read_regular(path, MAX_FILE_BYTES).map_err(|error| match error.kind() {
         io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => {
             Error::ArtifactMissing { path: path.to_owned() }
         }
-        _ => unreadable(io_reason(&error)),
-    })?;
-    if metadata.is_dir() {
-        return Err(unreadable("it is a folder".into()));
-    }
-    if !metadata.is_file() {
-        return Err(unreadable("it is not a regular file".into()));
-    }
-    fs::read(path).map_err(|error| unreadable(io_reason(&error)))
+        _ => Error::ArtifactUnreadable { path: path.to_owned(), reason: io_reason(&error) },
+    })
 }

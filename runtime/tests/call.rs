@@ -301,7 +301,12 @@ fn an_exception_against_its_condition_is_undeclared() {
 }
 
 fn violation(clause: Value, found_by: &str) -> String {
-    json!({"outcome": "violation", "clause": clause, "observed": {}, "message": "m", "found_by": found_by})
+    let message = format!("`{}` does not hold", clause["rule"].as_str().unwrap_or_default());
+    showing(clause, json!({}), &message, found_by)
+}
+
+fn showing(clause: Value, observed: Value, message: &str, found_by: &str) -> String {
+    json!({"outcome": "violation", "clause": clause, "observed": observed, "message": message, "found_by": found_by})
         .to_string()
 }
 
@@ -317,7 +322,138 @@ fn a_violation_that_the_guest_found_is_an_outcome() {
     assert_eq!(json!(call.trace.clauses[5].host), Value::Null);
 
     let schema = json!({"kind": "output-schema", "index": 0, "rule": "/percent must be at most 90"});
-    assert_eq!(outcome(call_saying(22, &violation(schema, "guest")))["outcome"], "violation");
+    let message = "the result does not fit the output schema at `/percent`: must be at most 90";
+    let said = showing(schema, json!({"result": 95}), message, "guest");
+    assert_eq!(outcome(call_saying(22, &said)).to_string(), said);
+
+    let note = json!({"kind": "postcondition", "index": 1, "rule": "size(result.note) > 0"});
+    let said = showing(note, json!({"result.note": ""}), "say why", "guest");
+    assert_eq!(outcome(call_saying(22, &said)).to_string(), said);
+
+    // The guest may spell a number of the input in its own way.
+    let mixed = json!({"kind": "invariant", "index": 0, "rule": "tier == 'gold' or result.percent <= 20"});
+    let message = "`tier == 'gold' or result.percent <= 20` does not hold";
+    let said = showing(mixed, json!({"tier": "standard", "result.percent": 50}), message, "guest");
+    assert_eq!(outcome(call_saying(23, &said)).to_string(), said);
+}
+
+// spec: RUN-12
+#[test]
+fn a_violation_in_other_words_or_with_other_values_is_not_believed() {
+    let note = json!({"kind": "postcondition", "index": 1, "rule": "size(result.note) > 0"});
+    let percent = json!({"kind": "postcondition", "index": 0, "rule": "result.percent >= 0"});
+    let mixed = json!({"kind": "invariant", "index": 0, "rule": "tier == 'gold' or result.percent <= 20"});
+    let mixed_message = "`tier == 'gold' or result.percent <= 20` does not hold";
+    let prose = json!({"kind": "invariant", "index": 1, "rule": "no discount is ever surprising"});
+    let schema = |index: usize, rule: &str| json!({"kind": "output-schema", "index": index, "rule": rule});
+    let schema_message = "the result does not fit the output schema at `/percent`: must be at most 90";
+    let not_contracts =
+        |rule: &str| format!("the message of the violation of `{rule}` is not the contract's");
+    let not_broken = "what it shows does not break the output schema as it says";
+    for (exit_code, stdout, reason) in [
+        (
+            22,
+            showing(note.clone(), json!({"result.note": ""}), "anything\nerror: x", "guest"),
+            not_contracts("size(result.note) > 0"),
+        ),
+        (
+            22,
+            showing(
+                percent.clone(),
+                json!({}),
+                "`result.percent >= 0` cannot be evaluated: call 555\n",
+                "guest",
+            ),
+            not_contracts("result.percent >= 0"),
+        ),
+        (
+            23,
+            showing(prose.clone(), json!({}), "m", "guest"),
+            not_contracts("no discount is ever surprising"),
+        ),
+        (
+            23,
+            showing(prose, json!({"x": 1}), "`no discount is ever surprising` does not hold", "guest"),
+            "it shows a value that the rule does not read".into(),
+        ),
+        (
+            23,
+            showing(mixed.clone(), json!({"tier": "gold", "result.percent": 50}), mixed_message, "guest"),
+            "`tier` of the input is not what the guest shows".into(),
+        ),
+        (
+            23,
+            showing(mixed.clone(), json!({"result.percent": 50}), mixed_message, "guest"),
+            "`tier` of the input is not what the guest shows".into(),
+        ),
+        (
+            23,
+            showing(mixed, json!({"tier": "standard", "evil": 1}), mixed_message, "guest"),
+            "it shows a value that the rule does not read".into(),
+        ),
+        (
+            22,
+            showing(schema(7, "/percent must be at most 90"), json!({"result": 95}), schema_message, "guest"),
+            "the output schema is one, with index 0 and without an id".into(),
+        ),
+        (22, showing(schema(0, "blah"), json!({"result": 95}), schema_message, "guest"), not_broken.into()),
+        (
+            22,
+            showing(schema(0, "/percent must be at most 90"), json!({"result": 5}), schema_message, "guest"),
+            not_broken.into(),
+        ),
+        (
+            22,
+            showing(schema(0, "/percent must be at most 90"), json!({}), schema_message, "guest"),
+            "it must show the one value that does not fit the output schema".into(),
+        ),
+    ] {
+        assert_eq!(
+            failure(call_saying(exit_code, &stdout)),
+            (
+                "outcome-mismatch",
+                format!("the guest ended with exit code {exit_code}, which does not fit: {reason}")
+            )
+        );
+    }
+    // A rule that cannot be evaluated is told in the words of the language.
+    let said =
+        showing(percent, json!({}), "`result.percent >= 0` cannot be evaluated: integer overflow", "guest");
+    assert_eq!(outcome(call_saying(22, &said)).to_string(), said);
+}
+
+// spec: RUN-13
+#[test]
+fn a_violation_while_a_condition_holds_is_undeclared() {
+    let note = json!({"kind": "postcondition", "index": 1, "rule": "size(result.note) > 0"});
+    let said = showing(note, json!({"result.note": ""}), "say why", "guest");
+    let capability = load(saying(22, &said, ""));
+    assert_eq!(
+        outcome(capability.call(br#"{"total":5000,"tier":"gold"}"#)),
+        json!({
+            "outcome": "undeclared",
+            "message": "`total >= 5000.0` holds, so exception `CartTooBig` must be raised"
+        })
+    );
+}
+
+// spec: RUN-13
+#[test]
+fn an_undeclared_outcome_that_the_guest_found_is_believed_where_the_host_finds_it_too() {
+    let undeclared = |message: &str| json!({"outcome": "undeclared", "message": message}).to_string();
+    let raised =
+        undeclared("exception `CartTooBig` was raised, but its condition `total >= 5000.0` does not hold");
+    assert_eq!(outcome(call_saying(24, &raised)).to_string(), raised);
+    for message in ["I say so", "`total >= 5000.0` holds, so exception `CartTooBig` must be raised"] {
+        assert_eq!(
+            failure(call_saying(24, &undeclared(message))),
+            (
+                "outcome-mismatch",
+                "the guest ended with exit code 24, which does not fit: no exception's condition says so on this input"
+                    .into()
+            )
+        );
+    }
 }
 
 // spec: RUN-12
@@ -484,6 +620,48 @@ fn a_hundred_megabytes_of_stdout_are_stopped_at_the_limit() {
         failure(capability.call(INPUT)),
         ("output-too-large", "the guest wrote more than its limit of 65536 bytes to stdout".into())
     );
+}
+
+// spec: RUN-11
+#[test]
+fn a_violation_may_be_larger_than_a_result_may_be() {
+    // The limits: 200 bytes of input, 1,000 of output.
+    let spec = SPEC.replace("output_bytes = 65536", "output_bytes = 1000");
+    let source = traverse_contract::Source { name: "traverse.spec.toml".into(), text: spec };
+    let contract = traverse_contract::canonical::contract_json(&source).expect("a contract");
+    let under = |module| {
+        let module = with_section(module, "traverse.contract", contract.as_bytes());
+        runtime().load_bytes(&module).expect("it loads").call(INPUT)
+    };
+    let note = json!({"kind": "postcondition", "index": 1, "rule": "size(result.note) > 0"});
+    let said = showing(note, json!({"result.note": "n".repeat(2000)}), "say why", "guest");
+    assert_eq!(outcome(under(saying(22, &said, ""))).to_string(), said);
+
+    let large = json!({"percent": 5, "note": "n".repeat(2000)}).to_string();
+    let detailed = exception(json!({"name": "WrongTier", "details": {"expected": "n".repeat(2000)}}));
+    for (exit_code, stdout) in [(0, large), (10, detailed)] {
+        assert_eq!(
+            failure(under(saying(exit_code, &stdout, ""))),
+            ("output-too-large", "the guest wrote more than its limit of 1000 bytes to stdout".into())
+        );
+    }
+}
+
+// spec: RUN-9
+#[test]
+fn a_bare_module_has_the_default_limits_at_most_unless_the_host_raises_them() {
+    let spec = SPEC
+        .replace("fuel = 100000000", "fuel = 9007199254740991")
+        .replace("memory_bytes = 1048576", "memory_bytes = 4294967296");
+    let source = traverse_contract::Source { name: "traverse.spec.toml".into(), text: spec };
+    let contract = traverse_contract::canonical::contract_json(&source).expect("a contract");
+    let module = with_section(saying(0, RESULT, ""), "traverse.contract", contract.as_bytes());
+    let limits = |runtime: Runtime| *runtime.load_bytes(&module).expect("it loads").limits();
+    assert_eq!(limits(runtime()).fuel, 1_000_000_000);
+    assert_eq!(limits(runtime()).memory_bytes, 64 << 20);
+    let raised = Runtime::builder().max_fuel(5_000_000_000).max_memory_bytes(128 << 20).build();
+    let raised = limits(raised.expect("the engine starts"));
+    assert_eq!((raised.fuel, raised.memory_bytes), (5_000_000_000, 128 << 20));
 }
 
 // spec: RUN-11

@@ -74,7 +74,7 @@ fn every_other_outcome_is_the_same() {
     assert_eq!((&seen["exit_code"], &seen["stderr"]), (&json!(10), &json!("we are closed\n")));
 
     let clause = json!({"kind": "invariant", "index": 1, "rule": "no discount is ever surprising"});
-    let violation = json!({"outcome": "violation", "clause": clause, "observed": {}, "message": "m", "found_by": "guest"});
+    let violation = json!({"outcome": "violation", "clause": clause, "observed": {}, "message": "`no discount is ever surprising` does not hold", "found_by": "guest"});
     let seen = seen_under_every_host(saying(23, &violation.to_string(), ""), INPUT);
     assert_eq!(seen["outcome"], violation);
 

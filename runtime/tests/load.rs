@@ -230,6 +230,140 @@ fn a_module_that_is_no_command_is_not_linked() {
     }
 }
 
+// spec: RUN-6
+#[test]
+fn a_module_with_many_tables_is_not_linked() {
+    let tables = "(table 10 funcref)".repeat(17);
+    let module = format!(r#"(module (memory (export "memory") 1) {tables} (func (export "_start")))"#);
+    assert_eq!(
+        failure(runtime().load_bytes(&sealed(wat(&module)))),
+        ("link-failed", "the module cannot be linked: it has 17 tables, and may have 16".into())
+    );
+}
+
+// spec: RUN-4
+#[test]
+fn a_section_over_its_size_is_refused_before_it_is_parsed() {
+    let large = |name, size: usize| {
+        let module = with_section(good(), name, &vec![b'x'; size]);
+        failure(runtime().load_bytes(&module))
+    };
+    for (name, limit) in [("traverse.contract", 1_048_576), ("traverse.package", 65_536)] {
+        assert_eq!(
+            large(name, limit + 1),
+            (
+                "contract-invalid",
+                format!(
+                    "the contract in the module is not valid: custom section `{name}` has {} bytes, and may have {limit}",
+                    limit + 1
+                )
+            )
+        );
+    }
+    let comment = format!("{SPEC}\n#{}", "x".repeat(1 << 20));
+    let source = traverse_contract::Source { name: "traverse.spec.toml".into(), text: comment };
+    assert_eq!(canonical::contract_json(&source).expect_err("too large")[0].code, "spec-too-large");
+    let text = " ".repeat((1 << 20) + 1);
+    assert_eq!(
+        traverse_contract::Contract::from_json(&text).expect_err("too large")[0].code,
+        "spec-too-large"
+    );
+    // Each quote is two characters in JSON.
+    let quotes = SPEC.replace("id = \"shop.discount\"", &format!("id = '{}'", "\"".repeat(600_000)));
+    let source = traverse_contract::Source { name: "traverse.spec.toml".into(), text: quotes };
+    let errors = canonical::contract_json(&source).expect_err("too large");
+    assert_eq!(errors[0].message, "`traverse.spec.toml` is larger than 1048576 bytes as canonical JSON");
+}
+
+// spec: RUN-17
+#[cfg(unix)]
+#[test]
+fn nothing_but_regular_files_of_a_bounded_size_is_read() {
+    use std::os::unix::fs::symlink;
+    let reason = |path: &std::path::Path| {
+        traverse_runtime::file::read_regular(path, 10).expect_err("refused").to_string()
+    };
+    let dir = tempfile::tempdir().expect("a folder");
+    let path = dir.path().join("file");
+    fs::write(&path, "0123456789").expect("a file");
+    assert_eq!(traverse_runtime::file::read_regular(&path, 10).expect("ten bytes"), b"0123456789");
+    fs::write(&path, "0123456789a").expect("a file");
+    assert_eq!(reason(&path), "it is larger than 10 bytes");
+    assert_eq!(reason(dir.path()), "it is a folder");
+    let device = dir.path().join("device");
+    symlink("/dev/zero", &device).expect("a link");
+    assert_eq!(reason(&device), "it is not a regular file");
+
+    let pipe = dir.path().join("pipe");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status().expect("mkfifo runs");
+    assert!(made.success());
+    assert_eq!(reason(&pipe), "it is not a regular file");
+
+    for (file, code) in [
+        ("traverse.package.toml", "manifest-unreadable"),
+        ("traverse.spec.toml", "spec-unreadable"),
+        ("artifacts/discount.wasm", "artifact-unreadable"),
+    ] {
+        let dir = changed_package(|manifest| manifest);
+        fs::remove_file(dir.path().join(file)).expect("a file");
+        fs::rename(&pipe, dir.path().join(file)).expect("the pipe moves");
+        let (found, message) = failure(runtime().load_package(dir.path()));
+        assert_eq!(found, code);
+        assert!(message.ends_with("cannot be read: it is not a regular file"), "{message}");
+        fs::rename(dir.path().join(file), &pipe).expect("the pipe moves");
+        let large = fs::File::create(dir.path().join(file)).expect("a file");
+        large.set_len((64 << 20) + 1).expect("a sparse file");
+        let (found, message) = failure(runtime().load_package(dir.path()));
+        assert_eq!(found, code);
+        assert!(message.contains("cannot be read: it is larger than "), "{message}");
+    }
+}
+
+// spec: RUN-3
+#[cfg(unix)]
+#[test]
+fn a_manifest_that_is_a_link_out_of_the_package_is_refused() {
+    let dir = changed_package(|manifest| manifest);
+    let elsewhere = tempfile::tempdir().expect("a folder");
+    let target = elsewhere.path().canonicalize().expect("a folder").join("manifest.toml");
+    let path = dir.path().join("traverse.package.toml");
+    fs::rename(&path, &target).expect("it moves");
+    std::os::unix::fs::symlink(&target, &path).expect("a link");
+    assert_eq!(
+        failure(runtime().load_package(dir.path())),
+        (
+            "path-outside-package",
+            format!(
+                "the manifest leads out of the package: `traverse.package.toml` is `{}`",
+                target.display()
+            )
+        )
+    );
+}
+
+// spec: RUN-2, PKG-5
+#[test]
+fn an_artifact_of_another_size_than_the_manifest_says_is_refused() {
+    let bytes = good().len();
+    let dir = changed_package(|manifest| {
+        manifest.replace(&format!("bytes = {bytes}"), &format!("bytes = {}", bytes + 1))
+    });
+    let error = runtime().load_package(dir.path()).expect_err("refused");
+    assert_eq!(error.class(), traverse_runtime::ErrorClass::Digest);
+    assert_eq!(
+        failure::<()>(Err(error)),
+        (
+            "size-mismatch",
+            format!("the artifact has {bytes} bytes, and `binary.bytes` of the manifest says {}", bytes + 1)
+        )
+    );
+    let dir = changed_package(|manifest| manifest.replace(&format!("bytes = {bytes}\n"), ""));
+    assert_eq!(
+        failure(runtime().load_package(dir.path())),
+        ("digest-missing", "the manifest has no `binary.bytes`".into())
+    );
+}
+
 #[test]
 fn a_folder_that_is_no_package_is_told_apart() {
     let dir = tempfile::tempdir().expect("a folder");

@@ -6,6 +6,7 @@ mod documents;
 mod hostile_guest;
 mod input;
 mod native;
+mod origin;
 mod other_hosts;
 mod package_errors;
 mod templates;

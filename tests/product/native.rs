@@ -38,3 +38,18 @@ fn native_and_module_say_the_same() {
         assert_eq!(of_native, from_module.stdout.trim(), "{shown}");
     }
 }
+
+/// spec: IO-9, IO-15
+#[test]
+fn a_panic_ends_a_native_program_with_101_even_where_the_profile_aborts() {
+    let project = Project::new("native-panic", "pricing");
+    project.replace("src/main.rs", "if customer.tier == \"enterprise\" {", "if customer.tier == \"enterprise\" {\n        let nobody: Option<bool> = std::env::args().nth(9).map(|_| true);\n        nobody.expect(\"no one\");");
+    let mut command = process("cargo", &project.path());
+    command
+        .args(["run", "--quiet", "--locked"])
+        .env("CARGO_TARGET_DIR", guest_target_dir().join("native"))
+        .env("CARGO_PROFILE_DEV_PANIC", "abort");
+    let input = br#"{"customer":{"tier":"enterprise"},"cart":{"total":120.0}}"#;
+    let panicked = finish(command, input).exits(101).prints("");
+    assert!(panicked.stderr.trim_end().ends_with(": no one"), "{panicked:?}");
+}

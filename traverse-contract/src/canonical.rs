@@ -17,7 +17,14 @@ use std::fmt::Write as _;
 /// What keeps the text from having a JSON form: syntax, size, nesting, dates, infinite numbers.
 pub fn contract_json(source: &Source) -> Result<String, Vec<Diagnostic>> {
     let root = crate::spec::toml::read(source, &CODES)?;
-    Ok(canonical(&root.to_json()))
+    let json = canonical(&root.to_json());
+    // Quotes of a literal string are escaped in JSON, so that the text may grow.
+    if json.len() > crate::package::MAX_CONTRACT_BYTES {
+        let limit = crate::package::MAX_CONTRACT_BYTES;
+        let message = format!("`{}` is larger than {limit} bytes as canonical JSON", source.name);
+        return Err(vec![Diagnostic::error("spec-too-large", message)]);
+    }
+    Ok(json)
 }
 
 /// `value` as RFC 8785 writes it: no space, keys by UTF-16 code units, numbers as ECMAScript prints a double.

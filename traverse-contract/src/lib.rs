@@ -8,11 +8,13 @@
 //! - [`schema`]: the JSON Schema subset, and the schema inferred from clauses where none is written
 //! - [`lang`]: the expression language of clauses: lexer → parser → checker → evaluator
 //! - [`Contract`]: the three together, checked: what a macro expands and a runtime enforces
+//! - [`compiled`]: the mark by which a compiled program tells its contract
 //! - [`diagnostic`]: one value type for every error a person reads
 //!
 //! With the feature `host`: `canonical` (canonical JSON, digests), `json` (strict JSON), `package` (the manifest),
 //! `outcome` (what a call ends in, as JSON and as an exit code).
 
+pub mod compiled;
 pub mod contract;
 pub mod diagnostic;
 pub mod lang;

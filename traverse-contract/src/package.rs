@@ -13,6 +13,10 @@ use crate::spec::{Text, names};
 pub const CONTRACT_SECTION: &str = "traverse.contract";
 /// Custom section with id, version and toolchain as JSON.
 pub const PACKAGE_SECTION: &str = "traverse.package";
+/// The most that a spec may have in bytes, and the canonical JSON of it (spec SPEC-1, RUN-4).
+pub const MAX_CONTRACT_BYTES: usize = 1 << 20;
+/// The most that the section [`PACKAGE_SECTION`] may have, in bytes (spec RUN-4).
+pub const MAX_PACKAGE_SECTION_BYTES: usize = 64 << 10;
 /// The spec's file name in a package.
 pub const SPEC_FILE: &str = "traverse.spec.toml";
 /// The manifest's file name in a package.

@@ -1,10 +1,12 @@
 //! The spec: found, read, checked; its errors as the author's compiler shows them.
 
 use crate::names;
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use std::path::{Path, PathBuf};
 use syn::LitStr;
+use syn::ext::IdentExt;
+use traverse_contract::compiled::{CompiledFrom, FINGERPRINT_VARIABLE, fingerprint};
 use traverse_contract::spec::Spec;
 use traverse_contract::{Contract, Diagnostic, Severity, Source};
 
@@ -17,6 +19,8 @@ pub struct SpecFile {
     pub source: Source,
     /// The path from the package, for the code that makes cargo watch the file.
     path: String,
+    /// The fingerprint of the file as it lies there.
+    fingerprint: String,
 }
 
 impl SpecFile {
@@ -33,9 +37,11 @@ impl SpecFile {
             return Err(syn::Error::new(span, "the spec's path is relative to the package"));
         }
         match std::fs::read_to_string(package.join(&path)) {
-            Ok(text) => {
-                Ok(SpecFile { source: Source { name: path.clone(), text: text.replace("\r\n", "\n") }, path })
-            }
+            Ok(text) => Ok(SpecFile {
+                fingerprint: fingerprint(&text),
+                source: Source { name: path.clone(), text: text.replace("\r\n", "\n") },
+                path,
+            }),
             Err(error) => {
                 let what = if error.kind() == std::io::ErrorKind::NotFound {
                     format!("the contract is missing: there is no `{path}` beside `Cargo.toml`")
@@ -82,21 +88,25 @@ impl SpecFile {
         syn::Error::new(function, text.replacen("]: ", "] ", 1))
     }
 
-    /// Code that makes cargo build again when the spec changes, and leaves nothing in the program.
+    /// The mark of a program that is generated from this spec for this function.
+    pub fn mark(&self, function: &Ident) -> String {
+        CompiledFrom { spec: self.fingerprint.clone(), entry: function.unraw().to_string() }.mark()
+    }
+
+    /// Code that makes cargo build again when the spec changes, and leaves nothing in the program. Cargo goes by the
+    /// file's time, which may go back with an old version of the file; the variable is what `build` goes by.
     pub fn watch(&self) -> TokenStream {
         let path = format!("/{}", self.path);
+        let variable = FINGERPRINT_VARIABLE;
         quote! {
-            const _: &[u8] = ::core::include_bytes!(::core::concat!(::core::env!("CARGO_MANIFEST_DIR"), #path));
+            const _: &[::core::primitive::u8] =
+                ::core::include_bytes!(::core::concat!(::core::env!("CARGO_MANIFEST_DIR"), #path));
+            const _: ::core::option::Option<&::core::primitive::str> = ::core::option_env!(#variable);
         }
     }
 }
 
 /// The name of the trait that binds the prose invariant `prose`.
 pub fn prose_name(prose: &str) -> proc_macro2::Ident {
-    // FNV-1a: all that is needed is a name that differs where the words differ.
-    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
-    for byte in prose.bytes() {
-        hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
-    }
-    names::ident(&format!("Invariant{hash:016x}"))
+    names::ident(&format!("Invariant{}", fingerprint(prose)))
 }

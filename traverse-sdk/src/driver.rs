@@ -17,6 +17,10 @@ pub trait Capability {
     /// The longest input, in bytes.
     const INPUT_BYTES: usize;
 
+    /// The mark that stays in the program's data, by which `cargo traverse build` knows from which contract it was
+    /// generated (spec `PKG-28`).
+    const COMPILED_FROM: &'static str;
+
     /// Everything after the schema. The text of the result if all clauses hold.
     ///
     /// # Errors
@@ -67,6 +71,8 @@ fn rejected(rejection: &Rejection) -> Reply {
 /// The generated `main`: reads stdin, calls the capability, writes stdout, exits with the outcome's code.
 pub fn main<C: Capability>() {
     panic::install();
+    // Nothing reads it here; so the optimizer must be told that something does.
+    core::hint::black_box(C::COMPILED_FROM);
     // One byte more than allowed shows that there is too much, without reading all of it.
     let stdin = stdio::read(C::INPUT_BYTES.saturating_add(1));
     let reply = run::<C>(&stdin);

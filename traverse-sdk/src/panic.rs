@@ -36,4 +36,8 @@ fn report(info: &PanicHookInfo<'_>) {
     }
     line.push("\n");
     stdio::write_error(line.0.as_bytes());
+    // A module traps here. Natively the process would end by a signal where the profile aborts on panic, and with 101
+    // where it unwinds.
+    #[cfg(not(target_arch = "wasm32"))]
+    stdio::exit(101);
 }

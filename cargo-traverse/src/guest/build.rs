@@ -6,19 +6,18 @@
 use super::close::{self, CloseError};
 use super::compile::{self, CargoPackage, CompileOptions};
 use super::package::{self, Made};
+use super::publish::{self, Lock};
 use crate::agreement;
 use crate::error::CommandError;
 use crate::manifest_edit::{self, BuildFacts};
 use crate::project::Project;
 use crate::toolchain::data::DataFolder;
 use crate::toolchain::{Choice, GuestToolchain, Origin, Progress, find, install};
-use crate::write::write_beside;
-use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
-use traverse_contract::package::{MANIFEST_FILE, Manifest};
+use traverse_contract::compiled::{CompiledFrom, fingerprint};
+use traverse_contract::package::{MANIFEST_FILE, Manifest, SPEC_FILE};
 use traverse_contract::spec::Limits;
-use traverse_contract::{Contract, Source, canonical};
+use traverse_contract::{Contract, Diagnostic, Source, canonical};
 
 /// What a build made.
 #[derive(Debug)]
@@ -57,7 +56,8 @@ struct Approved {
 /// # Errors
 ///
 /// `manifest-…` and `spec-…` with diagnostics; those of the toolchain; `compile-failed`, `import-forbidden`,
-/// `spec-changed`, `artifact-outside`, `artifact-unwritable`. Artifact and manifest are as before then.
+/// `capability-missing`, `contract-not-compiled`, `spec-changed`, `manifest-changed` and those of [`publish::publish`].
+/// Artifact and manifest are as before then.
 pub(crate) fn build(
     project: &Project,
     options: CompileOptions,
@@ -65,17 +65,14 @@ pub(crate) fn build(
 ) -> Result<Built, CommandError> {
     let manifest_source = project.read(MANIFEST_FILE)?;
     let manifest = read_manifest(&manifest_source)?;
+    publish::manifest_place(project)?;
     let approved = read_contract(project, &manifest)?;
     let mut disagreements = agreement::disagreements(&manifest, &approved.contract);
     if let Ok(source) = project.read(&manifest.source.path.value) {
         disagreements.extend(agreement::entry_disagreement(&manifest, &source.text));
     }
     if !disagreements.is_empty() {
-        return Err(CommandError::new(
-            "manifest-invalid",
-            "the manifest does not agree with what lies beside it",
-        )
-        .diagnostics(&manifest_source, disagreements));
+        return Err(disagrees(&manifest_source, disagreements));
     }
     for warning in &approved.contract.warnings {
         progress.diagnostic(&approved.source, warning);
@@ -84,7 +81,8 @@ pub(crate) fn build(
     let toolchain = provide_toolchain(&project.folder, progress)?;
     let cargo = CargoPackage::read(&toolchain, &project.path("Cargo.toml"), &manifest.source.path.value)?;
     let stack = approved.contract.spec.limits.stack_bytes.unwrap_or(Limits::DEFAULT_STACK_BYTES);
-    let linked = compile::compile(&cargo, &toolchain, stack, options, progress)?;
+    let spec = fingerprint(&approved.source.text);
+    let linked = compile::compile(&cargo, &toolchain, stack, &spec, options, progress)?;
 
     let made = Made {
         sdk: cargo.sdk_version()?,
@@ -97,14 +95,16 @@ pub(crate) fn build(
     let about = package::package_json(&id, &version, &made);
     package::append_sections(&mut closed.bytes, &approved.json, &about);
 
-    // The macro read the spec while cargo ran; the module must not carry another contract than it was compiled from.
+    // From here on no other build of this package writes, and what is read now is what holds.
+    let _lock = Lock::acquire(project, &cargo.target_folder)?;
     if project.read(&manifest.capability_ref.contract_path.value)?.text != approved.source.text {
-        return Err(CommandError::new(
-            "spec-changed",
-            format!("`{}` changed during the build", approved.source.name),
-        )
-        .help("build again"));
+        return Err(changed(&approved.source.name, "spec-changed"));
     }
+    let manifest_now = project.read(MANIFEST_FILE)?;
+    if used_of(&read_manifest(&manifest_now)?) != used_of(&manifest) {
+        return Err(changed(&manifest_source.name, "manifest-changed"));
+    }
+    check_origin(&closed.compiled_from, &spec, &manifest, &manifest_source, &approved)?;
 
     let digest = canonical::sha256(&closed.bytes);
     let contract_digest = canonical::sha256(approved.json.as_bytes());
@@ -117,9 +117,10 @@ pub(crate) fn build(
         sdk: &made.sdk,
     };
     let artifact = project.path(&manifest.binary.path.value);
-    // The module first: a manifest never names bytes that are not there.
-    let wrote_artifact = write_artifact(project, &artifact, &closed.bytes)?;
-    let wrote_manifest = write_manifest(project, &manifest_source, &facts)?;
+    let text = manifest_edit::with_build_facts(&manifest_now.text, &facts).map_err(|reason| {
+        CommandError::new("manifest-invalid", format!("`{}`: {reason}", manifest_now.name))
+    })?;
+    let changed = publish::publish(project, &artifact, &closed.bytes, &text)?;
     Ok(Built {
         id,
         version,
@@ -130,7 +131,7 @@ pub(crate) fn build(
         contract_digest,
         made,
         origin: toolchain.origin,
-        changed: wrote_artifact || wrote_manifest,
+        changed,
     })
 }
 
@@ -195,110 +196,52 @@ fn listed(imports: &[String]) -> String {
     imports.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 
-/// Writes the artifact where other bytes or none are there; says whether it did.
-fn write_artifact(project: &Project, path: &Path, bytes: &[u8]) -> Result<bool, CommandError> {
-    let failed = |verb: &str, path: &Path, error: &std::io::Error| {
-        CommandError::io("artifact-unwritable", verb, path, error)
-    };
-    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        // Looked at before a folder is made behind a link that leads out.
-        check_inside(project, folder)?;
-        fs::create_dir_all(folder).map_err(|error| failed("make", folder, &error))?;
-    }
-    let is_link = path.symlink_metadata().is_ok_and(|metadata| metadata.is_symlink());
-    if !is_link && fs::read(path).is_ok_and(|old| old == bytes) {
-        // It is as new as its sources, and `run` need not say that it is older. No loss where that cannot be noted.
-        if let Ok(file) = fs::File::options().append(true).open(path) {
-            let _ = file.set_modified(SystemTime::now());
-        }
-        return Ok(false);
-    }
-    write_beside(path, bytes).map_err(|error| failed("write", path, &error))?;
-    Ok(true)
+/// What a build takes from the manifest, the package's names apart.
+fn used_of(manifest: &Manifest) -> [&str; 6] {
+    let reference = &manifest.capability_ref;
+    let (source, binary) = (&manifest.source, &manifest.binary);
+    [&reference.id, &reference.version, &reference.contract_path, &source.path, &source.entry, &binary.path]
+        .map(|text| text.value.as_str())
 }
 
-/// The nearest folder that is there must lie in the package, links followed.
-fn check_inside(project: &Project, folder: &Path) -> Result<(), CommandError> {
-    let unreadable =
-        |path: &Path, error: &std::io::Error| CommandError::io("artifact-unwritable", "resolve", path, error);
-    let root = project.folder.canonicalize().map_err(|error| unreadable(&project.folder, &error))?;
-    let mut there = Some(folder);
-    while let Some(path) = there.filter(|path| !path.as_os_str().is_empty()) {
-        if path.symlink_metadata().is_ok() {
-            let real = path.canonicalize().map_err(|error| unreadable(path, &error))?;
-            if real.starts_with(&root) {
-                return Ok(());
-            }
-            return Err(CommandError::new(
-                "artifact-outside",
-                format!("`{}` leads out of the package", path.display()),
-            )
-            .help("`path` under `[binary]` must name a file inside the package, through no link"));
-        }
-        there = path.parent();
+fn changed(name: &str, code: &'static str) -> CommandError {
+    CommandError::new(code, format!("`{name}` changed during the build")).help("build again")
+}
+
+/// The program that was linked must be the manifest's function under the manifest's contract (spec `PKG-28`).
+fn check_origin(
+    found: &[CompiledFrom],
+    spec: &str,
+    manifest: &Manifest,
+    manifest_source: &Source,
+    approved: &Approved,
+) -> Result<(), CommandError> {
+    let path = &manifest.source.path.value;
+    let Some(first) = found.first() else {
+        let message = format!("the program that was linked of `{path}` has no `#[capability]`");
+        return Err(CommandError::new("capability-missing", message)
+            .note("without it nothing reads the input, calls the function and checks the contract")
+            .help(
+                "write `#[capability]` above the function that carries out the contract, in the crate root",
+            ));
+    };
+    if found.iter().any(|found| found.spec != spec) {
+        let contract = &manifest.capability_ref.contract_path.value;
+        let message = format!("the program was not compiled from the contract `{}`", approved.source.name);
+        return Err(CommandError::new("contract-not-compiled", message)
+            .note("the module would carry one contract and keep another")
+            .help(format!(
+                "`#[capability]` reads `{SPEC_FILE}`, `#[capability(spec = \"…\")]` another file: name there what \
+                 `contract_path` of the manifest names, `{contract}`"
+            )));
+    }
+    if first.entry != manifest.source.entry.value {
+        return Err(disagrees(manifest_source, vec![agreement::bad_entry(manifest, &first.entry)]));
     }
     Ok(())
 }
 
-/// Writes the manifest where the facts are not in it yet; says whether it did.
-fn write_manifest(project: &Project, read: &Source, facts: &BuildFacts<'_>) -> Result<bool, CommandError> {
-    let path = project.path(MANIFEST_FILE);
-    // What the author saved while cargo ran is kept.
-    let now = project.read(MANIFEST_FILE)?;
-    let text = manifest_edit::with_build_facts(&now.text, facts)
-        .map_err(|reason| CommandError::new("manifest-invalid", format!("`{}`: {reason}", read.name)))?;
-    if text == now.text {
-        return Ok(false);
-    }
-    write_beside(&path, text.as_bytes())
-        .map_err(|error| CommandError::io("manifest-unwritable", "write", &path, &error))?;
-    Ok(true)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn package() -> (tempfile::TempDir, Project) {
-        let folder = tempfile::tempdir().unwrap();
-        let project = Project { folder: folder.path().join("package") };
-        fs::create_dir(&project.folder).unwrap();
-        (folder, project)
-    }
-
-    /// spec: PKG-29
-    #[test]
-    fn an_artifact_is_written_once() {
-        let (_folder, project) = package();
-        let path = project.path("artifacts/deep/a.wasm");
-        assert!(write_artifact(&project, &path, b"one").unwrap());
-        assert!(!write_artifact(&project, &path, b"one").unwrap());
-        assert!(write_artifact(&project, &path, b"two").unwrap());
-        assert_eq!(fs::read(&path).unwrap(), b"two");
-        assert_eq!(fs::read_dir(project.path("artifacts/deep")).unwrap().count(), 1);
-    }
-
-    /// spec: PKG-29
-    #[cfg(unix)]
-    #[test]
-    fn an_artifact_never_leaves_the_package() {
-        use std::os::unix::fs::symlink;
-        let (folder, project) = package();
-        let outside = folder.path().join("outside");
-        fs::create_dir(&outside).unwrap();
-        symlink(&outside, project.path("artifacts")).unwrap();
-        for path in ["artifacts/a.wasm", "artifacts/deep/a.wasm"] {
-            let error = write_artifact(&project, &project.path(path), b"x").unwrap_err();
-            assert_eq!(error.code, "artifact-outside", "{path}");
-        }
-        assert_eq!(fs::read_dir(&outside).unwrap().count(), 0);
-
-        // A link in the artifact's own place is replaced, not followed.
-        fs::remove_file(project.path("artifacts")).unwrap();
-        fs::create_dir(project.path("artifacts")).unwrap();
-        fs::write(outside.join("a.wasm"), "same").unwrap();
-        symlink(outside.join("a.wasm"), project.path("artifacts/a.wasm")).unwrap();
-        assert!(write_artifact(&project, &project.path("artifacts/a.wasm"), b"same").unwrap());
-        assert!(!project.path("artifacts/a.wasm").symlink_metadata().unwrap().is_symlink());
-    }
+fn disagrees(manifest: &Source, disagreements: Vec<Diagnostic>) -> CommandError {
+    CommandError::new("manifest-invalid", "the manifest does not agree with what lies beside it")
+        .diagnostics(manifest, disagreements)
 }

@@ -5,6 +5,7 @@
 //! neither, so those imports become functions that answer "success, none". Anything else that is left is an error:
 //! a module that names a clock or a random source must not look as if it were closed.
 
+use traverse_contract::compiled::CompiledFrom;
 use walrus::ir::{MemArg, StoreKind};
 use walrus::{FunctionId, MemoryId, Module, ModuleConfig, ValType};
 
@@ -26,6 +27,8 @@ pub(crate) struct Closed {
     pub(crate) bytes: Vec<u8>,
     /// Its imports as `module.name`, sorted.
     pub(crate) imports: Vec<String>,
+    /// What it says it was compiled from: one entry for a capability, none for another program.
+    pub(crate) compiled_from: Vec<CompiledFrom>,
 }
 
 /// Why a module cannot be closed.
@@ -63,7 +66,8 @@ pub(crate) fn close_module(wasm: &[u8]) -> Result<Closed, CloseError> {
     if !forbidden.is_empty() {
         return Err(CloseError::ForbiddenImports(forbidden));
     }
-    Ok(Closed { bytes: module.emit_wasm(), imports })
+    let compiled_from = module.data.iter().flat_map(|data| CompiledFrom::find(&data.value)).collect();
+    Ok(Closed { bytes: module.emit_wasm(), imports, compiled_from })
 }
 
 /// What brings forbidden imports into a Rust program and what to do instead, each reason once with its imports; those
@@ -108,7 +112,7 @@ fn explain_import(import: &str, sockets: bool) -> Option<&'static str> {
         "sock_accept" | "sock_recv" | "sock_send" | "sock_shutdown" => NO_NETWORK,
         "fd_close" | "fd_fdstat_get" | "fd_fdstat_set_flags" if sockets => NO_NETWORK,
         "fd_close" | "fd_seek" | "fd_fdstat_get" | "fd_fdstat_set_flags" => {
-            "`File`, or stdin and stdout as files, handle descriptors; the SDK reads the input and writes the result"
+            "`File`, `TcpStream`, or stdin and stdout as files, handle descriptors; the SDK reads the input and writes the result"
         }
         _ => return None,
     })

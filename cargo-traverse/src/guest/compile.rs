@@ -8,6 +8,7 @@ use cargo_metadata::{Artifact, Message, MetadataCommand, TargetKind};
 use std::io::{BufReader, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use traverse_contract::compiled::FINGERPRINT_VARIABLE;
 
 /// What cargo says of a package, without looking at its dependencies.
 #[derive(Debug)]
@@ -23,7 +24,7 @@ pub(crate) struct CargoPackage {
     /// Where the `Cargo.lock` lies.
     pub(crate) workspace_root: PathBuf,
     /// Where cargo writes.
-    target_folder: PathBuf,
+    pub(crate) target_folder: PathBuf,
 }
 
 /// How to compile.
@@ -124,7 +125,7 @@ impl CargoPackage {
     }
 }
 
-/// Compiles a package and returns the module as cargo linked it. Cargo's own words, progress included, go to stderr.
+/// Compiles a package and returns the module as cargo linked it; anew where the spec is another than it was compiled from. Cargo's own words, progress included, go to stderr.
 ///
 /// # Errors
 ///
@@ -133,6 +134,7 @@ pub(crate) fn compile(
     package: &CargoPackage,
     toolchain: &GuestToolchain,
     stack_bytes: u64,
+    spec_fingerprint: &str,
     options: CompileOptions,
     progress: &dyn Progress,
 ) -> Result<Vec<u8>, CommandError> {
@@ -145,6 +147,8 @@ pub(crate) fn compile(
         .arg("--manifest-path")
         .arg(&package.manifest_path)
         .args(["--package", &package.name, "--bin", &package.binary])
+        // Cargo compares times alone; a spec that was put back is older than the program made since.
+        .env(FINGERPRINT_VARIABLE, spec_fingerprint)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());

@@ -1,5 +1,6 @@
 //! From an author's package to the file that is shipped: [`build`] is the whole; [`compile`] runs cargo, [`close`] takes
-//! away every import but three, [`package`] appends what the module says about itself, [`source`] looks for the function.
+//! away every import but three, [`package`] appends what the module says about itself, [`publish`] puts it in its place;
+//! [`source`] looks for the function.
 //!
 //! Nothing here prints; [`crate::toolchain::Progress`] carries what a person should see on the way.
 
@@ -7,6 +8,7 @@ pub(crate) mod build;
 pub(crate) mod close;
 pub(crate) mod compile;
 pub(crate) mod package;
+pub(crate) mod publish;
 pub(crate) mod source;
 
 /// The target that guests are compiled for.

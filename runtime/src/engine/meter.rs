@@ -6,7 +6,7 @@ use wasmtime::ResourceLimiter;
 const TABLE_ELEMENT_BYTES: u64 = 8;
 
 /// Tables that one module may have; a Rust guest has one.
-const MAX_TABLES: usize = 16;
+pub(super) const MAX_TABLES: usize = 16;
 
 /// Linear memory and tables together stay within one limit (spec RUN-11).
 #[derive(Debug)]

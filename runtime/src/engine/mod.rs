@@ -14,7 +14,7 @@ mod wasi;
 
 use crate::error::Error;
 use crate::limits::CallLimits;
-use meter::Meter;
+use meter::{MAX_TABLES, Meter};
 use stdio::{OutputOverflow, Written};
 use wasmtime::{
     Config, Instance, InstancePre, Linker, Module, OperatorCost, OptLevel, Store, Trap, TypedFunc,
@@ -164,6 +164,10 @@ impl Engine {
         }
         if module.get_export("memory").is_none_or(|export| export.memory().is_none()) {
             return Err(link_failed("it exports no memory named `memory`".into()));
+        }
+        let tables = module.resources_required().num_tables as usize;
+        if tables > MAX_TABLES {
+            return Err(link_failed(format!("it has {tables} tables, and may have {MAX_TABLES}")));
         }
         let linked = match &self.linker {
             HostLinker::Metered(linker) => linker.instantiate_pre(&module).map(Linked::Metered),

@@ -4,6 +4,7 @@
 //! impl Capability for __traverse::Contract {
 //!     type Input = Input;
 //!     const INPUT_BYTES: usize = 1048576;
+//!     const COMPILED_FROM: &'static str = "traverse:compiled-from;…";
 //!     fn call(input: Input) -> Result<Writer, Reply> {
 //!         check_clause(&Clause { … }, Ok(input.cart.total > 0f64), &|observed| { … })?;
 //!         let conditions = [check_condition("CartExpired", "cart.age > 30", Ok(…))?];
@@ -33,13 +34,14 @@ use syn::spanned::Spanned;
 use traverse_contract::spec::{ClauseKind, Limits};
 use traverse_contract::{CheckedClause, Contract, Rule};
 
-/// The implementation. Prose invariants in `unbound` are left out: they are reported already.
+/// The implementation. Prose invariants in `unbound` are left out: they are reported already. `mark` tells what it is made from.
 pub fn expand_call(
     contract: &Contract,
     types: &Types,
     function: &Ident,
     callable: &Callable,
     unbound: &[String],
+    mark: &str,
 ) -> TokenStream {
     let path = quote!(__traverse);
     let input_bytes = contract.spec.limits.input_bytes.unwrap_or(Limits::DEFAULT_INPUT_BYTES);
@@ -89,6 +91,8 @@ pub fn expand_call(
             type Input = Input;
 
             const INPUT_BYTES: ::core::primitive::usize = #input_bytes;
+
+            const COMPILED_FROM: &'static ::core::primitive::str = #mark;
 
             fn call(
                 input: Input,

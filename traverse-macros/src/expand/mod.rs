@@ -58,7 +58,8 @@ pub fn capability(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let (unbound, mut errors) = find_unbound(&contract, &types, source.as_ref(), &file, &function);
     let call = match check_capability(&function, &types) {
         Ok(callable) => {
-            let call = call::expand_call(&contract, &types, &function.sig.ident, &callable, &unbound);
+            let name = &function.sig.ident;
+            let call = call::expand_call(&contract, &types, name, &callable, &unbound, &file.mark(name));
             let allowances = allowances();
             quote! {
                 #function

@@ -1,0 +1,192 @@
+//! What a guest claims of itself, held to what the host can know without having seen the result (spec RUN-12).
+
+use serde_json::{Map, Value};
+use traverse_contract::lang::eval::observe;
+use traverse_contract::lang::typed::{ObservedPath, Root, TypedExpr, TypedKind};
+use traverse_contract::outcome::{Undeclared, Violation, ViolationKind};
+use traverse_contract::schema::validate::validate;
+use traverse_contract::schema::{Schema, SchemaKind};
+use traverse_contract::{CheckedClause, Contract, Rule};
+
+/// A violation of this clause, which is the one that the guest names.
+///
+/// # Errors
+///
+/// What cannot be: a rule about the input alone that holds, another message than the contract's, a value of the input
+/// that is another, a value that the rule does not read.
+pub(crate) fn check_violation(
+    contract: &Contract,
+    clause: &CheckedClause,
+    input: &Value,
+    said: &Violation,
+) -> Result<(), String> {
+    let rule = &clause.source.rule.value;
+    let (reads, by_input_alone) = match &clause.rule {
+        Rule::Expression { expr, observed } => (observed.clone(), !reads_output(expr)),
+        Rule::Prose => (Vec::new(), false),
+    };
+    let (of_output, of_input): (Vec<_>, Vec<_>) =
+        reads.into_iter().partition(|path| reads_output(&path.read));
+    if by_input_alone {
+        // Nothing but the input decides: the host can say it all itself.
+        let Err(known) = clause.verdict(contract.scope(input, None), said.found_by) else {
+            return Err(format!("`{rule}` holds, and the guest says that it does not"));
+        };
+        if known.message != said.message {
+            return Err(other_message(rule));
+        }
+        return check_observed(&known.observed, &[], &said.observed);
+    }
+    let authors = clause.source.message.as_ref().map(|message| message.value.as_str());
+    let default = format!("`{rule}` does not hold");
+    let failed = said.message.strip_prefix(&format!("`{rule}` cannot be evaluated: "));
+    let could_be = said.message == authors.unwrap_or(&default)
+        || !clause.is_prose() && failed.is_some_and(is_evaluation_error);
+    if !could_be {
+        return Err(other_message(rule));
+    }
+    check_observed(&observe(&of_input, contract.scope(input, None)), &of_output, &said.observed)
+}
+
+fn other_message(rule: &str) -> String {
+    format!("the message of the violation of `{rule}` is not the contract's")
+}
+
+/// Whether the value of an expression depends on the output.
+fn reads_output(expr: &TypedExpr) -> bool {
+    match &expr.kind {
+        TypedKind::Root(root) => *root == Root::Output,
+        TypedKind::Literal(_) => false,
+        TypedKind::Field { base, .. } | TypedKind::Has { base, .. } => reads_output(base),
+        TypedKind::Index { base, index } => reads_output(base) || reads_output(index),
+        TypedKind::List(parts) | TypedKind::Call { arguments: parts, .. } => parts.iter().any(reads_output),
+        TypedKind::Not(operand) | TypedKind::Negate(operand) | TypedKind::Is { operand, .. } => {
+            reads_output(operand)
+        }
+        TypedKind::Arithmetic { left, right, .. }
+        | TypedKind::Compare { left, right, .. }
+        | TypedKind::And(left, right)
+        | TypedKind::Or(left, right)
+        | TypedKind::Implies(left, right) => reads_output(left) || reads_output(right),
+        TypedKind::In { element, list } => reads_output(element) || reads_output(list),
+    }
+}
+
+/// The values of the input as the host has them, and no others but those of the output.
+fn check_observed(
+    known: &Map<String, Value>,
+    of_output: &[ObservedPath],
+    said: &Map<String, Value>,
+) -> Result<(), String> {
+    for (name, value) in known {
+        if !said.get(name).is_some_and(|shown| same(shown, value)) {
+            return Err(format!("`{name}` of the input is not what the guest shows"));
+        }
+    }
+    let unread =
+        |name: &&String| !known.contains_key(*name) && !of_output.iter().any(|path| path.name == **name);
+    match said.keys().find(unread) {
+        None => Ok(()),
+        Some(_) => Err("it shows a value that the rule does not read".into()),
+    }
+}
+
+/// The same value; a number however it is written.
+fn same(one: &Value, other: &Value) -> bool {
+    match (one, other) {
+        (Value::Number(one), Value::Number(other)) => match (one.as_i64(), other.as_i64()) {
+            (Some(one), Some(other)) => one == other,
+            _ => one.as_f64() == other.as_f64(),
+        },
+        (Value::Array(one), Value::Array(other)) => {
+            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| same(one, other))
+        }
+        (Value::Object(one), Value::Object(other)) => {
+            one.len() == other.len()
+                && one.iter().all(|(name, value)| other.get(name).is_some_and(|found| same(value, found)))
+        }
+        _ => one == other,
+    }
+}
+
+/// One of the texts of IO-11 for a rule that has no truth value.
+fn is_evaluation_error(text: &str) -> bool {
+    let is_number = |text: &str| {
+        let digits = text.strip_prefix('-').unwrap_or(text);
+        !digits.is_empty() && digits.len() <= 20 && digits.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    let out_of_range = || {
+        let (index, len) = text.strip_prefix("index ")?.split_once(" is out of range for a list of ")?;
+        Some(is_number(index) && is_number(len))
+    };
+    let absent = || {
+        let path = text.strip_prefix('`')?.strip_suffix("` is absent")?;
+        Some(!path.contains('`') && !path.contains(char::is_control))
+    };
+    matches!(text, "integer overflow" | "division by zero")
+        || out_of_range().unwrap_or(false)
+        || absent().unwrap_or(false)
+}
+
+/// A result that, as the guest says, does not fit the output schema: the value that it shows must not fit the schema at
+/// its place, for the reason that it gives.
+pub(crate) fn check_output_schema(contract: &Contract, said: &Violation) -> Result<(), String> {
+    let named = &said.clause;
+    if named.kind != ViolationKind::OutputSchema || named.index != 0 || named.id.is_some() {
+        return Err("the output schema is one, with index 0 and without an id".into());
+    }
+    let mut observed = said.observed.iter();
+    let (Some((name, value)), None) = (observed.next(), observed.next()) else {
+        return Err("it must show the one value that does not fit the output schema".into());
+    };
+    // A place may hold spaces, so each one may be the end of it.
+    let fits = named.rule.match_indices(' ').any(|(at, _)| {
+        let (place, text) = (&named.rule[..at], &named.rule[at + 1..]);
+        let pointer = if place == "(root)" { "" } else { place };
+        said.message == format!("the result does not fit the output schema at `{place}`: {text}")
+            && schema_at(contract, pointer).is_some_and(|schema| {
+                let found = validate(&contract.schemas, schema, value);
+                found.is_err_and(|rejection| rejection.at.is_empty() && rejection.message == text)
+            })
+    });
+    if name != "result" || !fits {
+        return Err("what it shows does not break the output schema as it says".into());
+    }
+    Ok(())
+}
+
+/// The schema of the value at a JSON pointer into a result.
+fn schema_at<'a>(contract: &'a Contract, pointer: &str) -> Option<&'a Schema> {
+    let schemas = &contract.schemas;
+    let mut schema = schemas.resolve(&schemas.output);
+    if pointer.is_empty() {
+        return Some(schema);
+    }
+    for step in pointer.strip_prefix('/')?.split('/') {
+        let step = step.replace("~1", "/").replace("~0", "~");
+        let inner = match &schema.kind {
+            SchemaKind::Object(object) => {
+                &object.properties.iter().find(|property| property.name == step)?.schema
+            }
+            SchemaKind::Array(items, _) => {
+                step.parse::<u32>().ok()?;
+                items
+            }
+            _ => return None,
+        };
+        schema = schemas.resolve(inner);
+    }
+    Some(schema)
+}
+
+/// An exception against its condition, as the guest says: the host must come to the same words for some exception, or
+/// for none.
+pub(crate) fn check_undeclared(contract: &Contract, input: &Value, said: &Undeclared) -> Result<(), String> {
+    let names = contract.exceptions.iter().map(|exception| Some(exception.source.name.value.as_str()));
+    let known =
+        |raised| contract.check_exceptions(input, raised).is_err_and(|known| known.message == said.message);
+    if std::iter::once(None).chain(names).any(known) {
+        return Ok(());
+    }
+    Err("no exception's condition says so on this input".into())
+}
