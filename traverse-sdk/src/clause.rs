@@ -295,6 +295,35 @@ pub fn implies(
     or(left.map(|holds| !holds), right)
 }
 
+/// `list.all(…)`: one element for which it is false decides, even if others are errors.
+///
+/// # Errors
+///
+/// The first, if no element decides.
+pub fn all<T>(list: &[T], mut holds: impl FnMut(&T) -> Result<bool, EvalError>) -> Result<bool, EvalError> {
+    exists(list, |item| holds(item).map(|holds| !holds)).map(|found| !found)
+}
+
+/// `list.exists(…)`: one element for which it is true decides, even if others are errors.
+///
+/// # Errors
+///
+/// The first, if no element decides.
+pub fn exists<T>(
+    list: &[T],
+    mut holds: impl FnMut(&T) -> Result<bool, EvalError>,
+) -> Result<bool, EvalError> {
+    let mut outcome = Ok(false);
+    for item in list {
+        match holds(item) {
+            Ok(true) => return Ok(true),
+            Ok(false) => {}
+            Err(error) => outcome = outcome.and(Err(error)),
+        }
+    }
+    outcome
+}
+
 /// An integer against a double by mathematical value, without a lossy cast; `None` against NaN.
 pub fn compare(integer: i64, double: f64) -> Option<Ordering> {
     if double.is_nan() {

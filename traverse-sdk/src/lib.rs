@@ -54,8 +54,8 @@ pub mod prelude {
 #[doc(hidden)]
 pub mod __private {
     pub use crate::clause::{
-        Clause, Condition, EvalError, Kind, Observed, and, check_clause, check_condition, check_output,
-        compare, concat, implies, int, or,
+        Clause, Condition, EvalError, Kind, Observed, all, and, check_clause, check_condition, check_output,
+        compare, concat, exists, implies, int, or,
     };
     pub use crate::decode::{
         Decode, decode_array, missing, reject, require, unknown_property, unwrap_object, unwrap_text, within,

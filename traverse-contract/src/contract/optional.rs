@@ -71,5 +71,9 @@ fn children(expr: &Expr) -> Vec<&Expr> {
         }
         ExprKind::List(elements) | ExprKind::Call { arguments: elements, .. } => elements.iter().collect(),
         ExprKind::Unary { operand, .. } | ExprKind::Is { operand, .. } => vec![operand],
+        ExprKind::Conditional { condition, then, otherwise } => vec![condition, then, otherwise],
+        ExprKind::Macro { list, filter, body, .. } => {
+            std::iter::once(list.as_ref()).chain(filter.as_deref()).chain([body.as_ref()]).collect()
+        }
     }
 }

@@ -40,8 +40,7 @@ pub(super) fn set_aside(
                 let Some(sign) = sign_of_expression(rule, &known) else { continue };
                 *parsed = Parsed::Failed;
                 if unsupported {
-                    errors
-                        .extend(located(found, &clause.rule).into_iter().map(|error| in_words(error, rule)));
+                    errors.extend(located(found, &clause.rule));
                     continue;
                 }
                 errors.extend(located(found, &clause.rule).into_iter().map(|mut error| {
@@ -52,23 +51,6 @@ pub(super) fn set_aside(
             _ => {}
         }
     }
-}
-
-/// What the language cannot say of the elements of a list, an invariant can say in words.
-fn in_words(error: Diagnostic, rule: &str) -> Diagnostic {
-    let each = MACROS.iter().any(|name| error.message.starts_with(&format!("`{name}()`")));
-    match each && called_macro(rule).is_some() {
-        true => error.help("write it in words, and bind it to a Rust function with `#[invariant]`"),
-        false => error,
-    }
-}
-
-/// Macros of CEL, which look at each element of a list.
-const MACROS: [&str; 5] = ["all", "exists", "exists_one", "map", "filter"];
-
-/// The first of [`MACROS`] that the rule calls, with a dot before it, as running text does not.
-fn called_macro(rule: &str) -> Option<&'static str> {
-    MACROS.into_iter().find(|name| rule.contains(&format!(".{name}(")))
 }
 
 /// Says of a precondition or postcondition that does not parse, and reads as words, that it is in the wrong place.
@@ -148,6 +130,19 @@ fn collect_names(expr: &Expr, names: &mut BTreeSet<String>) {
             each(left);
             each(right);
         }
+        ExprKind::Macro { list, variable, filter, body, .. } => {
+            each(list);
+            let mut inner = BTreeSet::new();
+            filter.iter().for_each(|filter| collect_names(filter, &mut inner));
+            collect_names(body, &mut inner);
+            inner.remove(variable);
+            names.extend(inner);
+        }
+        ExprKind::Conditional { condition, then, otherwise } => {
+            each(condition);
+            each(then);
+            each(otherwise);
+        }
     }
 }
 
@@ -156,6 +151,7 @@ fn sign_of_expression(rule: &str, known: &BTreeSet<String>) -> Option<String> {
     // `=` is none of the language, but is what `==` is mistyped as.
     const OPERATORS: [&str; 9] = ["==", "!=", "<=", ">=", "&&", "||", "<", ">", "="];
     const FUNCTIONS: [&str; 5] = ["has", "size", "startsWith", "endsWith", "contains"];
+    const MACROS: [&str; 5] = ["all", "exists", "exists_one", "filter", "map"];
     if let Some(operator) = OPERATORS.iter().find(|operator| rule.contains(**operator)) {
         return Some((*operator).to_owned());
     }
@@ -163,7 +159,7 @@ fn sign_of_expression(rule: &str, known: &BTreeSet<String>) -> Option<String> {
     if trimmed.starts_with('(') || trimmed.starts_with("!(") {
         return Some("(".to_owned());
     }
-    if let Some(name) = called_macro(rule) {
+    if let Some(name) = MACROS.iter().find(|name| rule.contains(&format!(".{name}("))) {
         return Some(format!(".{name}("));
     }
     let word_char = |char: char| char.is_ascii_alphanumeric() || char == '_';

@@ -1,7 +1,9 @@
 //! [`Expr`] → [`TypedExpr`] against the schema in force: names resolved, every node with its type, every read of a
 //! property that may be absent behind a `has()`. All errors of a rule in one pass, with places in the spec file.
 
+mod choice;
 mod facts;
+mod macros;
 mod names;
 mod observed;
 mod operators;
@@ -37,7 +39,15 @@ pub fn check(
     schemas: &Schemas,
     names: Names,
 ) -> Result<(TypedExpr, Vec<ObservedPath>), Vec<Diagnostic>> {
-    let mut checker = Checker { rule, schemas, names, errors: Vec::new(), unguarded: Vec::new() };
+    let mut checker = Checker {
+        rule,
+        schemas,
+        names,
+        errors: Vec::new(),
+        unguarded: Vec::new(),
+        bound: Vec::new(),
+        next_variable: 0,
+    };
     let typed = checker.bool(expr, &Facts::default(), "a rule");
     match typed {
         Some(typed) if checker.errors.is_empty() => {
@@ -83,6 +93,9 @@ struct Checker<'a> {
     errors: Vec<Diagnostic>,
     /// Paths already reported as unguarded, so that each is reported once.
     unguarded: Vec<String>,
+    /// Elements of the macros around, innermost last.
+    bound: Vec<macros::Bound>,
+    next_variable: usize,
 }
 
 /// `None` where an error was reported: what depends on it is not looked at.
@@ -144,6 +157,14 @@ impl Checker<'_> {
                 self.field(base, name, *name_span, expr.span, facts)
             }
             ExprKind::Has { base, name, name_span } => {
+                if base.span.start == base.span.end && self.bound.iter().any(|bound| bound.name == *name) {
+                    let error =
+                        Diagnostic::error("lang-syntax", format!("`{name}` is an element, which is there"));
+                    let help =
+                        format!("ask for a property of it, `has({name}.…)`, or write `has(input.{name})`");
+                    self.report(error.help(help), *name_span, "not a property");
+                    return None;
+                }
                 let base = self.expr(base, facts)?;
                 let (optional, _) = self.property(&base, name, *name_span)?;
                 done(TypedKind::Has { base: Box::new(base), name: name.clone(), optional }, Type::Bool)
@@ -190,6 +211,13 @@ impl Checker<'_> {
             }
             ExprKind::Binary { op, op_span, left, right } => {
                 self.binary(*op, *op_span, left, right, expr.span, facts)
+            }
+            ExprKind::Macro { kind, list, variable, filter, body } => {
+                let (kind, filter, span) = (*kind, filter.as_deref(), expr.span);
+                self.macro_over(macros::Written { kind, list, variable, filter, body, span }, facts)
+            }
+            ExprKind::Conditional { condition, then, otherwise } => {
+                self.conditional(condition, then, otherwise, expr.span, facts)
             }
             ExprKind::Is { operand, type_name, type_span, negated } => {
                 self.is(operand, *type_name, *type_span, *negated, expr.span, facts)
@@ -239,14 +267,7 @@ impl Checker<'_> {
         }
         // Ints among doubles, `[1, 2.5]`: a literal becomes the double of the same value.
         if typed.iter().any(|element| element.ty == Type::Number) {
-            for element in &mut typed {
-                if let TypedKind::Literal(Literal::Int(value)) = element.kind
-                    && value.unsigned_abs() <= 1 << 53
-                {
-                    element.kind = TypedKind::Literal(Literal::Double(value as f64));
-                    element.ty = Type::Number;
-                }
-            }
+            typed.iter_mut().for_each(|element| choice::widen(element, &Type::Number));
         }
         // Text out of a closed set beside other text is text.
         let text = |ty: &Type| matches!(ty, Type::String | Type::Enum(_));

@@ -2,6 +2,7 @@
 //!
 //! The values are taken to fit the schema; one that does not is an error here, never a panic.
 
+mod macros;
 mod observe;
 #[cfg(test)]
 mod tests;
@@ -11,10 +12,18 @@ use crate::lang::typed::{Root, Type, TypedExpr, TypedKind};
 use crate::schema::Schema;
 use serde_json::Value;
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::cmp::Ordering;
 use std::fmt;
 
 pub use observe::observe;
+
+/// The most steps that a rule may take on the host (spec LANG-58): far more than any rule needs on an input of usual size,
+/// and well below a second.
+pub const MAX_STEPS: u64 = 10_000_000;
+
+/// Text is read and made at this many bytes a step.
+const BYTES_PER_STEP: usize = 64;
 
 /// What a rule is evaluated on.
 #[derive(Debug, Clone, Copy)]
@@ -51,6 +60,11 @@ pub enum EvalError {
         /// The path.
         path: String,
     },
+    /// It would take more than this many steps.
+    TooManySteps {
+        /// The budget, [`MAX_STEPS`].
+        most: u64,
+    },
 }
 
 impl fmt::Display for EvalError {
@@ -65,6 +79,7 @@ impl fmt::Display for EvalError {
             EvalError::WrongType { path } => {
                 write!(f, "`{path}` does not have the type that its schema says")
             }
+            EvalError::TooManySteps { most } => write!(f, "it takes more than {most} steps"),
         }
     }
 }
@@ -76,7 +91,48 @@ impl std::error::Error for EvalError {}
 /// # Errors
 /// Where it has no truth value; see [`EvalError`].
 pub fn evaluate(expr: &TypedExpr, scope: Scope<'_>) -> Result<bool, EvalError> {
-    bool(expr, scope)
+    within(expr, scope, MAX_STEPS)
+}
+
+fn within(expr: &TypedExpr, scope: Scope<'_>, most: u64) -> Result<bool, EvalError> {
+    bool(expr, Env { scope, bound: None, steps: &Steps { taken: Cell::new(0), most } })
+}
+
+/// The budget of one evaluation. Once it is spent every further step is an error too, so no other operand makes up for it.
+struct Steps {
+    taken: Cell<u64>,
+    most: u64,
+}
+
+impl Steps {
+    fn take(&self, steps: usize) -> Result<(), EvalError> {
+        let taken = self.taken.get().saturating_add(steps as u64);
+        self.taken.set(taken);
+        if taken <= self.most { Ok(()) } else { Err(EvalError::TooManySteps { most: self.most }) }
+    }
+
+    /// What `value` costs beyond the step in which it is looked at.
+    fn take_for(&self, value: &Val<'_>) -> Result<(), EvalError> {
+        match value {
+            Val::Text(text) if text.len() >= BYTES_PER_STEP => self.take(text.len() / BYTES_PER_STEP),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// What names stand for: the data, and the elements of the macros around.
+#[derive(Clone, Copy)]
+struct Env<'a, 'f> {
+    scope: Scope<'a>,
+    bound: Option<&'f Bound<'a, 'f>>,
+    steps: &'f Steps,
+}
+
+/// An element that a macro looks at.
+struct Bound<'a, 'f> {
+    id: usize,
+    value: Val<'a>,
+    outer: Option<&'f Bound<'a, 'f>>,
 }
 
 /// A value of the language, borrowed where it comes from JSON.
@@ -89,21 +145,28 @@ enum Val<'a> {
     Text(Cow<'a, str>),
     /// A list of the data.
     Json(&'a [Value], &'a Type),
-    /// A list literal.
+    /// A list literal, or what a macro made.
     List(Vec<Val<'a>>),
     Object(&'a serde_json::Map<String, Value>),
 }
 
 type Evaluated<'a> = Result<Val<'a>, EvalError>;
 
-fn bool(expr: &TypedExpr, scope: Scope<'_>) -> Result<bool, EvalError> {
-    match eval(expr, scope)? {
+fn bool<'a>(expr: &'a TypedExpr, env: Env<'a, '_>) -> Result<bool, EvalError> {
+    match eval(expr, env)? {
         Val::Bool(value) => Ok(value),
         _ => Err(wrong_type(expr)),
     }
 }
 
-fn eval<'a>(expr: &'a TypedExpr, scope: Scope<'a>) -> Evaluated<'a> {
+fn eval<'a>(expr: &'a TypedExpr, env: Env<'a, '_>) -> Evaluated<'a> {
+    env.steps.take(1)?;
+    let value = reduce(expr, env)?;
+    env.steps.take_for(&value)?;
+    Ok(value)
+}
+
+fn reduce<'a>(expr: &'a TypedExpr, env: Env<'a, '_>) -> Evaluated<'a> {
     match &expr.kind {
         TypedKind::Literal(literal) => Ok(match literal {
             Literal::Null => Val::Null,
@@ -112,11 +175,28 @@ fn eval<'a>(expr: &'a TypedExpr, scope: Scope<'a>) -> Evaluated<'a> {
             Literal::Double(value) => Val::Double(*value),
             Literal::String(value) => Val::Text(Cow::Borrowed(value)),
         }),
-        TypedKind::Root(_) | TypedKind::Field { .. } => {
-            typed(json(expr, scope)?, &expr.ty).ok_or_else(|| wrong_type(expr))
+        TypedKind::Root(_) => typed(json(expr, env.scope)?, &expr.ty).ok_or_else(|| wrong_type(expr)),
+        TypedKind::Field { base, name, .. } => {
+            let value = object(base, env)?.get(name);
+            let value = value.ok_or_else(|| EvalError::Absent { path: path(expr) })?;
+            typed(value, &expr.ty).ok_or_else(|| wrong_type(expr))
+        }
+        TypedKind::Variable { id, .. } => {
+            let mut bound = env.bound;
+            while let Some(found) = bound {
+                if found.id == *id {
+                    return Ok(found.value.clone());
+                }
+                bound = found.outer;
+            }
+            Err(wrong_type(expr))
+        }
+        TypedKind::Macro { kind, list, variable, filter, body } => {
+            let (kind, variable, filter) = (*kind, *variable, filter.as_deref());
+            macros::over(&macros::Parts { kind, list, variable, filter, body }, env)
         }
         TypedKind::Index { base, index } => {
-            let (list, index) = (eval(base, scope)?, int(index, scope)?);
+            let (list, index) = (eval(base, env)?, int(index, env)?);
             let (found, len) = match list {
                 Val::Json(values, item) => {
                     let value = usize::try_from(index).ok().and_then(|index| values.get(index));
@@ -131,49 +211,59 @@ fn eval<'a>(expr: &'a TypedExpr, scope: Scope<'a>) -> Evaluated<'a> {
             found.ok_or(EvalError::IndexOutOfRange { index, len })
         }
         TypedKind::List(elements) => {
-            elements.iter().map(|element| eval(element, scope)).collect::<Result<_, _>>().map(Val::List)
+            elements.iter().map(|element| eval(element, env)).collect::<Result<_, _>>().map(Val::List)
         }
-        TypedKind::Not(operand) => Ok(Val::Bool(!bool(operand, scope)?)),
-        TypedKind::Negate(operand) => match eval(operand, scope)? {
+        TypedKind::Not(operand) => Ok(Val::Bool(!bool(operand, env)?)),
+        TypedKind::Negate(operand) => match eval(operand, env)? {
             Val::Int(value) => value.checked_neg().map(Val::Int).ok_or(EvalError::IntegerOverflow),
             Val::Double(value) => Ok(Val::Double(-value)),
             _ => Err(wrong_type(operand)),
         },
         TypedKind::Arithmetic { op, left, right } => {
-            arithmetic(*op, expr, eval(left, scope)?, eval(right, scope)?)
+            arithmetic(*op, expr, eval(left, env)?, eval(right, env)?)
         }
         TypedKind::Compare { op, left, right } => {
-            Ok(Val::Bool(compare(*op, &eval(left, scope)?, &eval(right, scope)?)))
+            Ok(Val::Bool(compare(*op, &eval(left, env)?, &eval(right, env)?)))
         }
         TypedKind::In { element, list } => {
-            let (element, list_value) = (eval(element, scope)?, eval(list, scope)?);
-            let equal = |other: &Val<'_>| compare(BinaryOp::Equal, &element, other);
+            let (element, list_value) = (eval(element, env)?, eval(list, env)?);
+            let equal = |other: &Val<'_>| {
+                env.steps.take(1)?;
+                env.steps.take_for(other)?;
+                Ok(compare(BinaryOp::Equal, &element, other))
+            };
             match list_value {
-                Val::List(values) => Ok(Val::Bool(values.iter().any(equal))),
-                Val::Json(values, item) => {
-                    for value in values {
-                        if equal(&typed(value, item).ok_or_else(|| wrong_type(list))?) {
+                Val::List(values) => {
+                    for value in &values {
+                        if equal(value)? {
                             return Ok(Val::Bool(true));
                         }
                     }
-                    Ok(Val::Bool(false))
                 }
-                _ => Err(wrong_type(list)),
+                Val::Json(values, item) => {
+                    for value in values {
+                        if equal(&typed(value, item).ok_or_else(|| wrong_type(list))?)? {
+                            return Ok(Val::Bool(true));
+                        }
+                    }
+                }
+                _ => return Err(wrong_type(list)),
             }
+            Ok(Val::Bool(false))
         }
-        TypedKind::Is { operand, truth, .. } => eval(operand, scope).map(|_| Val::Bool(*truth)),
-        TypedKind::And(left, right) => absorb(left, right, scope, false, false),
-        TypedKind::Or(left, right) => absorb(left, right, scope, true, false),
-        TypedKind::Implies(left, right) => absorb(left, right, scope, true, true),
-        TypedKind::Has { base, name, .. } => match json(base, scope)? {
-            Value::Object(object) => Ok(Val::Bool(object.contains_key(name))),
-            _ => Err(wrong_type(base)),
-        },
-        TypedKind::Call { function, arguments } => call(*function, expr, arguments, scope),
+        TypedKind::Is { operand, truth, .. } => eval(operand, env).map(|_| Val::Bool(*truth)),
+        TypedKind::And(left, right) => absorb(left, right, env, false, false),
+        TypedKind::Or(left, right) => absorb(left, right, env, true, false),
+        TypedKind::Implies(left, right) => absorb(left, right, env, true, true),
+        TypedKind::Conditional { condition, then, otherwise } => {
+            eval(if bool(condition, env)? { then } else { otherwise }, env)
+        }
+        TypedKind::Has { base, name, .. } => Ok(Val::Bool(object(base, env)?.contains_key(name))),
+        TypedKind::Call { function, arguments } => call(*function, expr, arguments, env),
     }
 }
 
-/// The JSON behind a path, down to a root.
+/// The JSON behind a chain of properties, down to a root.
 fn json<'a>(expr: &'a TypedExpr, scope: Scope<'a>) -> Result<&'a Value, EvalError> {
     match &expr.kind {
         TypedKind::Root(Root::Input) => Ok(scope.input),
@@ -184,12 +274,17 @@ fn json<'a>(expr: &'a TypedExpr, scope: Scope<'a>) -> Result<&'a Value, EvalErro
             Value::Object(object) => object.get(name).ok_or_else(|| EvalError::Absent { path: path(expr) }),
             _ => Err(wrong_type(base)),
         },
-        TypedKind::Index { base, index } => {
-            let (list, index) = (json(base, scope)?, int(index, scope)?);
-            let Value::Array(values) = list else { return Err(wrong_type(base)) };
-            let found = usize::try_from(index).ok().and_then(|index| values.get(index));
-            found.ok_or(EvalError::IndexOutOfRange { index, len: values.len() })
-        }
+        _ => Err(wrong_type(expr)),
+    }
+}
+
+/// An object, of which a property is read.
+fn object<'a>(
+    expr: &'a TypedExpr,
+    env: Env<'a, '_>,
+) -> Result<&'a serde_json::Map<String, Value>, EvalError> {
+    match eval(expr, env)? {
+        Val::Object(object) => Ok(object),
         _ => Err(wrong_type(expr)),
     }
 }
@@ -220,8 +315,8 @@ fn as_int(number: &serde_json::Number) -> Option<i64> {
     fits.then_some(value as i64)
 }
 
-fn int(expr: &TypedExpr, scope: Scope<'_>) -> Result<i64, EvalError> {
-    match eval(expr, scope)? {
+fn int<'a>(expr: &'a TypedExpr, env: Env<'a, '_>) -> Result<i64, EvalError> {
+    match eval(expr, env)? {
         Val::Int(value) => Ok(value),
         _ => Err(wrong_type(expr)),
     }
@@ -232,14 +327,14 @@ fn int(expr: &TypedExpr, scope: Scope<'_>) -> Result<i64, EvalError> {
 fn absorb<'a>(
     left: &'a TypedExpr,
     right: &'a TypedExpr,
-    scope: Scope<'a>,
+    env: Env<'a, '_>,
     decides: bool,
     negated: bool,
 ) -> Evaluated<'a> {
-    match bool(left, scope).map(|value| value != negated) {
+    match bool(left, env).map(|value| value != negated) {
         Ok(value) if value == decides => Ok(Val::Bool(decides)),
-        Ok(_) => bool(right, scope).map(Val::Bool),
-        Err(error) => match bool(right, scope) {
+        Ok(_) => bool(right, env).map(Val::Bool),
+        Err(error) => match bool(right, env) {
             Ok(value) if value == decides => Ok(Val::Bool(decides)),
             _ => Err(error),
         },
@@ -319,9 +414,9 @@ fn call<'a>(
     function: Function,
     expr: &TypedExpr,
     arguments: &'a [TypedExpr],
-    scope: Scope<'a>,
+    env: Env<'a, '_>,
 ) -> Evaluated<'a> {
-    let values = arguments.iter().map(|argument| eval(argument, scope)).collect::<Result<Vec<_>, _>>()?;
+    let values = arguments.iter().map(|argument| eval(argument, env)).collect::<Result<Vec<_>, _>>()?;
     let size = |size: usize| i64::try_from(size).map(Val::Int).map_err(|_| EvalError::IntegerOverflow);
     match (function, values.as_slice()) {
         (Function::Size, [Val::Text(text)]) => size(text.chars().count()),
@@ -354,6 +449,7 @@ fn path(expr: &TypedExpr) -> String {
             _ => format!("{}.{name}", path(base)),
         },
         TypedKind::Index { base, .. } => format!("{}[…]", path(base)),
+        TypedKind::Variable { name, .. } => name.clone(),
         _ => "a value".into(),
     }
 }

@@ -107,7 +107,7 @@ impl<'a> Lexer<'a> {
         } else if char.is_ascii_digit() || (char == '.' && self.digit_follows_dot()) {
             self.number();
         } else if char == '\'' || char == '"' {
-            self.string(char);
+            self.string(start, char, false);
         } else if let Some(symbol) = SYMBOLS.iter().find(|symbol| self.rest().starts_with(**symbol)) {
             self.at += symbol.len();
             self.push(TokenKind::Symbol(symbol), start);
@@ -173,10 +173,13 @@ impl<'a> Lexer<'a> {
         let prefix = word.len() <= 2 && word.chars().all(|char| matches!(char, 'r' | 'R' | 'b' | 'B'));
         if prefix && matches!(self.peek(), Some('\'' | '"')) {
             let quote = self.peek().unwrap_or('"');
+            if matches!(word, "r" | "R") {
+                return self.string(start, quote, true);
+            }
             self.bump();
             self.skip_while(|char| char != quote && char != '\n');
             self.bump();
-            return self.unsupported(start, "raw strings and bytes are", "write plain text in quotes");
+            return self.unsupported(start, "bytes are", "write text in quotes");
         }
         self.push(TokenKind::Word(word.to_owned()), start);
     }
@@ -253,30 +256,27 @@ impl<'a> Lexer<'a> {
         self.syntax(start, message, "", "numbers are written `10`, `0x1f`, `1.5` or `1e3`");
     }
 
-    fn string(&mut self, quote: char) {
-        let start = self.at;
+    /// Text from `start`, of which an `r` may be behind and a quote is next; without escapes where `raw`, over several
+    /// lines where the quote is tripled.
+    fn string(&mut self, start: usize, quote: char, raw: bool) {
         let triple = if quote == '"' { "\"\"\"" } else { "'''" };
-        if self.rest().starts_with(triple) {
-            self.at += 3;
-            self.at += self.rest().find(triple).map_or(self.rest().len(), |end| end + 3);
-            return self.unsupported(start, "triple-quoted strings are", "write the text in single quotes");
-        }
-        self.bump();
+        let lines = self.rest().starts_with(triple);
+        let closing = if lines { triple } else { &triple[..1] };
+        self.at += closing.len();
+        let opening = Span::new(start, self.at);
         let mut value = String::new();
-        loop {
+        while !self.rest().starts_with(closing) {
             let escape_start = self.at;
             match self.bump() {
-                None | Some('\n' | '\r') => {
-                    // A caret under the opening quote: the rest of the line tells nothing.
-                    self.errors.push(
-                        Diagnostic::error("lang-syntax", "text has no closing quotation mark")
-                            .at(Span::new(start, start + 1), format!("no second `{quote}`"))
-                            .help(format!("close the text with `{quote}`")),
-                    );
-                    return;
+                None => return self.unclosed(opening, closing),
+                Some('\n' | '\r') if !lines => return self.unclosed(opening, closing),
+                Some('\r') => {
+                    if self.peek() == Some('\n') {
+                        self.bump();
+                    }
+                    value.push('\n');
                 }
-                Some(char) if char == quote => break,
-                Some('\\') => match self.escape() {
+                Some('\\') if !raw => match self.escape() {
                     Some(char) => value.push(char),
                     None => {
                         let text = self.rule[escape_start..self.at].escape_debug().to_string();
@@ -284,14 +284,24 @@ impl<'a> Lexer<'a> {
                             escape_start,
                             format!("`{text}` is not an escape"),
                             "",
-                            r"escapes are `\\`, `\'`, `\n`, `\t`, `\xHH`, `\uHHHH`, `\UHHHHHHHH` and a few more",
+                            r"escapes are `\\`, `\'`, `\n`, `\t`, `\xHH`, `\uHHHH`, `\UHHHHHHHH` and a few more; `r'…'` has none",
                         );
                     }
                 },
                 Some(char) => value.push(char),
             }
         }
+        self.at += closing.len();
         self.push(TokenKind::String(value), start);
+    }
+
+    /// A caret under the opening quote: the rest of the line tells nothing.
+    fn unclosed(&mut self, opening: Span, closing: &str) {
+        self.errors.push(
+            Diagnostic::error("lang-syntax", "text has no closing quotation mark")
+                .at(opening, format!("no second `{closing}`"))
+                .help(format!("close the text with `{closing}`")),
+        );
     }
 
     /// CEL's escapes; the backslash is behind.

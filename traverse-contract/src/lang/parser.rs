@@ -1,6 +1,6 @@
 //! Tokens → [`Expr`]: precedence climbing, with a limit on length and depth so that no text can exhaust the stack.
 //!
-//! Loosest first: `implies` (right), `or ||`, `and &&`, `not`, relations (`== != < <= > >= in is`, left), `+ -`,
+//! Loosest first: `implies` (right), `? :` (right), `or ||`, `and &&`, `not`, relations (`== != < <= > >= in is`, left), `+ -`,
 //! `* / %`, `! -` before an operand, `.name [index]`.
 
 use crate::diagnostic::{Diagnostic, Span, nearest};
@@ -8,6 +8,7 @@ use crate::lang::lexer::{Token, TokenKind, int_out_of_range, lex};
 use crate::lang::syntax::{BinaryOp, Expr, ExprKind, Function, Literal, UnaryOp};
 use words::{TYPES, type_name, unknown_function, unknown_type};
 
+mod macros;
 #[cfg(test)]
 pub(crate) mod tests;
 mod words;
@@ -68,16 +69,18 @@ struct Parser<'a> {
 enum Operator {
     Binary(BinaryOp),
     Is,
+    Conditional,
 }
 
 /// Binding strengths; see the module's head.
 const IMPLIES: u8 = 1;
-const OR: u8 = 2;
-const AND: u8 = 3;
-const NOT: u8 = 4;
-const RELATION: u8 = 5;
-const SUM: u8 = 6;
-const PRODUCT: u8 = 7;
+const CONDITIONAL: u8 = 2;
+const OR: u8 = 3;
+const AND: u8 = 4;
+const NOT: u8 = 5;
+const RELATION: u8 = 6;
+const SUM: u8 = 7;
+const PRODUCT: u8 = 8;
 
 impl Parser<'_> {
     fn peek(&self) -> &Token {
@@ -135,11 +138,8 @@ impl Parser<'_> {
         let found = self.shown(&token);
         let error = |message: String| Diagnostic::error("lang-syntax", message).at(token.span, "");
         Err(Box::new(match &token.kind {
-            TokenKind::Symbol("?") | TokenKind::Symbol(":") => {
-                Diagnostic::error("lang-unsupported", "`? :` is not supported by this version")
-                    .at(token.span, "not supported")
-                    .help("write `(condition implies a) and (not condition implies b)`, or two clauses")
-            }
+            TokenKind::Symbol(":") => error("`:` stands without a `?`".into())
+                .help("a choice between two values is written `condition ? a : b`"),
             TokenKind::Symbol(")" | "]") => {
                 error(format!("{found} closes nothing")).help("take it away, or write the bracket that opens")
             }
@@ -171,6 +171,7 @@ impl Parser<'_> {
         use BinaryOp::*;
         let (op, strength) = match &self.peek().kind {
             TokenKind::Symbol(symbol) => match *symbol {
+                "?" => return Some((Operator::Conditional, CONDITIONAL)),
                 "||" => (Or, OR),
                 "&&" => (And, AND),
                 "==" => (Equal, RELATION),
@@ -208,6 +209,7 @@ impl Parser<'_> {
             }
             left = match operator {
                 Operator::Is => self.is(left)?,
+                Operator::Conditional => self.conditional(left)?,
                 Operator::Binary(op) => {
                     let op_span = self.next().span;
                     // `implies` groups to the right, all others to the left.
@@ -221,6 +223,27 @@ impl Parser<'_> {
             };
         }
         Ok(left)
+    }
+
+    /// `condition ? then : otherwise`; the condition is behind.
+    fn conditional(&mut self, condition: Parsed) -> Result1<Parsed> {
+        let question = self.next().span;
+        let then = self.expression()?;
+        if !self.peek().is_symbol(":") {
+            let token = self.peek().clone();
+            if token.kind != TokenKind::End && !matches!(token.kind, TokenKind::Symbol("," | ")" | "]")) {
+                self.end()?;
+            }
+            let error = Diagnostic::error("lang-syntax", "`?` has no `:`").at(question, "no `:` for this");
+            return Err(Box::new(error.help("write what holds otherwise: `condition ? a : b`")));
+        }
+        self.next();
+        let otherwise = self.nested(|parser| parser.binary(CONDITIONAL))?;
+        let span = Span::new(condition.expr.span.start, otherwise.expr.span.end);
+        let depth = condition.depth.max(then.depth).max(otherwise.depth);
+        let (condition, then) = (Box::new(condition.expr), Box::new(then.expr));
+        let otherwise = Box::new(otherwise.expr);
+        self.node(ExprKind::Conditional { condition, then, otherwise }, span, depth)
     }
 
     /// `not e` where the place allows it, else an operand with its prefixes.
@@ -463,6 +486,9 @@ impl Parser<'_> {
 
     /// `name(arguments)`, `receiver.name(arguments)`; the opening bracket is next.
     fn call(&mut self, name: &str, name_span: Span, receiver: Option<Parsed>) -> Result1<Parsed> {
+        if let Some(known) = macros::macro_named(name) {
+            return self.macro_call(known, name, name_span, receiver);
+        }
         let open = self.next().span;
         let function = match (name, receiver.is_some()) {
             ("size", _) => Function::Size,

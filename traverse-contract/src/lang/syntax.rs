@@ -28,6 +28,10 @@ pub enum ExprKind {
     Unary { op: UnaryOp, operand: Box<Expr> },
     /// `a + b`, `a in b`, `a and b`, `a implies b`, …
     Binary { op: BinaryOp, op_span: Span, left: Box<Expr>, right: Box<Expr> },
+    /// `list.all(variable, body)` and its kin; `filter` is the middle argument of `map`.
+    Macro { kind: Macro, list: Box<Expr>, variable: String, filter: Option<Box<Expr>>, body: Box<Expr> },
+    /// `condition ? then : otherwise`.
+    Conditional { condition: Box<Expr>, then: Box<Expr>, otherwise: Box<Expr> },
     /// `e is string`, `e is not string`.
     Is { operand: Box<Expr>, type_name: TypeName, type_span: Span, negated: bool },
     /// `has(e.name)`.
@@ -92,6 +96,21 @@ pub enum TypeName {
     String,
     List,
     Object,
+}
+
+/// The macros over lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Macro {
+    /// Whether the body holds for every element.
+    All,
+    /// Whether it holds for any.
+    Exists,
+    /// Whether it holds for exactly one.
+    ExistsOne,
+    /// The elements for which it holds.
+    Filter,
+    /// The body's value for each element.
+    Map,
 }
 
 /// The functions of the language.

@@ -4,7 +4,7 @@
 //! the JSON spelled it.
 
 use crate::diagnostic::Span;
-use crate::lang::syntax::{BinaryOp, Function, Literal, TypeName};
+use crate::lang::syntax::{BinaryOp, Function, Literal, Macro, TypeName};
 use crate::schema::ObjectSchema;
 use std::sync::Arc;
 
@@ -81,6 +81,19 @@ pub enum TypedKind {
     Or(Box<TypedExpr>, Box<TypedExpr>),
     /// `!a || b`, with the same absorption.
     Implies(Box<TypedExpr>, Box<TypedExpr>),
+    /// The element that a macro looks at; `id` tells the macros of a rule apart.
+    Variable { id: usize, name: String },
+    /// A macro over a list: the body once for each element in order, which is [`TypedKind::Variable`] `variable` in it.
+    /// `filter` is the middle argument of `map`: elements for which it is false are left out.
+    Macro {
+        kind: Macro,
+        list: Box<TypedExpr>,
+        variable: usize,
+        filter: Option<Box<TypedExpr>>,
+        body: Box<TypedExpr>,
+    },
+    /// `condition ? then : otherwise`, both of one scalar type; only the chosen one is evaluated.
+    Conditional { condition: Box<TypedExpr>, then: Box<TypedExpr>, otherwise: Box<TypedExpr> },
     /// Whether a property is there. For a property that is required, `optional` is false and the answer is true.
     Has { base: Box<TypedExpr>, name: String, optional: bool },
     /// A function call, receiver first.

@@ -14,7 +14,7 @@ mod tests;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::lang::check::Names;
 use crate::lang::parser::KEYWORDS;
-use crate::lang::syntax::{BinaryOp, Expr, ExprKind, Function, Literal, TypeName, UnaryOp};
+use crate::lang::syntax::{BinaryOp, Expr, ExprKind, Function, Literal, Macro, TypeName, UnaryOp};
 use crate::schema::{
     LengthBounds, NumberBounds, ObjectSchema, Property, Schema, SchemaKind, Schemas, resolve,
 };
@@ -49,6 +49,7 @@ pub fn infer(spec: &Spec, rules: &[RuleSource<'_>]) -> (Schemas, Vec<Diagnostic>
         input: 0,
         output: 0,
         errors: Vec::new(),
+        bound: Vec::new(),
     };
     inference.input = match &spec.input {
         Some(schema) => inference.node(Kind::Known(schema)),
@@ -166,6 +167,8 @@ struct Inference<'a> {
     input: NodeId,
     output: NodeId,
     errors: Vec<Diagnostic>,
+    /// Elements of the macros around, innermost last.
+    bound: Vec<(String, NodeId)>,
 }
 
 impl<'a> Inference<'a> {
@@ -217,6 +220,10 @@ impl<'a> Inference<'a> {
                 self.nodes[node].literal = true;
                 node
             }
+            ExprKind::Name(name) if self.bound.iter().any(|(bound, _)| bound == name) => {
+                let bound = self.bound.iter().rev().find(|(bound, _)| bound == name);
+                bound.map_or(self.input, |(_, node)| *node)
+            }
             ExprKind::Name(name) => match name.as_str() {
                 "input" => self.input,
                 "result" | "output" if self.rules[self.rule].names == Names::After => {
@@ -263,6 +270,40 @@ impl<'a> Inference<'a> {
                 result
             }
             ExprKind::Binary { op, left, right, .. } => self.binary(*op, left, right, span),
+            ExprKind::Macro { kind, list, variable, filter, body } => {
+                let list_node = self.expr(list);
+                let item = self.item(list_node, list.span);
+                self.bound.push((variable.clone(), item));
+                if let Some(filter) = filter {
+                    let node = self.expr(filter);
+                    self.require(node, Kind::Bool, filter.span);
+                }
+                let node = self.expr(body);
+                if *kind != Macro::Map {
+                    self.require(node, Kind::Bool, body.span);
+                }
+                self.bound.pop();
+                match kind {
+                    Macro::All | Macro::Exists | Macro::ExistsOne => self.node(Kind::Bool),
+                    Macro::Filter => self.node(Kind::List(item)),
+                    Macro::Map => self.node(Kind::List(node)),
+                }
+            }
+            ExprKind::Conditional { condition, then, otherwise } => {
+                let node = self.expr(condition);
+                self.require(node, Kind::Bool, condition.span);
+                let (then, otherwise) = (self.expr(then), self.expr(otherwise));
+                let result = self.node(Kind::Unknown);
+                // An int literal may stand for a double, so it says no more than that the other is numeric.
+                let loose = |node: NodeId| self.nodes[node].literal && self.nodes[node].kind == Kind::Int;
+                let (loose_then, loose_otherwise) = (loose(then), loose(otherwise));
+                let kind = |loose: bool| if loose { RelationKind::Comparable } else { RelationKind::Same };
+                let both = loose_then && loose_otherwise;
+                self.relate(kind(loose_then || loose_otherwise), then, otherwise, span);
+                self.relate(kind(loose_then && !both), then, result, span);
+                self.relate(kind(loose_otherwise && !both), otherwise, result, span);
+                result
+            }
             ExprKind::Is { operand, type_name, negated, .. } => {
                 let node = self.expr(operand);
                 if !negated {

@@ -8,7 +8,10 @@
 //! and(Ok(input.cart.total > 0f64), || (|| Ok(*int::index(input.items.as_slice(), 0i64)? > 0i64))())
 //! ```
 
+mod lists;
+
 use crate::names;
+use lists::{contained, each, holds_values, over_list};
 use proc_macro2::{Ident, Literal as Token, TokenStream};
 use quote::quote;
 use std::collections::BTreeSet;
@@ -69,7 +72,7 @@ impl Needs {
     pub fn add(&mut self, expr: &TypedExpr) {
         match &expr.kind {
             TypedKind::Root(Root::Input) => self.whole = true,
-            TypedKind::Root(Root::Output) | TypedKind::Literal(_) => {}
+            TypedKind::Root(Root::Output) | TypedKind::Literal(_) | TypedKind::Variable { .. } => {}
             TypedKind::Field { base, name, .. } | TypedKind::Has { base, name, .. } => {
                 if matches!(base.kind, TypedKind::Root(Root::Input)) {
                     self.properties.insert(name.clone());
@@ -82,6 +85,14 @@ impl Needs {
             }
             TypedKind::List(items) => items.iter().for_each(|item| self.add(item)),
             TypedKind::Call { arguments, .. } => arguments.iter().for_each(|argument| self.add(argument)),
+            TypedKind::Macro { list, filter, body, .. } => {
+                self.add(list);
+                filter.iter().for_each(|filter| self.add(filter));
+                self.add(body);
+            }
+            TypedKind::Conditional { condition, then, otherwise } => {
+                [condition, then, otherwise].into_iter().for_each(|part| self.add(part))
+            }
             TypedKind::Index { base: left, index: right }
             | TypedKind::Arithmetic { left, right, .. }
             | TypedKind::Compare { left, right, .. }
@@ -114,7 +125,10 @@ fn field(base: &TypedExpr, name: &str) -> Ident {
 /// Whether evaluating the expression can fail.
 fn is_fallible(expr: &TypedExpr) -> bool {
     match &expr.kind {
-        TypedKind::Literal(_) | TypedKind::Root(_) => false,
+        TypedKind::Literal(_) | TypedKind::Root(_) | TypedKind::Variable { .. } => false,
+        TypedKind::Macro { list, filter, body, .. } => {
+            is_fallible(list) || filter.as_deref().is_some_and(is_fallible) || is_fallible(body)
+        }
         TypedKind::Field { base, optional, .. } => *optional || is_fallible(base),
         TypedKind::Has { base, .. } => is_fallible(base),
         TypedKind::Index { .. } => true,
@@ -124,6 +138,9 @@ fn is_fallible(expr: &TypedExpr) -> bool {
         TypedKind::Negate(operand) => expr.ty == Type::Int || is_fallible(operand),
         TypedKind::Arithmetic { left, right, .. } => {
             expr.ty == Type::Int || is_fallible(left) || is_fallible(right)
+        }
+        TypedKind::Conditional { condition, then, otherwise } => {
+            is_fallible(condition) || is_fallible(then) || is_fallible(otherwise)
         }
         TypedKind::Compare { left, right, .. }
         | TypedKind::In { element: left, list: right }
@@ -227,6 +244,22 @@ fn value(expr: &TypedExpr) -> TokenStream {
             let (left, right) = (value(left), value(right));
             quote!((!#left || #right))
         }
+        TypedKind::Variable { id, .. } => {
+            let variable = each(*id);
+            quote!(#variable)
+        }
+        TypedKind::Macro { kind, list, variable, filter, body } => {
+            over_list(*kind, list, *variable, filter.as_deref(), body)
+        }
+        TypedKind::Conditional { condition, then, otherwise } => {
+            let condition = value(condition);
+            if is_text(&expr.ty) && !(is_stored(then) && is_stored(otherwise)) {
+                let (then, otherwise) = (owned_text(then), owned_text(otherwise));
+                return quote!((&*if #condition { #then } else { #otherwise }));
+            }
+            let (then, otherwise) = (value(then), value(otherwise));
+            quote!((if #condition { #then } else { #otherwise }))
+        }
         TypedKind::Has { base, name, optional } => {
             let (place, field) = (place(base), field(base, name));
             if *optional {
@@ -239,6 +272,23 @@ fn value(expr: &TypedExpr) -> TokenStream {
         }
         TypedKind::Call { function, arguments } => call(*function, arguments),
     }
+}
+
+/// Whether text borrows from what outlives the expression: the input, the result or the program.
+fn is_stored(expr: &TypedExpr) -> bool {
+    match &expr.kind {
+        // An element lives as long as its list, and what a macro makes of it no longer.
+        TypedKind::Literal(_) | TypedKind::Root(_) | TypedKind::Variable { .. } => true,
+        TypedKind::Field { base, .. } | TypedKind::Index { base, .. } => is_stored(base),
+        TypedKind::Conditional { then, otherwise, .. } => is_stored(then) && is_stored(otherwise),
+        _ => false,
+    }
+}
+
+/// Text that borrows from nothing.
+fn owned_text(expr: &TypedExpr) -> TokenStream {
+    let value = value(expr);
+    quote!(::traverse_sdk::__private::concat(#value, ""))
 }
 
 /// An expression for the place of a stored value.
@@ -296,34 +346,6 @@ fn arithmetic(op: BinaryOp, ty: &Type, left: &TypedExpr, right: &TypedExpr) -> T
     quote!((#left #op #right))
 }
 
-/// `match (element, list) { … }`, so that what the operands borrow lives to the end.
-fn contained(element: &TypedExpr, list: &TypedExpr) -> TokenStream {
-    let given = value(element);
-    let sought = quote!(__element);
-    if let TypedKind::List(items) = &list.kind {
-        let locals: Vec<Ident> = (0..items.len()).map(|at| names::ident(&format!("__item{at}"))).collect();
-        let values = items.iter().map(value);
-        let tests = items.iter().zip(&locals).map(|(item, local)| {
-            compare(BinaryOp::Equal, (&sought, &element.ty), (&quote!(#local), &item.ty))
-        });
-        return quote! {
-            match (#given, #(#values),*) { (__element, #(#locals),*) => false #(|| #tests)* }
-        };
-    }
-    let item_type = match &list.ty {
-        Type::List(item) => (**item).clone(),
-        _ => Type::Null,
-    };
-    let item = match &item_type {
-        _ if holds_values(list) => quote!((*__item)),
-        ty if is_text(ty) => quote!(__item.as_str()),
-        _ => quote!((*__item)),
-    };
-    let list = value(list);
-    let test = compare(BinaryOp::Equal, (&sought, &element.ty), (&item, &item_type));
-    quote!(match (#given, #list) { (__element, __list) => __list.iter().any(|__item| #test) })
-}
-
 fn call(function: Function, arguments: &[TypedExpr]) -> TokenStream {
     let values: Vec<TokenStream> = arguments.iter().map(value).collect();
     let first = values.first();
@@ -335,19 +357,6 @@ fn call(function: Function, arguments: &[TypedExpr]) -> TokenStream {
         Function::StartsWith => quote!(::core::primitive::str::starts_with(#(#values),*)),
         Function::EndsWith => quote!(::core::primitive::str::ends_with(#(#values),*)),
         Function::Contains => quote!(::core::primitive::str::contains(#(#values),*)),
-    }
-}
-
-/// Whether the list's elements are values as [`value`] makes them, rather than stored ones.
-fn holds_values(list: &TypedExpr) -> bool {
-    match &list.kind {
-        TypedKind::List(_) => true,
-        // An element of a written list of lists is itself stored or written.
-        TypedKind::Index { base, .. } => match &base.kind {
-            TypedKind::List(items) => items.first().is_some_and(holds_values),
-            _ => false,
-        },
-        _ => false,
     }
 }
 
@@ -417,6 +426,7 @@ fn path(expr: &TypedExpr) -> String {
             TypedKind::Root(Root::Input) => name.clone(),
             _ => format!("{}.{name}", path(base)),
         },
+        TypedKind::Variable { name, .. } => name.clone(),
         TypedKind::Index { base, .. } => format!("{}[…]", path(base)),
         _ => "a value".into(),
     }

@@ -16,6 +16,7 @@ pub(super) fn path_key(expr: &TypedExpr) -> Option<String> {
     match &expr.kind {
         TypedKind::Root(Root::Input) => Some("input".into()),
         TypedKind::Root(Root::Output) => Some("result".into()),
+        TypedKind::Variable { id, .. } => Some(format!("#{id}")),
         TypedKind::Field { base, name, .. } => Some(format!("{}.{name}", path_key(base)?)),
         TypedKind::Index { base, index } => match index.kind {
             TypedKind::Literal(Literal::Int(index)) => Some(format!("{}[{index}]", path_key(base)?)),
@@ -35,6 +36,21 @@ pub(super) fn proved(expr: &TypedExpr, truth: bool) -> Facts {
         TypedKind::And(left, right) => join(proved(left, truth), proved(right, truth), truth),
         TypedKind::Or(left, right) => join(proved(left, truth), proved(right, truth), !truth),
         TypedKind::Implies(left, right) => join(proved(left, !truth), proved(right, truth), !truth),
+        TypedKind::Conditional { condition, then, otherwise } => {
+            let (if_true, if_false) = (proved(condition, true), proved(condition, false));
+            let never = |side: &TypedExpr| matches!(side.kind, TypedKind::Literal(Literal::Bool(value)) if value != truth);
+            // A condition that is an error is neither, so only what the condition proves counts.
+            match (never(then), never(otherwise)) {
+                (false, true) => if_true,
+                (true, false) => if_false,
+                _ => {
+                    let by_condition = &if_true | &if_false;
+                    let then = &if_true | &proved(then, truth);
+                    let otherwise = &if_false | &proved(otherwise, truth);
+                    &(&then & &otherwise) & &by_condition
+                }
+            }
+        }
         _ => Facts::new(),
     }
 }

@@ -7,6 +7,10 @@ use crate::schema::{ObjectSchema, SchemaKind};
 
 impl Checker<'_> {
     pub(super) fn name(&mut self, name: &str, span: Span, facts: &Facts) -> Checked {
+        if let Some(bound) = self.bound.iter().rev().find(|bound| bound.name == name) {
+            let kind = TypedKind::Variable { id: bound.id, name: name.to_owned() };
+            return Some(TypedExpr { kind, ty: bound.ty.clone(), span });
+        }
         let root = match name {
             "input" => Root::Input,
             "result" | "output" => Root::Output,
@@ -57,6 +61,7 @@ impl Checker<'_> {
             known.extend(["result", "output"]);
         }
         known.push("input");
+        known.extend(self.bound.iter().map(|bound| bound.name.as_str()));
         if let Some(near) = nearest(name, known.iter().copied()) {
             return format!("did you mean `{near}`?");
         }

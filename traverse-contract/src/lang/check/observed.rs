@@ -24,7 +24,7 @@ struct Collector<'a> {
 impl Collector<'_> {
     fn walk(&mut self, expr: &TypedExpr) {
         match &expr.kind {
-            TypedKind::Literal(_) => {}
+            TypedKind::Literal(_) | TypedKind::Variable { .. } => {}
             TypedKind::Root(_) | TypedKind::Field { .. } if chain_name(expr, self.rule).is_some() => {
                 self.add(expr)
             }
@@ -57,6 +57,16 @@ impl Collector<'_> {
             | TypedKind::Implies(left, right) => {
                 self.walk(left);
                 self.walk(right);
+            }
+            TypedKind::Macro { list, filter, body, .. } => {
+                self.walk(list);
+                filter.iter().for_each(|filter| self.walk(filter));
+                self.walk(body);
+            }
+            TypedKind::Conditional { condition, then, otherwise } => {
+                self.walk(condition);
+                self.walk(then);
+                self.walk(otherwise);
             }
             TypedKind::Call { arguments, .. } => arguments.iter().for_each(|argument| self.walk(argument)),
         }

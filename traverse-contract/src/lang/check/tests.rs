@@ -326,6 +326,75 @@ fn what_may_be_absent_is_asked_for_first() {
     );
 }
 
+/// spec: LANG-52
+#[test]
+fn choices_have_one_type_and_know_their_condition() {
+    fine(&[
+        "(flag ? 1 : cart.total) > 0",
+        "(flag ? tier : customer.name) == 'x'",
+        "has(age) ? age > 18 : flag",
+        "not has(age) ? flag : age > 18",
+        "(has(age) ? age > 18 : false) and age < 70",
+        "(has(age) ? true : flag) or count > 0",
+        "(flag ? has(age) and count > 0 : has(age)) ? true : false",
+        "(flag ? null : null) == null",
+    ]);
+    let guard = "lang-unguarded-optional: `age` may be absent";
+    wrong(&[
+        ("flag ? age > 18 : flag", guard),
+        ("has(age) ? flag : age > 18", guard),
+        ("(has(age) ? true : flag) and age > 18", guard),
+        // If the condition is an error, neither side was there to prove it.
+        ("(1 / count > 0 ? has(age) : has(age)) and age > 18", guard),
+        ("count ? flag : flag", "what stands before `?` must be true or false, but `count` is an int"),
+        (
+            "(flag ? count : 'a') == 1",
+            "lang-type-mismatch: both sides of `? :` are of one type, but `count` is an int and `'a'` is a string at `'a'`",
+        ),
+        ("(flag ? count : cart.total) > 0", "`count` is an int and `cart.total` is a number"),
+        ("size(flag ? tags : tags) > 0", "lang-unsupported: a list as a side of `? :` is not supported"),
+        ("(flag ? cart : cart).total > 0.0", "lang-unsupported: an object as a side of `? :`"),
+        ("flag ? count : count", "a rule must be true or false, but `flag ? count : count` is an int"),
+    ]);
+    assert_eq!(invariant("has(age) ? age > count : flag"), "ok: age, count, flag");
+}
+
+/// spec: LANG-56
+#[test]
+fn macros_look_at_lists() {
+    fine(&[
+        "lines.all(line, line.price > 0)",
+        "tags.exists(tag, tag == 'new') or [1, 2].exists_one(n, n == count)",
+        "lines.filter(line, line.price > 1).map(line, line.price)[0] > 2.5",
+        "cart.total in lines.map(line, line.price)",
+        "size(lines.filter(count, count.price > cart.total)) < count",
+        "lines.all(line, has(line.gift) implies line.gift)",
+        "size(lines.map(line, has(line.gift), line.gift)) > 0",
+        "lines.all(a, lines.exists(b, a.price < b.price and tags.exists(a, a == 'new')))",
+        "has(age) implies lines.all(line, line.price < age)",
+        "tags.map(tag, tag)[0] == 'new' and lines.filter(l, true)[0].price > 0",
+    ]);
+    let guard = "lang-unguarded-optional: `line.gift` may be absent";
+    wrong(&[
+        ("lines.all(line, line.gift)", guard),
+        ("lines.all(line, has(line.gift)) and lines.all(line, line.gift)", guard),
+        ("size(lines.map(line, line.gift, true)) > 0", guard),
+        ("lines.all(line, line.prize > 0)", "did you mean `price`?"),
+        ("lines.all(line, lin.price > 0)", "did you mean `line`?"),
+        ("lines.all(line, true) and line.price > 0", "`line` is not a property of the input"),
+        ("cart.all(x, true)", "lang-type-mismatch: `all` looks at a list, but `cart` is an object at `cart`"),
+        ("lines.filter(x, x.price) is list", "the condition of `filter` must be true or false"),
+        ("lines.map(x, x.price)", "a rule must be true or false, but `lines.map(x, x.price)` is a list"),
+        ("tags.all(tag, tag == 'gold')", "lang-never-equal: `tag` is never `'gold'`"),
+        ("lines.all(x, has(x))", "lang-syntax: `x` is an element, which is there"),
+        ("size(lines.map(x, tags)) > 0", "lang-unsupported: a list of lists is not made by this version"),
+    ]);
+    assert_eq!(
+        invariant("lines.all(line, line.price < cart.total and has(line.gift)) or tags.map(t, count)[0] > 1"),
+        "ok: lines, cart.total, tags, count"
+    );
+}
+
 /// spec: LANG-28
 #[test]
 fn all_errors_in_one_pass_in_the_order_of_the_file() {

@@ -184,6 +184,88 @@ fn logic_absorbs_errors() {
     ]);
 }
 
+/// spec: LANG-53
+#[test]
+fn a_choice_evaluates_one_side() {
+    said(&[
+        ("(ok ? i : j) == 1 and (not ok ? i : j) == 2", "true"),
+        ("(ok ? 1 : x) / 2.0 == 0.5", "true"),
+        ("ok ? true : 1 / 0 == 1", "true"),
+        ("ok ? 1 / 0 == 1 : true", "division by zero"),
+        ("l[9] > 0 ? 1 / 0 == 1 : 1 / 0 == 1", "index 9 is out of range for a list of 3"),
+        ("(l[9] > 0 ? true : true) or true", "true"),
+        ("has(o) ? o > 1 : s == 'héllo'", "true"),
+        ("(ok ? t : s) + '!' == 'a!'", "true"),
+        ("i == 2 ? false : j == 2 ? true : false", "true"),
+    ]);
+}
+
+/// spec: LANG-57
+#[test]
+fn macros_go_through_the_elements() {
+    let error = "division by zero";
+    said(&[
+        ("l.all(e, e > 0) and l.exists(e, e == 2) and l.exists_one(e, e == 3)", "true"),
+        ("l.all(e, e > 1) or l.exists(e, e > 3) or l.exists_one(e, e > 1)", "false"),
+        ("l.filter(e, e > 1)[0] == 2 and size(l.filter(e, e > 3)) == 0", "true"),
+        ("l.map(e, e * 2)[2] == 6 and 4 in l.map(e, e * 2) and size(l.map(e, e > 1, e)) == 2", "true"),
+        ("n.all(e, e.v == 1 and not has(e.w)) and n.map(e, e)[0].v == 1.0", "true"),
+        ("l.all(i, l.exists(j, i == j)) and i == 1 and j == 2", "true"),
+        ("l.all(i, i == input.i or i > input.i)", "true"),
+        ("['a', s].exists(e, e == s) and [s].map(e, e + t)[0] == 'hélloa'", "true"),
+        ("l.filter(e, false).all(e, false) and not l.filter(e, false).exists(e, true)", "true"),
+        ("l.filter(e, false).exists_one(e, true)", "false"),
+        // One that decides makes up for errors before and after it.
+        ("l.all(e, 1 / (e - 1) >= 0)", error),
+        ("l.all(e, 1 / (e - 1) > 1)", "false"),
+        ("l.exists(e, 1 / (e - 2) == 1)", "true"),
+        ("l.exists(e, 1 / (e - 2) == 5)", error),
+        ("l.exists(e, e == 1 ? 1 / 0 == 1 : l[9] == 1)", error),
+        ("l.all(e, e == 2 ? 1 / 0 == 1 : l[9] == 1)", "index 9 is out of range for a list of 3"),
+        ("l.exists_one(e, 1 / (e - 3) == 0)", error),
+        ("size(l.filter(e, 1 / (e - 2) == 0)) == 0", error),
+        ("size(l.map(e, 1 / (e - 2))) == 3", error),
+        ("size(l.map(e, e != 2, 1 / (e - 2))) == 2", "true"),
+        ("[1 / 0].all(e, false)", error),
+        ("l.map(e, e)[3] == 1", "index 3 is out of range for a list of 3"),
+    ]);
+}
+
+/// spec: LANG-58
+#[test]
+fn steps_are_limited() {
+    let within = |rule: &str, changes: Value, most: u64| {
+        let contract = contract(&format!("[contract]\ninvariants = [{rule:?}]"));
+        let (input, output) = (data(changes), json!({"v": 1}));
+        let Rule::Expression { expr, .. } = &contract.clauses[0].rule else { panic!("prose: {rule}") };
+        match super::within(expr, contract.scope(&input, Some(&output)), most) {
+            Ok(truth) => truth.to_string(),
+            Err(error) => error.to_string(),
+        }
+    };
+    let ones = |count: usize| json!({"l": vec![1; count]});
+    // The comparison, the property, the input, the literal.
+    assert_eq!(within("i > 0", json!({}), 4), "true");
+    assert_eq!(within("i > 0", json!({}), 3), "it takes more than 3 steps");
+    // Nothing makes up for it, neither another operand nor another element.
+    assert_eq!(within("i > 0 or true", json!({}), 4), "it takes more than 4 steps");
+    assert_eq!(within("l.exists(e, e / 0 == 1 or e > 0)", ones(100), 4), "it takes more than 4 steps");
+    let squared = "l.all(e, l.all(f, e == f))";
+    assert_eq!(within(squared, ones(100), 50_000), "true");
+    assert_eq!(within(squared, ones(1_000), 50_000), "it takes more than 50000 steps");
+    let cubed = "l.all(e, l.exists_one(f, size(l.filter(g, e + f == g)) == 1))";
+    assert_eq!(within(cubed, ones(1_000_000), 50_000), "it takes more than 50000 steps");
+    // So do lists that are looked into, and long text.
+    assert_eq!(
+        within("l.all(e, e in l.map(f, 2) or e in l)", ones(1_000), 50_000),
+        "it takes more than 50000 steps"
+    );
+    assert_eq!(within("l.all(e, not (2 in l))", ones(1_000), 50_000), "it takes more than 50000 steps");
+    let long = json!({"s": "x".repeat(640_000), "l": vec![1; 100]});
+    assert_eq!(within("l.all(e, size(s) > e)", long.clone(), 50_000), "it takes more than 50000 steps");
+    assert_eq!(within("l.all(e, size(s) > e)", long, 2_000_000), "true");
+}
+
 /// spec: LANG-45
 #[test]
 fn of_two_errors_the_left_one_is_reported() {

@@ -39,6 +39,13 @@ fn tree(expr: &Expr) -> String {
             };
             format!("({} {op} {})", tree(left), tree(right))
         }
+        ExprKind::Macro { kind, list, variable, filter, body } => {
+            let filter = filter.as_ref().map(|filter| format!("{} ", tree(filter))).unwrap_or_default();
+            format!("{kind:?}({} {variable} {filter}{})", tree(list), tree(body))
+        }
+        ExprKind::Conditional { condition, then, otherwise } => {
+            format!("({} ? {} : {})", tree(condition), tree(then), tree(otherwise))
+        }
         ExprKind::Is { operand, type_name, negated, .. } => {
             format!("({} is{} {type_name:?})", tree(operand), if *negated { " not" } else { "" })
         }
@@ -122,9 +129,28 @@ fn text() {
     assert!(parsed("a == 'gold").contains("text has no closing quotation mark"));
     assert!(parsed("'a\nb'").contains("text has no closing quotation mark"));
     assert!(parsed("a == ‘gold’").contains("is a typographic quotation mark"));
-    for unsupported in ["r'a'", "b'a'", "'''a'''", "\"\"\"a\"\"\""] {
+    for unsupported in ["b'a'", "rb'a'", "B\"a\""] {
         assert_eq!(codes(unsupported), ["lang-unsupported"], "{unsupported}");
     }
+}
+
+/// spec: LANG-54
+#[test]
+fn raw_and_tripled_text() {
+    assert_eq!(parsed(r#"[r'\d+', R"\n", r'', r"it's"]"#), r#"["\\d+" "\\n" "" "it's"]"#);
+    assert_eq!(parsed("'''it's ''a'' \n\r\n\r\\t'''"), r#""it's ''a'' \n\n\n\t""#);
+    assert_eq!(parsed("\"\"\"a\"b\"\"\" + ''''''"), r#"("a\"b" + "")"#);
+    assert_eq!(parsed("r'''\\n\n''' + r\"\"\"\\\"\"\""), r#"("\\n\n" + "\\")"#);
+    assert_eq!(parsed(r"'''a\''''"), r#""a'""#);
+    // A backslash at the end of raw text escapes nothing.
+    assert_eq!(parsed(r"r'\' == '\\'"), r#"("\\" == "\\")"#);
+    assert_eq!(parsed("r == 'a' or x.r"), "((r == \"a\") or x.r)");
+    assert_eq!(
+        parsed("a == '''b\n'"),
+        "error[lang-syntax]: text has no closing quotation mark\n  --> rule:1:6\n   |\n 1 | a == '''b\n   |      ^^^ no second `'''`\n   = help: close the text with `'''`"
+    );
+    assert!(parsed("r'a\nb'").contains("close the text with `'`"));
+    assert!(parsed(r"'''\q'''").contains("is not an escape"));
 }
 
 /// spec: LANG-6
@@ -168,6 +194,25 @@ fn implication() {
     assert_eq!(parsed("a or b implies c implies not d"), "((a or b) implies (c implies (not d)))");
 }
 
+/// spec: LANG-51
+#[test]
+fn choices() {
+    assert_eq!(parsed("a or b ? c and d : e implies f"), "(((a or b) ? (c and d) : e) implies f)");
+    assert_eq!(parsed("a ? b : c ? d : e"), "(a ? b : (c ? d : e))");
+    assert_eq!(parsed("a ? b ? c : d : e"), "(a ? (b ? c : d) : e)");
+    assert_eq!(parsed("a implies b ? c : d"), "(a implies (b ? c : d))");
+    assert_eq!(parsed("(a ? 1 : 2) + 1 == not_a ? x : y"), "((((a ? 1 : 2) + 1) == not_a) ? x : y)");
+    assert_eq!(parsed("not a ? b : not c"), "((not a) ? b : (not c))");
+    assert_eq!(
+        parsed("(a ? b)"),
+        "error[lang-syntax]: `?` has no `:`\n  --> rule:1:4\n   |\n 1 | (a ? b)\n   |    ^ no `:` for this\n   = help: write what holds otherwise: `condition ? a : b`"
+    );
+    assert!(parsed("a : b").contains("`:` stands without a `?`"));
+    assert!(parsed("a ? b c : d").contains("an operator was expected before `c`"));
+    assert_eq!(codes(&("a ? ".repeat(16_000) + "a")), ["lang-too-deep"]);
+    assert_eq!(codes(&("a ? b : ".repeat(8_000) + "a")), ["lang-too-deep"]);
+}
+
 /// spec: LANG-10
 #[test]
 fn type_tests() {
@@ -198,21 +243,42 @@ fn functions() {
     assert!(parsed("a.startWith('x')").contains("did you mean `startsWith`?"));
 }
 
+/// spec: LANG-55
+#[test]
+fn macros_name_their_element() {
+    assert_eq!(
+        parsed("a.b.all(x, x > 0) and a.exists(y, b.exists_one(x, x == y))"),
+        "(All(a.b x (x > 0)) and Exists(a y ExistsOne(b x (x == y))))"
+    );
+    assert_eq!(parsed("a.filter(x, x).map(x, x + 1)[0]"), "Map(Filter(a x x) x (x + 1))[0]");
+    assert_eq!(parsed("size(a.map(x, x > 0, x,)) > a.all"), "(Size(Map(a x (x > 0) x)) > a.all)");
+    assert_eq!(
+        parsed("a.all(x > 0)"),
+        "error[lang-syntax]: `all` first takes a name for the element, and then what is asked of it\n  --> rule:1:7\n   |\n 1 | a.all(x > 0)\n   |       ^\n   = help: it is written `list.all(x, x > 0)`"
+    );
+    for (rule, message) in [
+        ("all(a, x, x > 0)", "`all` stands behind the list that it looks at"),
+        ("a.all(x, x > 0, x)", "`all` is called with the wrong number of arguments"),
+        ("a.map(x,)", "`map` is called with the wrong number of arguments"),
+        ("a.map(x, x, x, x)", "`map` is called with the wrong number of arguments"),
+        ("a.all(x.y, true)", "first takes a name for the element"),
+        ("a.all(result, true)", "`result` has a meaning of its own and cannot name an element"),
+        ("a.all(in, true)", "`in` has a meaning of its own and cannot name an element"),
+        ("a.all()", "first takes a name for the element"),
+        ("a.all(x, x", "`(` is not closed"),
+        ("a.any(x, x)", "did you mean `exists`?"),
+        ("a.fliter(x, x)", "did you mean `filter`?"),
+    ] {
+        assert!(parsed(rule).contains(message), "{rule}: {}", parsed(rule));
+    }
+    assert_eq!(codes(&("a.all(x, ".repeat(6_000) + "x")), ["lang-too-deep"]);
+    assert_eq!(codes(&("a".to_owned() + &".map(x, x)".repeat(6_000))), ["lang-too-deep"]);
+}
+
 /// spec: LANG-12
 #[test]
 fn the_rest_of_cel_is_named_as_unsupported() {
-    for rule in [
-        "a.all(x, x > 0)",
-        "a.exists(x, x > 0)",
-        "a.map(x, x)",
-        "a.filter(x, x)",
-        "a.matches('x')",
-        "int(a) > 0",
-        "string(a) == ''",
-        "type(a) == b",
-        "a ? b : c",
-        "{'a': 1}.a == 1",
-    ] {
+    for rule in ["a.matches('x')", "int(a) > 0", "string(a) == ''", "type(a) == b", "{'a': 1}.a == 1"] {
         assert!(codes(rule).contains(&"lang-unsupported"), "{rule}: {}", parsed(rule));
     }
 }
@@ -304,6 +370,8 @@ pub(crate) fn soup() -> impl Strategy<Value = String> {
         "true",
         "string",
         ".startsWith(",
+        ".all(x,",
+        ".map(x, 'y',",
     ]);
     prop::collection::vec(parts, 0..40).prop_map(|parts| parts.join(" "))
 }

@@ -3,13 +3,8 @@
 use crate::diagnostic::{Diagnostic, Span, nearest};
 use crate::lang::syntax::TypeName;
 
-/// Functions and macros of CEL that this version leaves out.
-const CEL_FUNCTIONS: [&str; 30] = [
-    "all",
-    "exists",
-    "exists_one",
-    "map",
-    "filter",
+/// Functions of CEL that this version leaves out.
+const CEL_FUNCTIONS: [&str; 25] = [
     "matches",
     "int",
     "uint",
@@ -36,6 +31,8 @@ const CEL_FUNCTIONS: [&str; 30] = [
     "format",
     "reverse",
 ];
+
+const FUNCTIONS: &str = "the functions are `size`, `startsWith`, `endsWith`, `contains` and `has`, and over lists `all`, `exists`, `exists_one`, `filter` and `map`";
 
 /// The types, for a help line.
 pub(super) const TYPES: &str = "`null`, `bool`, `int`, `number`, `string`, `list` and `object`";
@@ -77,20 +74,26 @@ pub(super) fn unknown_function(name: &str, span: Span) -> Diagnostic {
     if CEL_FUNCTIONS.contains(&name) {
         return Diagnostic::error("lang-unsupported", format!("`{name}()` is not supported by this version"))
             .at(span, "not supported")
-            .help("the functions are `size`, `startsWith`, `endsWith`, `contains` and `has`");
+            .help(FUNCTIONS);
     }
-    let near = nearest(name, ["size", "startsWith", "endsWith", "contains", "has"]);
+    let near = nearest(
+        name,
+        ["size", "startsWith", "endsWith", "contains", "has", "all", "exists", "exists_one", "filter", "map"],
+    );
     let same = match name {
         "len" | "length" | "count" => Some("size"),
         "includes" => Some("contains"),
         "starts_with" => Some("startsWith"),
         "ends_with" => Some("endsWith"),
+        "every" | "forall" => Some("all"),
+        "any" | "some" => Some("exists"),
+        "existsOne" => Some("exists_one"),
         "defined" | "present" => Some("has"),
         _ => near,
     };
     let help = match same {
         Some(near) => format!("did you mean `{near}`?"),
-        None => "the functions are `size`, `startsWith`, `endsWith`, `contains` and `has`".into(),
+        None => FUNCTIONS.into(),
     };
     Diagnostic::error("lang-unknown-function", format!("`{name}` is not a function of the language"))
         .at(span, "")

@@ -81,6 +81,42 @@ fn numbers_are_doubles_unless_used_as_ints() {
     assert_eq!(input(&["size(t) <= limit", "t is string", "limit > 0.5"]), "{t: string, limit: number}");
 }
 
+/// spec: LANG-52
+#[test]
+fn choices_pass_types_on() {
+    assert_eq!(
+        input(&["(a ? b : c) == 'x'", "(d ? 1 : e) > 0", "f ? g : h", "i + (a ? 1 : 2) > 0"]),
+        "{a: bool, b: string, c: string, d: bool, e: number, f: bool, g: bool, h: bool, i: int}"
+    );
+    assert_eq!(input(&["(a ? b : c) < 1", "b * 2 > 0"]), "{a: bool, b: int, c: int}");
+    assert_eq!(input(&["(a ? b : 1.5) < c"]), "{a: bool, b: number, c: number}");
+}
+
+/// spec: LANG-56
+#[test]
+fn macros_tell_what_elements_are() {
+    assert_eq!(
+        input(&["items.all(item, item.price > 0 and item.sku is string)", "items[0].count % 2 == 0"]),
+        "{items: [{price: number, sku: string, count: int}]}"
+    );
+    assert_eq!(
+        input(&["a.exists(x, x == 'y')", "b.map(x, x.n)[0] == c", "c is string", "d.filter(x, x)[0] == e"]),
+        "{a: [string], b: [{n: string}], c: string, d: [bool], e: bool}"
+    );
+    assert_eq!(
+        input(&["a.all(x, b.all(y, x.k == y.k and has(y.o) implies y.o))", "b[0].k is string"]),
+        "{a: [{k: string}], b: [{k: string, o?: bool}]}"
+    );
+    // The element's name is no property of the input.
+    assert_eq!(input(&["a.map(b, b > 1, b * 2)[0] > 1", "c.all(a, a)"]), "{a: [int], c: [bool]}");
+    let said = clauses(&["a.all(x, true)"], &["result is bool"]);
+    assert!(said.contains("no clause tells the type of `a[0]`"), "{said}");
+    let said = clauses(&["a.all(x, x > 1)", "a.all(x, x == 'y')"], &["result is bool"]);
+    assert!(said.contains("`a[0]` cannot be both a number and a string"), "{said}");
+    let said = clauses(&["a.all(x, x > 1)", "a == 'y'"], &["result is bool"]);
+    assert!(said.contains("`a`"), "{said}");
+}
+
 /// spec: LANG-32
 #[test]
 fn what_has_asks_for_is_optional() {
