@@ -7,15 +7,19 @@ pub fn number_text(number: f64) -> String {
     if number == 0.0 {
         return "0".into();
     }
+    positional(number < 0.0, &shortest_digits(number.abs()))
+}
+
+/// The same form of digits that stand as `d.ddde±x`.
+pub(crate) fn positional(negative: bool, scientific: &str) -> String {
     let mut out = String::new();
-    let scientific = shortest_digits(number.abs());
-    let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
+    let (mantissa, exponent) = scientific.split_once('e').unwrap_or((scientific, "0"));
     let exponent: i32 = exponent.parse().unwrap_or_default();
     let digits: String = mantissa.chars().filter(char::is_ascii_digit).collect();
     let count = digits.len() as i32;
     // The decimal point stands after this many digits.
     let point = exponent + 1;
-    if number < 0.0 {
+    if negative {
         out.push('-');
     }
     if count <= point && point <= 21 {

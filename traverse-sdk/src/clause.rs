@@ -22,6 +22,8 @@ pub enum EvalError {
         /// How many there are.
         length: usize,
     },
+    /// Text that does not say what it is converted to: `an int`, `a double` or `a bool`.
+    NotInText(&'static str),
     /// An optional property without a value, by the author's words for it.
     Absent(&'static str),
 }
@@ -36,6 +38,10 @@ impl EvalError {
                 out.push_integer(index);
                 out.push(" is out of range for a list of ");
                 out.push_integer(length as i64);
+            }
+            EvalError::NotInText(wanted) => {
+                out.push("the text is not ");
+                out.push(wanted);
             }
             EvalError::Absent(path) => {
                 out.push("`");

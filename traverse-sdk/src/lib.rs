@@ -35,6 +35,7 @@ extern crate std;
 #[cfg(all(target_arch = "wasm32", feature = "allocator"))]
 mod allocator;
 mod clause;
+mod convert;
 mod decode;
 mod driver;
 mod encode;
@@ -57,6 +58,10 @@ pub mod __private {
         Clause, Condition, EvalError, Kind, Observed, all, and, check_clause, check_condition, check_output,
         compare, concat, exists, implies, int, or,
     };
+    /// Conversions of rules.
+    pub mod convert {
+        pub use crate::convert::{bool_in, double_in, double_text, int_in, int_text, truncated};
+    }
     pub use crate::decode::{
         Decode, decode_array, missing, reject, require, unknown_property, unwrap_object, unwrap_text, within,
     };

@@ -295,20 +295,26 @@ impl Checker<'_> {
         let typed: Vec<Checked> = arguments.iter().map(|argument| self.expr(argument, facts)).collect();
         let typed: Vec<TypedExpr> = typed.into_iter().collect::<Option<_>>()?;
         let text = |ty: &Type| matches!(ty, Type::String | Type::Enum(_));
-        let (ty, name, wrong) = match function {
-            Function::Size => {
-                let fits = |ty: &Type| text(ty) || matches!(ty, Type::List(_));
-                (Type::Int, "size", typed.iter().find(|argument| !fits(&argument.ty)))
-            }
-            Function::StartsWith => {
-                (Type::Bool, "startsWith", typed.iter().find(|argument| !text(&argument.ty)))
-            }
-            Function::EndsWith => (Type::Bool, "endsWith", typed.iter().find(|argument| !text(&argument.ty))),
-            Function::Contains => (Type::Bool, "contains", typed.iter().find(|argument| !text(&argument.ty))),
+        let name = function.name();
+        let number = |ty: &Type| matches!(ty, Type::Int | Type::Number);
+        let fits = |ty: &Type| match function {
+            Function::Size => text(ty) || matches!(ty, Type::List(_)),
+            Function::StartsWith | Function::EndsWith | Function::Contains => text(ty),
+            Function::Int | Function::Double => number(ty) || text(ty),
+            Function::String => number(ty) || text(ty) || *ty == Type::Bool,
+            Function::Bool => text(ty) || *ty == Type::Bool,
         };
+        let (ty, wants) = match function {
+            Function::Size => (Type::Int, "text or a list"),
+            Function::StartsWith | Function::EndsWith | Function::Contains => (Type::Bool, "text"),
+            Function::Int => (Type::Int, "a number or text"),
+            Function::Double => (Type::Number, "a number or text"),
+            Function::String => (Type::String, "a number, a bool or text"),
+            Function::Bool => (Type::Bool, "a bool or text"),
+        };
+        let wrong = typed.iter().find(|argument| !fits(&argument.ty));
         if let Some(wrong) = wrong {
             let found = described(&wrong.ty);
-            let wants = if function == Function::Size { "text or a list" } else { "text" };
             let message = format!("`{name}` takes {wants}, but `{}` is {found}", self.shown(wrong.span));
             let list = matches!(wrong.ty, Type::List(_));
             let help = (list && function == Function::Contains)

@@ -2,6 +2,7 @@
 //!
 //! The values are taken to fit the schema; one that does not is an error here, never a panic.
 
+mod convert;
 mod macros;
 mod observe;
 #[cfg(test)]
@@ -60,6 +61,11 @@ pub enum EvalError {
         /// The path.
         path: String,
     },
+    /// Text that does not say what it is converted to.
+    NotInText {
+        /// `an int`, `a double` or `a bool`.
+        wanted: &'static str,
+    },
     /// It would take more than this many steps.
     TooManySteps {
         /// The budget, [`MAX_STEPS`].
@@ -79,6 +85,7 @@ impl fmt::Display for EvalError {
             EvalError::WrongType { path } => {
                 write!(f, "`{path}` does not have the type that its schema says")
             }
+            EvalError::NotInText { wanted } => write!(f, "the text is not {wanted}"),
             EvalError::TooManySteps { most } => write!(f, "it takes more than {most} steps"),
         }
     }
@@ -430,6 +437,9 @@ fn call<'a>(
         }
         (Function::Contains, [Val::Text(text), Val::Text(part)]) => {
             Ok(Val::Bool(text.contains(part.as_ref())))
+        }
+        (Function::Int | Function::Double | Function::String | Function::Bool, [value]) => {
+            convert::convert(function, value).unwrap_or_else(|| Err(wrong_type(expr)))
         }
         _ => Err(wrong_type(expr)),
     }

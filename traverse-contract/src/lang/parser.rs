@@ -495,6 +495,15 @@ impl Parser<'_> {
             ("startsWith", true) => Function::StartsWith,
             ("endsWith", true) => Function::EndsWith,
             ("contains", true) => Function::Contains,
+            ("int", false) => Function::Int,
+            ("double", false) => Function::Double,
+            ("string", false) => Function::String,
+            ("bool", false) => Function::Bool,
+            ("int" | "double" | "string" | "bool", true) => {
+                let message = format!("`{name}` stands before what it converts");
+                let error = Diagnostic::error("lang-syntax", message).at(name_span, "");
+                return Err(Box::new(error.help(format!("write `{name}(e)`"))));
+            }
             ("startsWith" | "endsWith" | "contains", false) => {
                 let error = Diagnostic::error(
                     "lang-syntax",
@@ -512,12 +521,13 @@ impl Parser<'_> {
         }
         let (rest, end, rest_depth) = self.elements(")", open)?;
         arguments.extend(rest);
-        let wanted = if function == Function::Size { 1 } else { 2 };
+        let text = matches!(function, Function::StartsWith | Function::EndsWith | Function::Contains);
+        let wanted = if text { 2 } else { 1 };
         if arguments.len() != wanted {
-            let how = if function == Function::Size {
-                "`size(e)` or `e.size()`".to_owned()
-            } else {
-                format!("`text.{name}(part)`")
+            let how = match function {
+                Function::Size => "`size(e)` or `e.size()`".to_owned(),
+                _ if text => format!("`text.{name}(part)`"),
+                _ => format!("`{name}(e)`"),
             };
             let message = format!("`{name}` is called with the wrong number of arguments");
             // The tree is whole, so other errors can still be found.

@@ -124,4 +124,28 @@ pub enum Function {
     EndsWith,
     /// `s.contains(part)`
     Contains,
+    /// `int(e)`
+    Int,
+    /// `double(e)`
+    Double,
+    /// `string(e)`
+    String,
+    /// `bool(e)`
+    Bool,
+}
+
+impl Function {
+    /// Its name in the language.
+    pub fn name(self) -> &'static str {
+        match self {
+            Function::Size => "size",
+            Function::StartsWith => "startsWith",
+            Function::EndsWith => "endsWith",
+            Function::Contains => "contains",
+            Function::Int => "int",
+            Function::Double => "double",
+            Function::String => "string",
+            Function::Bool => "bool",
+        }
+    }
 }

@@ -323,11 +323,19 @@ impl<'a> Inference<'a> {
             }
             ExprKind::Call { function, arguments } => {
                 let nodes: Vec<NodeId> = arguments.iter().map(|argument| self.expr(argument)).collect();
-                if *function == Function::Size {
-                    if let Some(&node) = nodes.first() {
-                        self.nodes[node].sized = true;
+                match function {
+                    Function::Size => {
+                        if let Some(&node) = nodes.first() {
+                            self.nodes[node].sized = true;
+                        }
+                        return self.node(Kind::Int);
                     }
-                    return self.node(Kind::Int);
+                    // What is converted may be of several types.
+                    Function::Int => return self.node(Kind::Int),
+                    Function::Double => return self.node(Kind::Number),
+                    Function::String => return self.node(Kind::String),
+                    Function::Bool => return self.node(Kind::Bool),
+                    Function::StartsWith | Function::EndsWith | Function::Contains => {}
                 }
                 for (node, argument) in nodes.into_iter().zip(arguments) {
                     let span = if argument.span == expr.span { expr.span } else { argument.span };

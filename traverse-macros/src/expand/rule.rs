@@ -133,7 +133,15 @@ fn is_fallible(expr: &TypedExpr) -> bool {
         TypedKind::Has { base, .. } => is_fallible(base),
         TypedKind::Index { .. } => true,
         TypedKind::List(items) => items.iter().any(is_fallible),
-        TypedKind::Call { arguments, .. } => arguments.iter().any(is_fallible),
+        TypedKind::Call { function, arguments } => {
+            let inexact = match function {
+                Function::Int => !matches!(arguments[..], [TypedExpr { ty: Type::Int, .. }]),
+                Function::Double => arguments.iter().any(|argument| is_text(&argument.ty)),
+                Function::Bool => arguments.iter().any(|argument| is_text(&argument.ty)),
+                _ => false,
+            };
+            inexact || arguments.iter().any(is_fallible)
+        }
         TypedKind::Not(operand) | TypedKind::Is { operand, .. } => is_fallible(operand),
         TypedKind::Negate(operand) => expr.ty == Type::Int || is_fallible(operand),
         TypedKind::Arithmetic { left, right, .. } => {
@@ -354,9 +362,27 @@ fn call(function: Function, arguments: &[TypedExpr]) -> TokenStream {
             quote!((#first.chars().count() as ::core::primitive::i64))
         }
         Function::Size => quote!((#first.len() as ::core::primitive::i64)),
+        Function::Int | Function::Double | Function::String | Function::Bool => {
+            conversion(function, arguments.first().map(|argument| &argument.ty), first)
+        }
         Function::StartsWith => quote!(::core::primitive::str::starts_with(#(#values),*)),
         Function::EndsWith => quote!(::core::primitive::str::ends_with(#(#values),*)),
         Function::Contains => quote!(::core::primitive::str::contains(#(#values),*)),
+    }
+}
+
+fn conversion(function: Function, from: Option<&Type>, value: Option<&TokenStream>) -> TokenStream {
+    let convert = quote!(::traverse_sdk::__private::convert);
+    match (function, from) {
+        (Function::Int, Some(Type::Number)) => quote!(#convert::truncated(#value)?),
+        (Function::Int, Some(Type::String | Type::Enum(_))) => quote!(#convert::int_in(#value)?),
+        (Function::Double, Some(Type::Int)) => quote!((#value as ::core::primitive::f64)),
+        (Function::Double, Some(Type::String | Type::Enum(_))) => quote!(#convert::double_in(#value)?),
+        (Function::String, Some(Type::Int)) => quote!((&*#convert::int_text(#value))),
+        (Function::String, Some(Type::Number)) => quote!((&*#convert::double_text(#value))),
+        (Function::String, Some(Type::Bool)) => quote!((if #value { "true" } else { "false" })),
+        (Function::Bool, Some(Type::String | Type::Enum(_))) => quote!(#convert::bool_in(#value)?),
+        _ => quote!(#value),
     }
 }
 

@@ -10,7 +10,7 @@ mod tests;
 
 pub use read::parse;
 
-pub(crate) use number::{write_f64, write_i64};
+pub(crate) use number::{parse_f64, shortest, write_f64, write_i64};
 
 use crate::clause::Text;
 use alloc::string::String;

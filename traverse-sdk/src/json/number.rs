@@ -201,7 +201,7 @@ pub(crate) fn write_f64(value: f64, out: &mut Vec<u8>) {
 }
 
 /// The fewest digits, and their exponent, that read back as `value`, which is above zero; of several the nearest.
-fn shortest(value: f64) -> (u64, i64) {
+pub(crate) fn shortest(value: f64) -> (u64, i64) {
     // Few digits after the point: the usual case.
     for (places, power) in POWERS.iter().enumerate() {
         let scaled = value * power;

@@ -359,6 +359,27 @@ fn choices_have_one_type_and_know_their_condition() {
     assert_eq!(invariant("has(age) ? age > count : flag"), "ok: age, count, flag");
 }
 
+/// spec: LANG-59
+#[test]
+fn conversions_take_what_they_can_read() {
+    fine(&[
+        "int(cart.total) == count and int(tier) == int(count)",
+        "double(count) * 2.0 > double(customer.name)",
+        "string(count) + string(cart.total) + string(flag) + string(tier) == 'x'",
+        "bool(customer.name) and bool(flag)",
+        "tags.exists(tag, int(tag) > 0)",
+    ]);
+    wrong(&[
+        (
+            "int(flag) == 1",
+            "lang-type-mismatch: `int` takes a number or text, but `flag` is a bool at `flag`",
+        ),
+        ("double(tags) > 0", "`double` takes a number or text, but `tags` is a list"),
+        ("string(cart) == ''", "`string` takes a number, a bool or text, but `cart` is an object"),
+        ("bool(count)", "`bool` takes a bool or text, but `count` is an int"),
+    ]);
+}
+
 /// spec: LANG-56
 #[test]
 fn macros_look_at_lists() {

@@ -231,6 +231,55 @@ fn macros_go_through_the_elements() {
     ]);
 }
 
+/// spec: LANG-60
+#[test]
+fn conversions() {
+    let (overflow, int, double) = ("integer overflow", "the text is not an int", "the text is not a double");
+    said(&[
+        ("int(1.9) == 1 and int(-1.9) == -1 and int(x) == 1 and int(i) == 1", "true"),
+        ("int('12') == 12 and int('-007') == -7 and int('+5') == 5", "true"),
+        ("int('-9223372036854775808') < 0 and int(9223372036854774784.0) > 0", "true"),
+        ("int(9223372036854775808.0) > 0", overflow),
+        ("int(-9223372036854775808.0) > 0", overflow),
+        ("int(0.0 / 0.0) == 0", overflow),
+        ("int(1.0 / 0.0) == 0", overflow),
+        ("int('9223372036854775808') > 0", int),
+        ("int('') > 0", int),
+        ("int(' 1') > 0", int),
+        ("int('1.0') > 0", int),
+        ("int(s) > 0", int),
+        ("double(3) == 3.0 and double(x) == x and double(9007199254740993) == 9007199254740992.0", "true"),
+        (
+            "double('1.5') == 1.5 and double('-.5e1') == -5.0 and double('+2.') == 2.0 and double('1E-2') == 0.01",
+            "true",
+        ),
+        ("double('') > 0", double),
+        ("double('.') > 0", double),
+        ("double('1e') > 0", double),
+        ("double('inf') > 0", double),
+        ("double('0x1') > 0", double),
+        ("double('1e999') > 0", double),
+        ("string(i) == '1' and string(-9223372036854775808) == '-9223372036854775808'", "true"),
+        (
+            "string(1.0) == '1' and string(x) == '1.5' and string(-0.001) == '-0.001' and string(-0.0) == '-0'",
+            "true",
+        ),
+        (
+            "string(1e20) == '100000000000000000000' and string(1.5e21) == '1.5e+21' and string(1e-7) == '1e-7'",
+            "true",
+        ),
+        (
+            "string(0.0 / 0.0) == 'NaN' and string(1.0 / 0.0) == '+Inf' and string(-1.0 / 0.0) == '-Inf'",
+            "true",
+        ),
+        ("string(ok) + string(false) + string(s) + string(t) == 'truefalsehélloa'", "true"),
+        ("bool('true') and bool('1') and bool('T') and bool(ok) and not bool('False')", "true"),
+        ("bool('yes')", "the text is not a bool"),
+        ("bool('tRUE') or true", "true"),
+        ("l.map(e, string(e))[1] == '2' and '3' in l.map(e, string(e))", "true"),
+    ]);
+}
+
 /// spec: LANG-58
 #[test]
 fn steps_are_limited() {

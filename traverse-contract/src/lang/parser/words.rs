@@ -4,14 +4,10 @@ use crate::diagnostic::{Diagnostic, Span, nearest};
 use crate::lang::syntax::TypeName;
 
 /// Functions of CEL that this version leaves out.
-const CEL_FUNCTIONS: [&str; 25] = [
+const CEL_FUNCTIONS: [&str; 21] = [
     "matches",
-    "int",
     "uint",
-    "double",
-    "string",
     "bytes",
-    "bool",
     "type",
     "dyn",
     "duration",
@@ -32,7 +28,7 @@ const CEL_FUNCTIONS: [&str; 25] = [
     "reverse",
 ];
 
-const FUNCTIONS: &str = "the functions are `size`, `startsWith`, `endsWith`, `contains` and `has`, and over lists `all`, `exists`, `exists_one`, `filter` and `map`";
+const FUNCTIONS: &str = "the functions are `size`, `startsWith`, `endsWith`, `contains`, `has`, `int`, `double`, `string` and `bool`, and over lists `all`, `exists`, `exists_one`, `filter` and `map`";
 
 /// The types, for a help line.
 pub(super) const TYPES: &str = "`null`, `bool`, `int`, `number`, `string`, `list` and `object`";

@@ -117,6 +117,17 @@ fn macros_tell_what_elements_are() {
     assert!(said.contains("`a`"), "{said}");
 }
 
+/// spec: LANG-59
+#[test]
+fn conversions_tell_what_comes_out() {
+    assert_eq!(
+        input(&["int(a) == b", "a is string", "double(a) > c", "d == string(c)", "e == bool(d)"]),
+        "{a: string, b: int, c: number, d: string, e: bool}"
+    );
+    let said = clauses(&["int(a) > 1"], &["result is bool"]);
+    assert!(said.contains("no clause tells the type of `a`"), "{said}");
+}
+
 /// spec: LANG-32
 #[test]
 fn what_has_asks_for_is_optional() {

@@ -1,0 +1,114 @@
+//! `int()`, `double()`, `string()` and `bool()` of rules, as the host has them.
+
+use crate::clause::{EvalError, Text};
+use crate::json::{parse_f64, shortest, write_i64};
+use alloc::string::String;
+use alloc::vec::Vec;
+
+/// `int(double)`: without its fraction.
+///
+/// # Errors
+///
+/// Overflow, at both ends of the range too.
+pub fn truncated(value: f64) -> Result<i64, EvalError> {
+    let fits = value > -9_223_372_036_854_775_808.0 && value < 9_223_372_036_854_775_808.0;
+    if fits { Ok(value as i64) } else { Err(EvalError::IntegerOverflow) }
+}
+
+/// `int(text)`: a sign or none, and digits.
+///
+/// # Errors
+///
+/// Any other text, and an int out of range.
+pub fn int_in(text: &str) -> Result<i64, EvalError> {
+    text.parse().map_err(|_| EvalError::NotInText("an int"))
+}
+
+/// `double(text)`: a sign or none, digits with or without a point, an exponent or none.
+///
+/// # Errors
+///
+/// Any other text, and a double out of range.
+pub fn double_in(text: &str) -> Result<f64, EvalError> {
+    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
+    let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (mantissa, Some(exponent)),
+        None => (unsigned, None),
+    };
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let mantissa_fits = digits(whole) && digits(fraction) && whole.len() + fraction.len() > 0;
+    let exponent_fits = exponent.is_none_or(|exponent| {
+        let exponent = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
+        !exponent.is_empty() && digits(exponent)
+    });
+    let value = if mantissa_fits && exponent_fits { parse_f64(unsigned) } else { None };
+    let value = value.map(|value| if text.starts_with('-') { -value } else { value });
+    value.ok_or(EvalError::NotInText("a double"))
+}
+
+/// `bool(text)`
+///
+/// # Errors
+///
+/// Text that is not one of CEL's spellings.
+pub fn bool_in(text: &str) -> Result<bool, EvalError> {
+    match text {
+        "1" | "t" | "T" | "true" | "True" | "TRUE" => Ok(true),
+        "0" | "f" | "F" | "false" | "False" | "FALSE" => Ok(false),
+        _ => Err(EvalError::NotInText("a bool")),
+    }
+}
+
+/// `string(int)`
+pub fn int_text(value: i64) -> String {
+    let mut text = Text::new("");
+    text.push_integer(value);
+    text.0
+}
+
+/// `string(double)`: the fewest digits that read back the same, in ECMAScript's form.
+pub fn double_text(value: f64) -> String {
+    let mut out = Text::new(if value.is_sign_negative() { "-" } else { "" });
+    if value.is_nan() {
+        return String::from("NaN");
+    }
+    if value.is_infinite() {
+        return String::from(if value > 0.0 { "+Inf" } else { "-Inf" });
+    }
+    let (mut digits, mut exponent) = if value == 0.0 { (0, 0) } else { shortest(value.abs()) };
+    while digits != 0 && digits % 10 == 0 {
+        digits /= 10;
+        exponent += 1;
+    }
+    let mut text = Vec::new();
+    write_i64(digits as i64, &mut text);
+    let text = core::str::from_utf8(&text).unwrap_or_default();
+    let count = text.len() as i64;
+    // The decimal point stands after this many digits.
+    let point = count + exponent;
+    let zeros = |out: &mut Text, many: i64| (0..many).for_each(|_| out.push("0"));
+    if count <= point && point <= 21 {
+        out.push(text);
+        zeros(&mut out, point - count);
+    } else if 0 < point && point <= 21 {
+        let (whole, fraction) = text.split_at(point as usize);
+        out.push(whole);
+        out.push(".");
+        out.push(fraction);
+    } else if -6 < point && point <= 0 {
+        out.push("0.");
+        zeros(&mut out, -point);
+        out.push(text);
+    } else {
+        let (first, rest) = text.split_at(1);
+        out.push(first);
+        if !rest.is_empty() {
+            out.push(".");
+            out.push(rest);
+        }
+        out.push(if point > 0 { "e+" } else { "e-" });
+        out.push_integer((point - 1).abs());
+    }
+    out.0
+}
