@@ -56,7 +56,8 @@ fn other_message(rule: &str) -> String {
 fn reads_output(expr: &TypedExpr) -> bool {
     match &expr.kind {
         TypedKind::Root(root) => *root == Root::Output,
-        TypedKind::Literal(_) => false,
+        // An element is what its list is, and the list is looked at where the macro is.
+        TypedKind::Literal(_) | TypedKind::Variable { .. } => false,
         TypedKind::Field { base, .. } | TypedKind::Has { base, .. } => reads_output(base),
         TypedKind::Index { base, index } => reads_output(base) || reads_output(index),
         TypedKind::List(parts) | TypedKind::Call { arguments: parts, .. } => parts.iter().any(reads_output),
@@ -69,6 +70,12 @@ fn reads_output(expr: &TypedExpr) -> bool {
         | TypedKind::Or(left, right)
         | TypedKind::Implies(left, right) => reads_output(left) || reads_output(right),
         TypedKind::In { element, list } => reads_output(element) || reads_output(list),
+        TypedKind::Macro { list, filter, body, .. } => {
+            reads_output(list) || filter.as_deref().is_some_and(reads_output) || reads_output(body)
+        }
+        TypedKind::Conditional { condition, then, otherwise } => {
+            [condition, then, otherwise].into_iter().any(|part| reads_output(part))
+        }
     }
 }
 
@@ -123,9 +130,14 @@ fn is_evaluation_error(text: &str) -> bool {
         let path = text.strip_prefix('`')?.strip_suffix("` is absent")?;
         Some(!path.contains('`') && !path.contains(char::is_control))
     };
-    matches!(text, "integer overflow" | "division by zero")
-        || out_of_range().unwrap_or(false)
-        || absent().unwrap_or(false)
+    let fixed = [
+        "integer overflow",
+        "division by zero",
+        "the text is not an int",
+        "the text is not a double",
+        "the text is not a bool",
+    ];
+    fixed.contains(&text) || out_of_range().unwrap_or(false) || absent().unwrap_or(false)
 }
 
 /// A result that, as the guest says, does not fit the output schema: the value that it shows must not fit the schema at
