@@ -24,7 +24,7 @@
 //! - [`Capability`]: loaded and verified, to be called any number of times, from any thread
 //! - [`Call`], [`Trace`]: what a call ended in, and how to explain it afterwards
 //! - [`module::inspect`]: what a module says of itself, without compiling or running it
-//! - [`file`]: reading regular files of a bounded size, inside a package
+//! - [`mod@file`]: reading regular files of a bounded size, inside a package
 //! - [`Error`]: every way in which the host refuses or stops a capability
 //!
 //! This crate prints nothing and reads no arguments. The rules that it carries out are `specs/runtime.md`.
