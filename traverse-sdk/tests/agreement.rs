@@ -177,7 +177,8 @@ fn guest_and_host_agree() {
     for rule in 0..RULES {
         assert!(seen[&rule].iter().sum::<u32>() > 100, "rule {rule} was hardly met");
     }
-    for (verdict, at_least) in [(0, RULES - 3), (1, RULES - 14), (2, 15)] {
+    // A few rules come to a verdict rarely, so the draw of a run may leave them out.
+    for (verdict, at_least) in [(0, RULES - 6), (1, RULES - 18), (2, 15)] {
         let rules = seen.values().filter(|counts| counts[verdict] > 0).count() as i64;
         assert!(rules >= at_least, "only {rules} rules came to verdict {verdict}: {seen:?}");
     }
