@@ -39,23 +39,26 @@ pub fn check(
     schemas: &Schemas,
     names: Names,
 ) -> Result<(TypedExpr, Vec<ObservedPath>), Vec<Diagnostic>> {
-    let mut checker = Checker {
-        rule,
-        schemas,
-        names,
-        errors: Vec::new(),
-        unguarded: Vec::new(),
-        bound: Vec::new(),
-        next_variable: 0,
-    };
+    let mut checker = Checker::new(rule, schemas, names);
     let typed = checker.bool(expr, &Facts::default(), "a rule");
-    match typed {
-        Some(typed) if checker.errors.is_empty() => {
-            let observed = observed::observed(&typed, &rule.value, schemas);
-            Ok((typed, observed))
-        }
-        _ => Err(checker.errors),
-    }
+    let typed = checker.finish(typed)?;
+    let observed = observed::observed(&typed, &rule.value, schemas);
+    Ok((typed, observed))
+}
+
+/// Checks a parsed expression of any type, by the same rules but for LANG-18, which holds for whole rules alone.
+///
+/// # Errors
+/// As [`check`].
+pub fn check_any(
+    expr: &Expr,
+    text: &Text,
+    schemas: &Schemas,
+    names: Names,
+) -> Result<TypedExpr, Vec<Diagnostic>> {
+    let mut checker = Checker::new(text, schemas, names);
+    let typed = checker.expr(expr, &Facts::default());
+    checker.finish(typed)
 }
 
 /// The type that expressions of this schema have; `None` for one that inference left open, which is an error already.
@@ -100,6 +103,27 @@ struct Checker<'a> {
 
 /// `None` where an error was reported: what depends on it is not looked at.
 type Checked = Option<TypedExpr>;
+
+impl<'a> Checker<'a> {
+    fn new(rule: &'a Text, schemas: &'a Schemas, names: Names) -> Self {
+        Checker {
+            rule,
+            schemas,
+            names,
+            errors: Vec::new(),
+            unguarded: Vec::new(),
+            bound: Vec::new(),
+            next_variable: 0,
+        }
+    }
+
+    fn finish(self, typed: Checked) -> Result<TypedExpr, Vec<Diagnostic>> {
+        match typed {
+            Some(typed) if self.errors.is_empty() => Ok(typed),
+            _ => Err(self.errors),
+        }
+    }
+}
 
 impl Checker<'_> {
     fn shown(&self, span: Span) -> &str {

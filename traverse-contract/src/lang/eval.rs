@@ -7,6 +7,8 @@ mod macros;
 mod observe;
 #[cfg(test)]
 mod tests;
+mod trace;
+mod value;
 
 use crate::lang::syntax::{BinaryOp, Function, Literal};
 use crate::lang::typed::{Root, Type, TypedExpr, TypedKind};
@@ -18,6 +20,8 @@ use std::cmp::Ordering;
 use std::fmt;
 
 pub use observe::observe;
+pub use trace::{Came, Node, Round, Traced, trace};
+pub use value::value;
 
 /// The most steps that a rule may take on the host (spec LANG-58): far more than any rule needs on an input of usual size,
 /// and well below a second.
@@ -102,16 +106,22 @@ pub fn evaluate(expr: &TypedExpr, scope: Scope<'_>) -> Result<bool, EvalError> {
 }
 
 fn within(expr: &TypedExpr, scope: Scope<'_>, most: u64) -> Result<bool, EvalError> {
-    bool(expr, Env { scope, bound: None, steps: &Steps { taken: Cell::new(0), most } })
+    bool(expr, Env { scope, bound: None, steps: &Steps::new(most) })
 }
 
 /// The budget of one evaluation. Once it is spent every further step is an error too, so no other operand makes up for it.
 struct Steps {
     taken: Cell<u64>,
     most: u64,
+    /// Who is told what each part came to.
+    recorder: Option<trace::Recorder>,
 }
 
 impl Steps {
+    fn new(most: u64) -> Self {
+        Steps { taken: Cell::new(0), most, recorder: None }
+    }
+
     fn take(&self, steps: usize) -> Result<(), EvalError> {
         let taken = self.taken.get().saturating_add(steps as u64);
         self.taken.set(taken);
@@ -167,6 +177,14 @@ fn bool<'a>(expr: &'a TypedExpr, env: Env<'a, '_>) -> Result<bool, EvalError> {
 }
 
 fn eval<'a>(expr: &'a TypedExpr, env: Env<'a, '_>) -> Evaluated<'a> {
+    match &env.steps.recorder {
+        None => counted(expr, env),
+        Some(recorder) => recorder.watch(expr, env.scope.types, || counted(expr, env)),
+    }
+}
+
+/// Evaluates within the budget.
+fn counted<'a>(expr: &'a TypedExpr, env: Env<'a, '_>) -> Evaluated<'a> {
     env.steps.take(1)?;
     let value = reduce(expr, env)?;
     env.steps.take_for(&value)?;

@@ -100,6 +100,34 @@ pub enum TypedKind {
     Call { function: Function, arguments: Vec<TypedExpr> },
 }
 
+impl TypedExpr {
+    /// What it is made of, in the order of the text: of a macro the left side, the filter, the body.
+    pub fn operands(&self) -> Vec<&TypedExpr> {
+        match &self.kind {
+            TypedKind::Literal(_) | TypedKind::Root(_) | TypedKind::Variable { .. } => Vec::new(),
+            TypedKind::Field { base: operand, .. }
+            | TypedKind::Has { base: operand, .. }
+            | TypedKind::Not(operand)
+            | TypedKind::Negate(operand)
+            | TypedKind::Is { operand, .. } => vec![operand],
+            TypedKind::Index { base: left, index: right }
+            | TypedKind::Arithmetic { left, right, .. }
+            | TypedKind::Compare { left, right, .. }
+            | TypedKind::In { element: left, list: right }
+            | TypedKind::And(left, right)
+            | TypedKind::Or(left, right)
+            | TypedKind::Implies(left, right) => vec![left, right],
+            TypedKind::List(operands) | TypedKind::Call { arguments: operands, .. } => {
+                operands.iter().collect()
+            }
+            TypedKind::Conditional { condition, then, otherwise } => vec![condition, then, otherwise],
+            TypedKind::Macro { list, filter, body, .. } => {
+                std::iter::once(&**list).chain(filter.as_deref()).chain([&**body]).collect()
+            }
+        }
+    }
+}
+
 /// A path of properties that a clause reads, for reports: `cart.total`, `result.eligible`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ObservedPath {

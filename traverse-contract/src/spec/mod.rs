@@ -30,6 +30,12 @@ impl Text {
         Text { value: value.into(), span: Span::default(), offsets: Vec::new() }
     }
 
+    /// A text that is the whole of its source.
+    pub fn whole(value: impl Into<String>) -> Self {
+        let value = value.into();
+        Text { span: Span::new(0, value.len()), offsets: (0..=value.len()).collect(), value }
+    }
+
     /// The place in the file of the bytes `inner` of the decoded string.
     pub fn locate(&self, inner: Span) -> Span {
         match (self.offsets.get(inner.start), self.offsets.get(inner.end)) {

@@ -44,7 +44,7 @@ fn double(text: &str) -> Option<f64> {
     text.parse::<f64>().ok().filter(|value| decimal && value.is_finite())
 }
 
-fn double_text(value: f64) -> String {
+pub(super) fn double_text(value: f64) -> String {
     if value.is_nan() {
         return "NaN".into();
     }

@@ -17,7 +17,7 @@ pub fn observe(paths: &[ObservedPath], scope: Scope<'_>) -> Map<String, Value> {
     observed
 }
 
-fn by_type(value: &Value, ty: &Type, types: &[(String, Schema)]) -> Value {
+pub(super) fn by_type(value: &Value, ty: &Type, types: &[(String, Schema)]) -> Value {
     match (ty, value) {
         (Type::Int, Value::Number(number)) => int(number),
         (Type::Number, Value::Number(number)) => double(number),
@@ -41,7 +41,11 @@ fn by_schema(value: &Value, schema: &Schema, types: &[(String, Schema)]) -> Valu
     }
 }
 
-fn properties(values: &Map<String, Value>, object: &ObjectSchema, types: &[(String, Schema)]) -> Value {
+pub(super) fn properties(
+    values: &Map<String, Value>,
+    object: &ObjectSchema,
+    types: &[(String, Schema)],
+) -> Value {
     let present = object.properties.iter().filter_map(|property| {
         let value = values.get(&property.name)?;
         Some((property.name.clone(), by_schema(value, &property.schema, types)))

@@ -36,13 +36,13 @@ required = ["v"]
 properties = { v = { type = "number", minimum = 0 }, w = { type = "integer" } }
 "##;
 
-fn contract(lines: &str) -> Contract {
+pub(super) fn contract(lines: &str) -> Contract {
     let source = spec(&format!("{lines}\n{SCHEMA}"));
     Contract::from_toml(&source).unwrap_or_else(|_| panic!("{}", report(&source)))
 }
 
 /// The input, with these properties changed.
-fn data(changes: Value) -> Value {
+pub(super) fn data(changes: Value) -> Value {
     let mut input = json!({
         "i": 1, "j": 2, "x": 1.5, "y": 2, "s": "héllo", "t": "a", "l": [1, 2.0, 3e0], "n": [{"v": 1}], "ok": true
     });
