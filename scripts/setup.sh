@@ -29,6 +29,16 @@ need_linker() {
   with_retries apt-get install -y -qq --no-install-recommends gcc libc6-dev
 }
 
+# libFuzzer is C++.
+need_cxx() {
+  command -v c++ >/dev/null && return 0
+  [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null ||
+    fail "no C++ compiler (c++) on PATH; install one, for example: sudo apt-get install g++"
+  say "installing a C++ compiler"
+  with_retries apt-get update -qq
+  with_retries apt-get install -y -qq --no-install-recommends g++
+}
+
 # node runs the guest in a second, independent WASI host. Tests say when they are left out for want of it.
 want_node() {
   command -v node >/dev/null && return 0
