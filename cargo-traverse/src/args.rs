@@ -58,6 +58,9 @@ pub(crate) enum Command {
     /// Check spec, manifest and clauses without compiling
     #[command(after_help = CHECK_HELP)]
     Check(CheckArgs),
+    /// Try an expression: its value, and that of every part of it
+    #[command(after_help = EVAL_HELP)]
+    Eval(EvalArgs),
     /// Show what a .wasm file says of itself, from its bytes alone
     #[command(after_help = INSPECT_HELP)]
     Inspect(InspectArgs),
@@ -147,6 +150,25 @@ pub(crate) struct CheckArgs {
     /// Print the schema in force, written or inferred, as JSON Schema
     #[arg(long)]
     pub(crate) schema: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct EvalArgs {
+    /// The expression, as in a clause, but of any type
+    #[arg(value_name = "EXPR", allow_hyphen_values = true)]
+    pub(crate) expression: String,
+    /// The input, as JSON
+    #[arg(long, value_name = "JSON")]
+    pub(crate) input_json: Option<String>,
+    /// Read the input from this file; `-` is stdin
+    #[arg(long, value_name = "FILE", conflicts_with = "input_json")]
+    pub(crate) input: Option<PathBuf>,
+    /// The result, as JSON; without it the expression sees the input alone
+    #[arg(long, value_name = "JSON")]
+    pub(crate) output_json: Option<String>,
+    /// Take the types from the JSON given, also in a package
+    #[arg(long)]
+    pub(crate) no_spec: bool,
 }
 
 #[derive(Debug, Args)]
@@ -308,6 +330,21 @@ Examples:
 Exit codes:
   0  no errors
   1  errors, each shown with its place
+  2  wrong arguments";
+
+const EVAL_HELP: &str = "\
+In a package the types are those of its spec. Elsewhere they come from the JSON given: a number without fraction and
+exponent is an int, any other a number.
+
+Examples:
+  cargo traverse eval '1 + 2 * 3'
+  cargo traverse eval 'cart.total > 100.0' --input-json '{\"cart\":{\"total\":120.0}}'
+  cargo traverse eval 'items.all(i, i.price > 0)' --input order.json --no-spec
+  cargo traverse eval 'result.eligible implies total > 0' --input order.json --output-json '{\"eligible\":true}'
+
+Exit codes:
+  0  it has a value, which may be false
+  1  it has none: an error in the expression, in its types, in the documents, or in evaluation
   2  wrong arguments";
 
 const INSPECT_HELP: &str = "\

@@ -42,6 +42,7 @@ fn dispatch(cli: Cli) -> exit::Exit {
         Command::Test(args) => terminal.finish(commands::test::execute(&args, &context)),
         Command::Run(args) => terminal.finish(commands::run::execute(&args, &context)),
         Command::Check(args) => terminal.finish(commands::check::execute(&args, &context)),
+        Command::Eval(args) => terminal.finish(commands::eval::execute(&args, &context)),
         Command::Inspect(args) => terminal.finish(commands::inspect::execute(&args, &context)),
         Command::Doctor(args) => terminal.finish(commands::doctor::execute(&args, &context)),
         Command::Toolchain(args) => match args.command {

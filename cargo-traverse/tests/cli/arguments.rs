@@ -5,12 +5,13 @@ use insta::assert_snapshot;
 use std::path::Path;
 use traverse_contract::package::MANIFEST_FILE;
 
-const COMMANDS: [&[&str]; 10] = [
+const COMMANDS: [&[&str]; 11] = [
     &["new"],
     &["build"],
     &["test"],
     &["run"],
     &["check"],
+    &["eval"],
     &["inspect"],
     &["doctor"],
     &["toolchain"],
@@ -75,6 +76,8 @@ fn wrong_arguments_end_with_2() {
         &[],
         &["run", "--inptu", "x"],
         &["run", "--input", "a", "--input-json", "b"],
+        &["eval"],
+        &["eval", "1", "--input", "a", "--input-json", "1"],
         &["run", "--message-format", "yaml"],
         &["--message-format", "json", "run", "--nothing"],
         &["new"],

@@ -3,6 +3,7 @@
 
 mod arguments;
 mod check;
+mod eval;
 mod inspect;
 mod package;
 mod run;

@@ -1,5 +1,7 @@
 //! The JSON Schema subset (spec `SCHEMA`), and the schema inferred from clauses where none is written.
 
+#[cfg(feature = "host")]
+pub mod derive;
 pub mod infer;
 mod keyword;
 pub(crate) mod parse;

@@ -1,0 +1,135 @@
+//! The schema of one JSON document, for trying an expression where no spec says what the types are (spec LANG-112).
+
+use super::{LengthBounds, NumberBounds, ObjectSchema, Property, Schema, SchemaKind};
+use crate::diagnostic::Span;
+use crate::json::pointer_join;
+use crate::outcome::Rejection;
+use serde_json::Value;
+
+#[cfg(test)]
+mod tests;
+
+/// The schema that a document tells of itself: a number is an integer if it is written without fraction and exponent
+/// and fits 64 bits, else a number; all properties of an object are required, and there are no others. The elements of
+/// a list have one type between them: of ints and numbers a number; of objects one in which a property that some of
+/// them lack is not required.
+///
+/// # Errors
+/// A list whose elements have no one type, with the place of the first that does not go with those before it.
+pub fn derive(document: &Value) -> Result<Schema, Rejection> {
+    shape(document, "").map(Shape::into_schema)
+}
+
+/// What is known of a value so far.
+#[derive(Debug, Clone, PartialEq)]
+enum Shape {
+    /// Nothing: the elements of an empty list.
+    Open,
+    Null,
+    Bool,
+    Int,
+    Number,
+    Text,
+    List(Box<Shape>),
+    Object(Vec<Field>),
+}
+
+#[derive(Debug, Clone, PartialEq)]
+struct Field {
+    name: String,
+    required: bool,
+    shape: Shape,
+}
+
+fn shape(value: &Value, at: &str) -> Result<Shape, Rejection> {
+    Ok(match value {
+        Value::Null => Shape::Null,
+        Value::Bool(_) => Shape::Bool,
+        Value::Number(number) if number.is_i64() => Shape::Int,
+        Value::Number(_) => Shape::Number,
+        Value::String(_) => Shape::Text,
+        Value::Array(elements) => {
+            let mut of = Shape::Open;
+            for (index, element) in elements.iter().enumerate() {
+                let at = pointer_join(at, &index.to_string());
+                of = join(of, shape(element, &at)?, &at)?;
+            }
+            Shape::List(Box::new(of))
+        }
+        Value::Object(fields) => {
+            let field = |(name, value): (&String, &Value)| {
+                let shape = shape(value, &pointer_join(at, name))?;
+                Ok(Field { name: name.clone(), required: true, shape })
+            };
+            Shape::Object(fields.iter().map(field).collect::<Result<_, _>>()?)
+        }
+    })
+}
+
+/// What is known of the elements of a list before `at`, and of the one there.
+fn join(known: Shape, found: Shape, at: &str) -> Result<Shape, Rejection> {
+    Ok(match (known, found) {
+        (Shape::Open, shape) | (shape, Shape::Open) => shape,
+        (Shape::Int, Shape::Number) | (Shape::Number, Shape::Int) => Shape::Number,
+        (Shape::List(known), Shape::List(found)) => Shape::List(Box::new(join(*known, *found, at)?)),
+        (Shape::Object(mut known), Shape::Object(found)) => {
+            for field in &mut known {
+                field.required &= found.iter().any(|other| other.name == field.name && other.required);
+            }
+            for field in found {
+                match known.iter().position(|other| other.name == field.name) {
+                    Some(index) => {
+                        let before = std::mem::replace(&mut known[index].shape, Shape::Open);
+                        known[index].shape = join(before, field.shape, &pointer_join(at, &field.name))?;
+                    }
+                    None => known.push(Field { required: false, ..field }),
+                }
+            }
+            Shape::Object(known)
+        }
+        (known, found) if known == found => known,
+        (known, found) => {
+            let message = format!(
+                "is {}, but the same place of an element before it is {}",
+                found.word(),
+                known.word()
+            );
+            return Err(Rejection { at: at.to_owned(), message });
+        }
+    })
+}
+
+impl Shape {
+    fn word(&self) -> &'static str {
+        match self {
+            Shape::Open | Shape::Null => "null",
+            Shape::Bool => "a bool",
+            Shape::Int => "an int",
+            Shape::Number => "a number",
+            Shape::Text => "a string",
+            Shape::List(_) => "a list",
+            Shape::Object(_) => "an object",
+        }
+    }
+
+    fn into_schema(self) -> Schema {
+        let kind = match self {
+            Shape::Open | Shape::Null => SchemaKind::Ref(String::new()),
+            Shape::Bool => SchemaKind::Boolean,
+            Shape::Int => SchemaKind::Integer(NumberBounds::default()),
+            Shape::Number => SchemaKind::Number(NumberBounds::default()),
+            Shape::Text => SchemaKind::String(LengthBounds::default()),
+            Shape::List(of) => SchemaKind::Array(Box::new(of.into_schema()), LengthBounds::default()),
+            Shape::Object(fields) => {
+                let property = |field: Field| Property {
+                    name: field.name,
+                    required: field.required,
+                    schema: field.shape.into_schema(),
+                };
+                let properties = fields.into_iter().map(property).collect();
+                SchemaKind::Object(ObjectSchema { properties, additional: false })
+            }
+        };
+        Schema { kind, title: None, description: None, span: Span::default() }
+    }
+}
