@@ -1,0 +1,205 @@
+//! Values of a schema, and [`Inputs`], which draws them for a contract.
+
+use crate::numbers::{double, integer, integer_json, number_json};
+use crate::texts;
+use crate::wishes::{Mined, Wishes};
+use fastrand::Rng;
+use serde_json::{Map, Value};
+use traverse_contract::Contract;
+use traverse_contract::schema::{LengthBounds, ObjectSchema, Schema, SchemaKind, resolve};
+
+/// Draws inputs and results for one contract. Equal contract, seed and calls give equal values.
+#[derive(Debug, Clone)]
+pub struct Inputs<'c> {
+    pub(crate) contract: &'c Contract,
+    pub(crate) source: Source<'c>,
+    /// How often each rule was met true and false.
+    pub(crate) met: Vec<[u32; 2]>,
+}
+
+/// What draws: the generator, the constants, and how odd it may be.
+#[derive(Debug, Clone)]
+pub(crate) struct Source<'c> {
+    pub(crate) rng: Rng,
+    pub(crate) types: &'c [(String, Schema)],
+    pub(crate) wishes: Mined,
+    /// Whether properties that no schema knows are drawn, where they are admitted.
+    pub(crate) strangers: bool,
+    /// How many values the current document may still have before all is kept small.
+    pub(crate) left: usize,
+}
+
+/// From this depth on only what must be there is drawn: types may contain themselves.
+const MAX_DEPTH: usize = 8;
+
+/// About the number of values in a document.
+const MAX_VALUES: usize = 300;
+
+/// A list is not drawn longer than this, unless it must be.
+const MAX_ITEMS: u64 = 40;
+
+impl<'c> Inputs<'c> {
+    /// Draws for `contract`.
+    pub fn new(contract: &'c Contract, seed: u64) -> Self {
+        let mut wishes = Mined::default();
+        wishes.add(contract);
+        let source = Source {
+            rng: Rng::with_seed(seed),
+            types: &contract.schemas.types,
+            wishes,
+            strangers: true,
+            left: MAX_VALUES,
+        };
+        Inputs { contract, source, met: vec![[0; 2]; contract.clauses.len()] }
+    }
+
+    /// Takes the constants of another contract's clauses, and the bounds of its schemas, into account: values are still
+    /// of this contract's schema, but lie where the two may part.
+    pub fn heed(&mut self, other: &Contract) {
+        self.source.wishes.add(other);
+        let (schemas, wishes) = (&other.schemas, &mut self.source.wishes);
+        wishes.input.bounds_of(&schemas.input, &schemas.types);
+        wishes.output.bounds_of(&schemas.output, &schemas.types);
+    }
+
+    /// Draws no property that the schema does not know. Without this some are drawn where they are admitted.
+    pub fn without_strangers(mut self) -> Self {
+        self.source.strangers = false;
+        self
+    }
+
+    /// An input of any kind: three in four fit the schema ([`Inputs::valid`]), the others are broken in one place.
+    pub fn draw(&mut self) -> Value {
+        let valid = self.valid();
+        if self.source.rng.u8(..4) > 0 { valid } else { self.broken(valid) }
+    }
+
+    /// An input that fits the schema but for one place: another type, a value just out of bounds, a property missing.
+    /// (Where nothing can be broken, as in an object that asks for nothing, it fits.)
+    pub fn broken(&mut self, valid: Value) -> Value {
+        let schema = &self.contract.schemas.input;
+        self.source.broken(schema, valid)
+    }
+
+    /// An input that fits the schema, drawn without a look at what the rules say of it.
+    pub fn fresh(&mut self) -> Value {
+        self.source.document(&self.contract.schemas.input, false)
+    }
+
+    /// A result that fits the schema, drawn without a look at what the rules say of it.
+    pub fn fresh_output(&mut self) -> Value {
+        self.source.document(&self.contract.schemas.output, true)
+    }
+}
+
+impl<'c> Source<'c> {
+    /// A whole input or result.
+    pub(crate) fn document(&mut self, schema: &Schema, output: bool) -> Value {
+        self.left = MAX_VALUES;
+        let wishes = self.root(output);
+        let value = self.value(schema, Some(&wishes), 0);
+        self.put_back(output, wishes);
+        value
+    }
+
+    /// The wishes of a root, taken out while values are drawn from them.
+    pub(crate) fn root(&mut self, output: bool) -> Wishes {
+        std::mem::take(if output { &mut self.wishes.output } else { &mut self.wishes.input })
+    }
+
+    pub(crate) fn put_back(&mut self, output: bool, wishes: Wishes) {
+        *(if output { &mut self.wishes.output } else { &mut self.wishes.input }) = wishes;
+    }
+
+    /// A value that `schema` admits.
+    pub(crate) fn value(&mut self, schema: &Schema, wishes: Option<&Wishes>, depth: usize) -> Value {
+        self.left = self.left.saturating_sub(1);
+        match &resolve(self.types, schema).kind {
+            SchemaKind::Boolean => Value::Bool(self.rng.bool()),
+            SchemaKind::Integer(bounds) => {
+                let drawn = integer(&mut self.rng, bounds, wishes);
+                integer_json(&mut self.rng, drawn)
+            }
+            SchemaKind::Number(bounds) => {
+                let drawn = double(&mut self.rng, bounds, wishes);
+                number_json(&mut self.rng, drawn)
+            }
+            SchemaKind::String(bounds) => Value::String(texts::text(&mut self.rng, bounds, wishes)),
+            SchemaKind::Enum(members) => self.rng.choice(members).cloned().map_or(Value::Null, Value::String),
+            SchemaKind::Array(items, bounds) => {
+                let length = self.length(bounds, wishes, depth);
+                let below = wishes.and_then(|wishes| wishes.element.as_deref());
+                Value::Array((0..length).map(|_| self.value(items, below, depth + 1)).collect())
+            }
+            SchemaKind::Object(object) => self.object(object, wishes, depth),
+            // The spec's reader admits no reference that leads nowhere.
+            _ => Value::Null,
+        }
+    }
+
+    /// Whether only what must be there is drawn.
+    fn is_small(&self, depth: usize) -> bool {
+        depth >= MAX_DEPTH || self.left == 0
+    }
+
+    /// How many elements a list has.
+    fn length(&mut self, bounds: &LengthBounds, wishes: Option<&Wishes>, depth: usize) -> u64 {
+        let (least, most) = (bounds.min.unwrap_or(0), bounds.max.unwrap_or(u64::MAX));
+        if self.is_small(depth) {
+            return least;
+        }
+        let wished = wishes.and_then(|wishes| self.rng.choice(&wishes.lengths)).copied();
+        let drawn = match (self.rng.u8(..12), wished) {
+            (0..5, Some(wished)) => wished.min(MAX_ITEMS),
+            (5, _) => least,
+            (6, _) => most.min(MAX_ITEMS),
+            (7, _) => least.saturating_add(1),
+            (8, _) => 0,
+            _ => self.rng.u64(0..=4),
+        };
+        drawn.clamp(least, most.max(least))
+    }
+
+    fn object(&mut self, object: &ObjectSchema, wishes: Option<&Wishes>, depth: usize) -> Value {
+        let mut fields = Map::new();
+        // Now and then all that is optional is there, or nothing.
+        let likely = *self.rng.choice(&[0_u8, 4, 4, 6, 8]).unwrap_or(&4);
+        for property in &object.properties {
+            if property.required || (!self.is_small(depth) && self.rng.u8(..8) < likely) {
+                let below = wishes.and_then(|wishes| wishes.field(&property.name));
+                fields.insert(property.name.clone(), self.value(&property.schema, below, depth + 1));
+            }
+        }
+        if object.additional && self.strangers && self.rng.u8(..24) == 0 {
+            let name = self.stranger(object);
+            let value = self.anything();
+            fields.insert(name, value);
+        }
+        Value::Object(fields)
+    }
+
+    /// The name of a property that the object does not have.
+    pub(crate) fn stranger(&mut self, object: &ObjectSchema) -> String {
+        let known = self.rng.choice(&object.properties).map_or("", |property| property.name.as_str());
+        let mut name = if self.rng.bool() { "unknown".to_owned() } else { format!("{known}_") };
+        while object.property(&name).is_some() {
+            name.push('_');
+        }
+        name
+    }
+
+    /// A small value of any type.
+    pub(crate) fn anything(&mut self) -> Value {
+        match self.rng.u8(..9) {
+            0 => Value::Null,
+            1 => Value::Bool(self.rng.bool()),
+            2 => Value::from(self.rng.i64(-2..=2)),
+            3 => crate::numbers::double_json(0.5),
+            4 => Value::String(String::new()),
+            5 => Value::String(texts::of_length(&mut self.rng, 3)),
+            6 => Value::Array(Vec::new()),
+            7 => Value::Array(vec![Value::from(1)]),
+            _ => Value::Object(Map::new()),
+        }
+    }
+}
