@@ -44,7 +44,7 @@ fn schema_json(schema: &Schema) -> Value {
         }
         SchemaKind::Enum(texts) => {
             type_name(&mut json, "string");
-            json.insert("enum".into(), json!(texts));
+            json.insert("enum".into(), json!(**texts));
         }
         SchemaKind::Array(items, bounds) => {
             type_name(&mut json, "array");

@@ -8,7 +8,7 @@ pub(crate) mod tests;
 #[cfg(feature = "host")]
 mod verdict;
 
-use crate::diagnostic::{Diagnostic, Severity, Source};
+use crate::diagnostic::{Diagnostic, Severity, Source, bounded};
 use crate::lang::check::{Names, check};
 use crate::lang::parser::parse;
 use crate::lang::syntax::Expr;
@@ -70,6 +70,10 @@ impl Contract {
     /// # Errors
     /// Everything that is wrong with it, in the order of the file, with places in `source`; the warnings, too.
     pub fn from_toml(source: &Source) -> Result<Contract, Vec<Diagnostic>> {
+        Contract::of_file(source).map_err(bounded)
+    }
+
+    fn of_file(source: &Source) -> Result<Contract, Vec<Diagnostic>> {
         let (spec, mut errors) = Spec::partly_from_toml(source);
         let Some(spec) = spec else { return Err(errors) };
         if errors.is_empty() {
@@ -100,7 +104,7 @@ impl Contract {
                 error.label = None;
                 error.also.clear();
             }
-            errors
+            bounded(errors)
         })
     }
 

@@ -133,8 +133,11 @@ impl fmt::Display for Severity {
     }
 }
 
+mod bounded;
 mod nearest;
 mod render;
+
+pub(crate) use bounded::bounded;
 
 pub use render::is_hidden;
 

@@ -4,9 +4,9 @@
 //! disk (whether a file is there, whether a link leads out of the package) is the runtime's to check.
 
 use crate::canonical::is_digest;
-use crate::diagnostic::{Diagnostic, Source};
+use crate::diagnostic::{Diagnostic, Source, bounded};
 use crate::spec::node::Node;
-use crate::spec::section::{Codes, MAX_ERRORS, Section};
+use crate::spec::section::{Codes, Section};
 use crate::spec::{Text, names};
 
 /// Custom section with the canonical JSON of the contract.
@@ -145,10 +145,7 @@ impl Manifest {
         let mut errors = Vec::new();
         match parse_manifest(&root, &mut errors) {
             Some(manifest) if errors.is_empty() => Ok(manifest),
-            _ => {
-                errors.truncate(MAX_ERRORS);
-                Err(errors)
-            }
+            _ => Err(bounded(errors)),
         }
     }
 }

@@ -125,7 +125,9 @@ impl<'c> Source<'c> {
                 number_json(&mut self.rng, drawn)
             }
             SchemaKind::String(bounds) => Value::String(texts::text(&mut self.rng, bounds, wishes)),
-            SchemaKind::Enum(members) => self.rng.choice(members).cloned().map_or(Value::Null, Value::String),
+            SchemaKind::Enum(members) => {
+                self.rng.choice(members.iter()).cloned().map_or(Value::Null, Value::String)
+            }
             SchemaKind::Array(items, bounds) => {
                 let length = self.length(bounds, wishes, depth);
                 let below = wishes.and_then(|wishes| wishes.element.as_deref());

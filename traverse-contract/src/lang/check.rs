@@ -16,7 +16,6 @@ use crate::lang::typed::{ObservedPath, Type, TypedExpr, TypedKind};
 use crate::schema::{Schema, SchemaKind, Schemas};
 use crate::spec::Text;
 use facts::{Facts, path_key};
-use std::sync::Arc;
 
 /// What a rule may see.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,9 +67,9 @@ pub fn type_of(schemas: &Schemas, schema: &Schema) -> Option<Type> {
         SchemaKind::Integer(_) => Type::Int,
         SchemaKind::Number(_) => Type::Number,
         SchemaKind::String(_) => Type::String,
-        SchemaKind::Enum(members) => Type::Enum(Arc::new(members.clone())),
+        SchemaKind::Enum(members) => Type::Enum(members.clone()),
         SchemaKind::Array(items, _) => Type::List(Box::new(type_of(schemas, items)?)),
-        SchemaKind::Object(object) => Type::Object(Arc::new(object.clone())),
+        SchemaKind::Object(object) => Type::Object(object.clone()),
         SchemaKind::Ref(_) => return None,
     })
 }
@@ -88,6 +87,9 @@ pub(crate) fn described(ty: &Type) -> &'static str {
         Type::Object(_) => "an object",
     }
 }
+
+/// Errors after which the rest of a rule is not looked at: a person has enough to do.
+const MOST_ERRORS: usize = 100;
 
 struct Checker<'a> {
     rule: &'a Text,
@@ -163,6 +165,9 @@ impl Checker<'_> {
     }
 
     fn expr(&mut self, expr: &Expr, facts: &Facts) -> Checked {
+        if self.errors.len() >= MOST_ERRORS {
+            return None;
+        }
         let done = |kind, ty| Some(TypedExpr { kind, ty, span: expr.span });
         match &expr.kind {
             ExprKind::Literal(literal) => {

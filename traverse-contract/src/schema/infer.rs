@@ -19,6 +19,7 @@ use crate::schema::{
     LengthBounds, NumberBounds, ObjectSchema, Property, Schema, SchemaKind, Schemas, resolve,
 };
 use crate::spec::{Spec, Text};
+use std::sync::Arc;
 
 /// A rule that inference reads.
 #[derive(Debug, Clone, Copy)]
@@ -156,6 +157,9 @@ struct Relation {
     right: NodeId,
     place: Place,
 }
+
+/// Properties of one inferred object (spec `LANG-120`): each is compared with the others.
+const MAX_PROPERTIES: usize = 1_000;
 
 struct Inference<'a> {
     types: &'a [(String, Schema)],
@@ -414,6 +418,10 @@ impl<'a> Inference<'a> {
         match known {
             Some(Some(schema)) => self.node(Kind::Known(schema)),
             Some(None) => self.node(Kind::Poison),
+            None if self.is_full(base) => {
+                self.too_many(span);
+                self.node(Kind::Poison)
+            }
             None => {
                 let node = self.node(Kind::Unknown);
                 self.nodes[node].path = Some(path);
@@ -423,6 +431,20 @@ impl<'a> Inference<'a> {
                 }
                 node
             }
+        }
+    }
+
+    fn is_full(&self, object: NodeId) -> bool {
+        matches!(&self.nodes[object].kind, Kind::Object(fields) if fields.len() >= MAX_PROPERTIES)
+    }
+
+    /// Reported once: what follows in the file is more of the same.
+    fn too_many(&mut self, span: Span) {
+        const CODE: &str = "lang-too-many-properties";
+        if self.errors.iter().all(|error| error.code != CODE) {
+            let message = format!("the rules mention more than {MAX_PROPERTIES} properties of one object");
+            let error = Diagnostic::error(CODE, message).at(self.file(self.place(span)), "one too many");
+            self.errors.push(error.help("write the schema under `[input]` or `[output]`"));
         }
     }
 
@@ -470,7 +492,7 @@ impl<'a> Inference<'a> {
             Kind::Number | Kind::Numeric => SchemaKind::Number(NumberBounds::default()),
             Kind::String => SchemaKind::String(LengthBounds::default()),
             Kind::List(item) => SchemaKind::Array(Box::new(self.schema(*item)), LengthBounds::default()),
-            Kind::Object(fields) => SchemaKind::Object(ObjectSchema {
+            Kind::Object(fields) => SchemaKind::Object(Arc::new(ObjectSchema {
                 properties: fields
                     .iter()
                     .map(|field| Property {
@@ -480,7 +502,7 @@ impl<'a> Inference<'a> {
                     })
                     .collect(),
                 additional: true,
-            }),
+            })),
             Kind::Known(schema) => schema.kind.clone(),
         };
         Schema { kind, title: None, description: None, span: Span::default() }

@@ -10,6 +10,7 @@ mod recursion;
 pub mod validate;
 
 use crate::diagnostic::Span;
+use std::sync::Arc;
 
 /// A schema, with its place in the spec file (an empty span where it was inferred or read from JSON).
 #[derive(Debug, Clone, PartialEq)]
@@ -24,7 +25,7 @@ pub struct Schema {
     pub span: Span,
 }
 
-/// The kinds of schema.
+/// The kinds of schema. What may be large is shared: every mention of a property in a rule has its type.
 #[derive(Debug, Clone, PartialEq)]
 pub enum SchemaKind {
     /// `type = "boolean"`
@@ -36,11 +37,11 @@ pub enum SchemaKind {
     /// `type = "string"`
     String(LengthBounds),
     /// `type = "string"` with `enum = [...]`: one of these texts, in the author's order, no duplicates.
-    Enum(Vec<String>),
+    Enum(Arc<Vec<String>>),
     /// `type = "array"`: `items` is required.
     Array(Box<Schema>, LengthBounds),
     /// `type = "object"`
-    Object(ObjectSchema),
+    Object(Arc<ObjectSchema>),
     /// `$ref = "#/types/Name"`; the name is known to exist and no chain of references comes back to itself.
     Ref(String),
 }

@@ -12,6 +12,7 @@ use crate::spec::names::is_upper_camel;
 use crate::spec::node::{Entry, Node, NodeValue};
 use crate::spec::section::{MAX_ERRORS, quoted_list};
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 const TYPES: [&str; 6] = ["boolean", "integer", "number", "string", "array", "object"];
 
@@ -283,7 +284,7 @@ impl<'a> Keywords<'a, '_> {
                 _ => self.errors.push(wrong_type("a value of `enum`", "a string in this version", item)),
             }
         }
-        Some(SchemaKind::Enum(values))
+        Some(SchemaKind::Enum(Arc::new(values)))
     }
 
     fn items(&mut self) -> Option<Schema> {
@@ -412,7 +413,7 @@ impl<'a> Keywords<'a, '_> {
         properties.sort_by(|one, other| {
             rank(&one.name).cmp(&rank(&other.name)).then_with(|| one.name.cmp(&other.name))
         });
-        Some(SchemaKind::Object(ObjectSchema { properties, additional }))
+        Some(SchemaKind::Object(Arc::new(ObjectSchema { properties, additional })))
     }
 
     /// The names in `required`, each with its place there.

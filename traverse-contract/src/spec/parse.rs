@@ -1,11 +1,11 @@
 //! [`Node`] tree → [`Spec`], with every error that is in it (spec `SPEC`).
 
 use super::node::{Node, NodeValue};
-use super::section::{Codes, MAX_ERRORS, Section, quoted_list};
+use super::section::{Codes, Section, quoted_list};
 use super::{
     CapabilitySection, ClauseKind, ClauseSource, ExceptionSource, Limits, Placement, Spec, Text, names,
 };
-use crate::diagnostic::{Diagnostic, Source, nearest};
+use crate::diagnostic::{Diagnostic, Source, bounded, nearest};
 use crate::schema::parse::SchemaParser;
 use crate::schema::{Schema, SchemaKind, resolve};
 
@@ -25,6 +25,9 @@ const CONTRACT_KEYS: [&str; 4] = ["preconditions", "postconditions", "invariants
 const PLACEMENT_KEYS: [&str; 3] = ["targets", "prefer", "fallback"];
 const LIMIT_KEYS: [&str; 5] = ["fuel", "memory_bytes", "input_bytes", "output_bytes", "stack_bytes"];
 
+/// Clauses and exceptions of one spec (spec `SPEC-50`): each is compared with others.
+const MAX_CLAUSES: usize = 1_000;
+
 const RUNTIMES: [&str; 2] = ["wasm32-wasip1", "wasm32-wasi"];
 
 impl Spec {
@@ -35,7 +38,7 @@ impl Spec {
     /// Every error in the file, each with its place, in the order of the sections; if it is not TOML, the syntax
     /// errors alone (spec SPEC-1 to SPEC-30).
     pub fn from_toml(source: &Source) -> Result<Spec, Vec<Diagnostic>> {
-        from_node(&super::toml::read(source, &CODES)?)
+        super::toml::read(source, &CODES).and_then(|root| from_node(&root)).map_err(bounded)
     }
 
     /// What can be read of `traverse.spec.toml`, with every error: a part that is in error is missing from the spec.
@@ -44,7 +47,6 @@ impl Spec {
             Ok(root) => {
                 let mut errors = Vec::new();
                 let spec = parse_spec(&root, &mut errors);
-                errors.truncate(MAX_ERRORS);
                 (spec, errors)
             }
             Err(errors) => (None, errors),
@@ -81,10 +83,7 @@ fn from_node(root: &Node) -> Result<Spec, Vec<Diagnostic>> {
     let spec = parse_spec(root, &mut errors);
     match spec {
         Some(spec) if errors.is_empty() => Ok(spec),
-        _ => {
-            errors.truncate(MAX_ERRORS);
-            Err(errors)
-        }
+        _ => Err(errors),
     }
 }
 
@@ -114,11 +113,12 @@ fn parse_spec(root: &Node, errors: &mut Vec<Diagnostic>) -> Option<Spec> {
         && let Some(section) = Section::open("`[contract]`", node, &CONTRACT_KEYS, &CODES, errors)
     {
         let kinds = [ClauseKind::Precondition, ClauseKind::Postcondition, ClauseKind::Invariant];
+        let mut left = MAX_CLAUSES;
         for (key, kind) in CONTRACT_KEYS.iter().zip(kinds) {
-            let items = section.list(key, errors).iter().enumerate();
+            let items = at_most(&mut left, section.list(key, errors), errors).iter().enumerate();
             clauses.extend(items.filter_map(|(index, item)| parse_clause(item, kind, index, errors)));
         }
-        let items = section.list("exceptions", errors);
+        let items = at_most(&mut left, section.list("exceptions", errors), errors);
         exceptions
             .extend(items.iter().filter_map(|item| parse_exception(item, &mut schemas, &types, errors)));
     }
@@ -132,6 +132,26 @@ fn parse_spec(root: &Node, errors: &mut Vec<Diagnostic>) -> Option<Spec> {
     let placement = top.node("placement").and_then(|node| parse_placement(node, errors));
     let limits = top.node("limits").and_then(|node| parse_limits(node, errors)).unwrap_or_default();
     Some(Spec { capability: capability?, input, output, types, clauses, exceptions, placement, limits })
+}
+
+/// The first `left` of `items`, of which so many fewer are left then.
+fn at_most<'a>(left: &mut usize, items: &'a [Node], errors: &mut Vec<Diagnostic>) -> &'a [Node] {
+    let Some(one_too_many) = items.get(*left) else {
+        *left -= items.len();
+        return items;
+    };
+    const CODE: &str = "spec-too-many-clauses";
+    if errors.iter().all(|error| error.code != CODE) {
+        let message = format!("a contract has at most {MAX_CLAUSES} clauses and exceptions");
+        errors.push(
+            Diagnostic::error(CODE, message)
+                .at(one_too_many.span, "one too many")
+                .help("say with `all` what holds for every element of a list, or make several capabilities"),
+        );
+    }
+    let taken = &items[..*left];
+    *left = 0;
+    taken
 }
 
 /// Keys that stand at the top, where they are unknown, but belong into a section: the help says which.

@@ -5,8 +5,8 @@ use super::Text;
 use super::node::{Entry, Node, NodeValue};
 use crate::diagnostic::{Diagnostic, Span, nearest};
 
-/// A file with more errors than this reports the first ones: enough to work on, and a bound on the work.
-pub(crate) const MAX_ERRORS: usize = 100;
+/// Errors after which a part of a file is not looked through any further: a bound on the work. Fewer are shown.
+pub(crate) const MAX_ERRORS: usize = 1_000;
 
 /// The codes of the errors of one kind of file.
 pub(crate) struct Codes {

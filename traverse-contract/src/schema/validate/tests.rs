@@ -10,7 +10,7 @@ fn schemas(sections: &str) -> Schemas {
     let source = Source { name: "traverse.spec.toml".into(), text: format!("{head}{sections}") };
     let spec = Spec::from_toml(&source).expect("a spec");
     let empty = || Schema {
-        kind: SchemaKind::Object(ObjectSchema { properties: vec![], additional: true }),
+        kind: SchemaKind::Object(std::sync::Arc::new(ObjectSchema { properties: vec![], additional: true })),
         title: None,
         description: None,
         span: Default::default(),
