@@ -5,6 +5,10 @@ use clap::{Args, Parser, Subcommand, ValueEnum, error::ErrorKind};
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+mod explain;
+
+pub(crate) use explain::{ExplainArgs, ExplainFormat};
+
 /// Write a rule once, under a contract, and ship it as one small WebAssembly file.
 #[derive(Debug, Parser)]
 #[command(name = "cargo-traverse", bin_name = "cargo traverse", version, after_help = MAIN_HELP)]
@@ -61,6 +65,9 @@ pub(crate) enum Command {
     /// Try an expression: its value, and that of every part of it
     #[command(after_help = EVAL_HELP)]
     Eval(EvalArgs),
+    /// Say what a contract means, for a reader who knows no code
+    #[command(after_help = explain::HELP)]
+    Explain(ExplainArgs),
     /// Show what a .wasm file says of itself, from its bytes alone
     #[command(after_help = INSPECT_HELP)]
     Inspect(InspectArgs),

@@ -2,17 +2,19 @@
 
 mod agreement;
 mod args;
+mod breach;
 mod cases;
 mod commands;
 mod error;
 mod exit;
-mod explain;
 mod facts;
 mod guest;
 mod json_schema;
 mod manifest_edit;
 mod project;
+mod reader;
 mod report;
+mod spec_file;
 mod toolchain;
 mod vendor;
 mod write;
@@ -43,6 +45,7 @@ fn dispatch(cli: Cli) -> exit::Exit {
         Command::Run(args) => terminal.finish(commands::run::execute(&args, &context)),
         Command::Check(args) => terminal.finish(commands::check::execute(&args, &context)),
         Command::Eval(args) => terminal.finish(commands::eval::execute(&args, &context)),
+        Command::Explain(args) => terminal.finish(commands::explain::execute(&args, &context)),
         Command::Inspect(args) => terminal.finish(commands::inspect::execute(&args, &context)),
         Command::Doctor(args) => terminal.finish(commands::doctor::execute(&args, &context)),
         Command::Toolchain(args) => match args.command {

@@ -61,6 +61,23 @@ pub(crate) fn write_beside(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     Staged::beside(path, bytes)?.take_place()
 }
 
+/// [`write_beside`] for a file that the user named: where that is a link, the file that it leads to is replaced, and
+/// what is no regular file (a device, a folder) is left alone.
+///
+/// # Errors
+///
+/// What the system says, or that there is something else in the place.
+pub(crate) fn write_named(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    match std::fs::metadata(path) {
+        Ok(metadata) if metadata.is_file() => write_beside(&path.canonicalize()?, bytes),
+        Ok(_) => {
+            let reason = "it is not a regular file";
+            Err(std::io::Error::new(std::io::ErrorKind::InvalidInput, reason))
+        }
+        Err(_) => write_beside(path, bytes),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -83,6 +100,20 @@ mod tests {
         drop(Staged::beside(&path, b"two").unwrap());
         assert_eq!(std::fs::read(&path).unwrap(), b"one");
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_stays_and_what_is_no_file_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, link) = (folder.path().join("a.txt"), folder.path().join("b.txt"));
+        write_named(&path, b"one").unwrap();
+        std::os::unix::fs::symlink(&path, &link).unwrap();
+        write_named(&link, b"two").unwrap();
+        assert_eq!(std::fs::read(&path).unwrap(), b"two");
+        assert!(link.symlink_metadata().unwrap().is_symlink());
+        let error = write_named(folder.path(), b"x").unwrap_err();
+        assert_eq!(error.to_string(), "it is not a regular file");
     }
 
     #[test]

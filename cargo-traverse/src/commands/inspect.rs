@@ -88,7 +88,7 @@ pub(crate) fn execute(args: &InspectArgs, context: &Context) -> Result<InspectRe
     };
     let facts = module::inspect_file(&path)?;
     let contract = match &facts.contract_json {
-        Some(json) => Some(read_contract(json, &path)?),
+        Some(json) => Some(ContractFacts::of(&read_contract(json, &path)?)),
         None => None,
     };
     let package = facts.package;
@@ -124,13 +124,12 @@ fn artifact_of(project: &Project) -> Result<PathBuf, CommandError> {
 }
 
 /// A contract that cannot be used is an error here too: what it says would be a guess.
-fn read_contract(json: &str, path: &Path) -> Result<ContractFacts, CommandError> {
-    let contract = Contract::from_json(json).map_err(|diagnostics| {
+pub(super) fn read_contract(json: &str, path: &Path) -> Result<Contract, CommandError> {
+    Contract::from_json(json).map_err(|diagnostics| {
         let first = diagnostics.iter().find(|diagnostic| diagnostic.severity == Severity::Error);
         let reason = first.map_or_else(String::new, |diagnostic| diagnostic.message.clone());
         CommandError::from(Error::ContractInvalid { path: Some(path.to_owned()), reason })
-    })?;
-    Ok(ContractFacts::of(&contract))
+    })
 }
 
 fn toolchain(package: Option<&PackageFacts>) -> String {

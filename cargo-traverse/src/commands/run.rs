@@ -1,10 +1,10 @@
 //! `cargo traverse run`: one call. The result on stdout, everything else on stderr (spec `CLI-10` to `CLI-16`).
 
 use crate::args::RunArgs;
+use crate::breach::Explainer;
 use crate::commands::Context;
 use crate::error::CommandError;
 use crate::exit::Exit;
-use crate::explain::Explainer;
 use crate::project::Target;
 use crate::report::{Report, Screen, Style, printable};
 use serde::ser::{Serialize, Serializer};

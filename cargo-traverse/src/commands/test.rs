@@ -1,11 +1,11 @@
 //! `cargo traverse test`: every case in `cases/`, on the real artifact in the runtime (spec `CLI-20` to `CLI-27`).
 
 use crate::args::{BuildArgs, TestArgs};
+use crate::breach::Explainer;
 use crate::cases::{Case, compare, diff, file};
 use crate::commands::{Context, build};
 use crate::error::CommandError;
 use crate::exit::Exit;
-use crate::explain::Explainer;
 use crate::project::Project;
 use crate::report::{Report, Screen, Style, printable};
 use serde::Serialize;

@@ -4,6 +4,7 @@
 mod arguments;
 mod check;
 mod eval;
+mod explain;
 mod inspect;
 mod package;
 mod run;

@@ -1,0 +1,68 @@
+//! What schemas read like.
+
+use super::Shape;
+use traverse_contract::{Contract, Source};
+
+/// `FIELD | VALUE | GIVEN | ABOUT` for each row of the input.
+fn rows(input: &str) -> Vec<String> {
+    let text = format!(
+        "{}\n[input]\n{input}\n[contract]\npostconditions = [\"result.ok is bool\"]\n[types.Code]\ntype = \"string\"\n",
+        "[capability]\nid = \"a.b\"\nversion = \"1.0.0\"\nruntime = \"wasm32-wasip1\""
+    );
+    let contract = Contract::from_toml(&Source { name: "spec".into(), text }).expect("a contract");
+    let shape = Shape::of(&contract.schemas.input);
+    let rows = shape.fields.iter();
+    rows.map(|row| format!("{} | {} | {} | {}", row.field, row.value, row.given.unwrap_or("-"), row.about))
+        .collect()
+}
+
+// spec: CLI-91
+#[test]
+fn every_value_has_a_row_in_words() {
+    let found = rows(
+        r##"
+type = "object"
+required = ["lines", "age"]
+[input.properties]
+age = { type = "integer", minimum = 0, maximum = 150 }
+rate = { type = "number", exclusiveMinimum = 0, maximum = 1, title = "Rate", description = "of `age`" }
+tier = { enum = ["a", ""] }
+only = { enum = ["x"] }
+code = { "$ref" = "#/types/Code" }
+name = { type = "string", minLength = 1 }
+tags = { type = "array", items = { type = "string", maxLength = 1 }, minItems = 1 }
+grid = { type = "array", items = { type = "array", items = { type = "boolean" }, minItems = 2, maxItems = 2 } }
+[input.properties.lines]
+type = "array"
+maxItems = 9
+[input.properties.lines.items]
+type = "object"
+additionalProperties = false
+required = ["sku"]
+[input.properties.lines.items.properties]
+sku = { type = "string" }
+[input.properties.lines.items.properties.box]
+type = "object"
+properties = { size = { type = "number" } }
+"##,
+    );
+    assert_eq!(
+        found,
+        [
+            "lines | a list of at most 9 objects | always | ",
+            "lines, each | an object; other fields are refused | - | ",
+            "lines, each: sku | text | always | ",
+            "lines, each: box | an object; other fields are ignored | may be left out | ",
+            "lines, each: box.size | a number | may be left out | ",
+            "age | a whole number from 0 to 150 | always | ",
+            "code | as Code | may be left out | ",
+            "grid | a list of lists | may be left out | ",
+            "grid, each | a list of exactly 2 values, each true or false | - | ",
+            "name | text of at least 1 character | may be left out | ",
+            "only | always “x” | may be left out | ",
+            "rate | a number, greater than 0 and at most 1 | may be left out | Rate: of age",
+            "tags | a list of at least 1 value, each text of at most 1 character | may be left out | ",
+            "tier | one of “a”, the empty text | may be left out | ",
+        ]
+    );
+}
