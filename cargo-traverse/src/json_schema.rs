@@ -29,7 +29,12 @@ fn schema_json(schema: &Schema) -> Value {
         json.insert("description".into(), description.as_str().into());
     }
     match &schema.kind {
-        SchemaKind::Boolean => type_name(&mut json, "boolean"),
+        SchemaKind::Boolean(only) => {
+            type_name(&mut json, "boolean");
+            if let Some(only) = only {
+                json.insert("const".into(), (*only).into());
+            }
+        }
         SchemaKind::Integer(bounds) => {
             type_name(&mut json, "integer");
             number_bounds(&mut json, bounds);
@@ -44,12 +49,15 @@ fn schema_json(schema: &Schema) -> Value {
         }
         SchemaKind::Enum(texts) => {
             type_name(&mut json, "string");
-            json.insert("enum".into(), json!(**texts));
+            listed(&mut json, texts.iter().map(|text| text.as_str().into()).collect());
         }
         SchemaKind::Array(items, bounds) => {
             type_name(&mut json, "array");
             json.insert("items".into(), schema_json(items));
-            length_bounds(&mut json, bounds, "minItems", "maxItems");
+            length_bounds(&mut json, &bounds.length, "minItems", "maxItems");
+            if bounds.unique {
+                json.insert("uniqueItems".into(), true.into());
+            }
         }
         SchemaKind::Object(object) => object_json(&mut json, object),
         SchemaKind::Ref(name) => {
@@ -86,16 +94,28 @@ fn type_name(json: &mut Map<String, Value>, name: &str) {
 }
 
 fn number_bounds(json: &mut Map<String, Value>, bounds: &NumberBounds) {
-    let bounds = [
+    let each = [
         ("minimum", bounds.minimum),
         ("maximum", bounds.maximum),
         ("exclusiveMinimum", bounds.exclusive_minimum),
         ("exclusiveMaximum", bounds.exclusive_maximum),
+        ("multipleOf", bounds.multiple_of),
     ];
-    for (name, bound) in bounds {
+    for (name, bound) in each {
         if let Some(number) = bound.and_then(shortest) {
             json.insert(name.into(), Value::Number(number));
         }
+    }
+    let among = bounds.among.iter().filter_map(|number| shortest(*number).map(Value::Number));
+    listed(json, among.collect());
+}
+
+/// The values that are admitted, where they are listed.
+fn listed(json: &mut Map<String, Value>, mut values: Vec<Value>) {
+    match values.len() {
+        0 => {}
+        1 => drop(json.insert("const".into(), values.remove(0))),
+        _ => drop(json.insert("enum".into(), Value::Array(values))),
     }
 }
 

@@ -1,7 +1,7 @@
 //! How the types of the contract may be written in the author's source, and whether a type that is written out is
 //! certainly another one. What only the compiler can tell (an alias, a type of the author's own) is left to it.
 
-use crate::model::{Field, ItemKind, Shape, Types};
+use crate::model::{Field, ItemKind, Shape, Types, int_type};
 use syn::{GenericArgument, PathArguments, Type, TypePath};
 
 /// Names that mean what they say wherever they stand; anything else may be an alias.
@@ -34,8 +34,8 @@ const ROOTS: &[&str] = &[
 /// A shape as Rust.
 pub fn describe_shape(shape: &Shape) -> String {
     match shape {
-        Shape::Bool => "bool".into(),
-        Shape::Int(_) => "i64".into(),
+        Shape::Bool(_) => "bool".into(),
+        Shape::Int(bounds) => int_type(bounds).into(),
         Shape::Double(_) => "f64".into(),
         Shape::Text(_) => "String".into(),
         Shape::List(item, _) => format!("Vec<{}>", describe_shape(item)),
@@ -69,7 +69,7 @@ pub fn accepted(shape: &Shape, optional: bool) -> Vec<String> {
 /// The way that reads best in a function that only looks at the value.
 pub fn preferred(field: &Field) -> String {
     let accepted = accepted(&field.shape, field.optional);
-    let by_value = matches!(field.shape, Shape::Bool | Shape::Int(_) | Shape::Double(_));
+    let by_value = matches!(field.shape, Shape::Bool(_) | Shape::Int(_) | Shape::Double(_));
     let preferred = if by_value { accepted.first() } else { accepted.last() };
     preferred.cloned().unwrap_or_default()
 }

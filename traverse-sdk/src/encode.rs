@@ -11,6 +11,8 @@ pub struct Writer {
     pub(crate) text: Vec<u8>,
     /// The first number that JSON cannot hold.
     not_finite: Option<NotFinite>,
+    /// Whether minus zero is written as zero.
+    one_zero: bool,
 }
 
 /// A number that JSON cannot hold, and where it stands.
@@ -33,6 +35,19 @@ pub fn write_result<T: Encode>(result: &T) -> Writer {
     result.encode(&mut out);
     out.require_finite("the result");
     out
+}
+
+/// Whether no two items are the same value (`uniqueItems`, spec SCHEMA-33). Their texts are sorted, so that the time does
+/// not grow with the square of the list.
+pub fn all_differ<T: Encode>(items: &[T]) -> bool {
+    let text = |item: &T| {
+        let mut out = Writer { one_zero: true, ..Writer::default() };
+        item.encode(&mut out);
+        out.text
+    };
+    let mut texts: Vec<Vec<u8>> = items.iter().map(text).collect();
+    texts.sort_unstable();
+    texts.windows(2).all(|pair| pair[0] != pair[1])
 }
 
 /// A value that can be written as JSON. Implemented for generated types by `#[capability]`.
@@ -169,10 +184,36 @@ impl Encode for i64 {
     }
 }
 
+/// The integer types that bounds make.
+macro_rules! encode_as_i64 {
+    ($($integer:ty)*) => {$(
+        impl Encode for $integer {
+            fn encode(&self, out: &mut Writer) {
+                i64::from(*self).encode(out);
+            }
+        }
+    )*};
+}
+encode_as_i64! { u8 i8 u16 i16 u32 i32 }
+
+impl Encode for u64 {
+    fn encode(&self, out: &mut Writer) {
+        match i64::try_from(*self) {
+            Ok(value) => value.encode(out),
+            // Fits no schema, which is found when the result is read back.
+            Err(_) => {
+                ((*self / 10) as i64).encode(out);
+                out.text.push(b'0' + (*self % 10) as u8);
+            }
+        }
+    }
+}
+
 impl Encode for f64 {
     fn encode(&self, out: &mut Writer) {
         if self.is_finite() {
-            write_f64(*self, &mut out.text);
+            // Where texts are compared there is one zero.
+            write_f64(if out.one_zero { *self + 0.0 } else { *self }, &mut out.text);
         } else if out.not_finite.is_none() {
             out.not_finite = Some(NotFinite { is_nan: self.is_nan(), path: String::new() });
         }

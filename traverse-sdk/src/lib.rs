@@ -66,7 +66,7 @@ pub mod __private {
         Decode, decode_array, missing, reject, require, unknown_property, unwrap_object, unwrap_text, within,
     };
     pub use crate::driver::{Capability, Reply, main, run};
-    pub use crate::encode::{Encode, Writer, write_result};
+    pub use crate::encode::{Encode, Writer, all_differ, write_result};
     pub use crate::exception::{Raised, check_raised, raise};
     pub use crate::json::{Rejection, Value, parse};
     pub use alloc::string::String;

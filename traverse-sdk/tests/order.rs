@@ -16,12 +16,12 @@ fn order_check(
     customer: Customer,
 ) -> Result<Output, Exception> {
     let total: f64 = lines.iter().map(|line| line.quantity as f64 * line.price).sum();
-    let count = lines.len() as i64;
+    let count = lines.len() as u16;
     let output =
         Output { total: total * (1.0 - discount.unwrap_or(0.0)), count, currency: Currency::Eur, note: None };
     match order_id {
         "unavailable" => return Err(Exception::Unavailable),
-        "too-many" => return Err(Exception::TooMany { found: lines[0].quantity, type_: None }),
+        "too-many" => return Err(Exception::TooMany { found: lines[0].quantity as i64, type_: None }),
         "wrong-count" => return Ok(Output { count: count + 1, ..output }),
         "large-count" => return Ok(Output { count: 1001, ..output }),
         "long-note" => return Ok(Output { note: Some("more than ten".into()), ..output }),
@@ -34,7 +34,7 @@ fn order_check(
         if order_id == "silent" {
             return Ok(output);
         }
-        return Err(Exception::TooMany { found: lines[0].quantity, type_: Some(type_.to_string()) });
+        return Err(Exception::TooMany { found: lines[0].quantity as i64, type_: Some(type_.to_string()) });
     }
     let express = customer.option.and_then(|option| option.express).unwrap_or(false);
     let note = if express { Some("express".into()) } else { tags.and_then(|tags| tags.first().cloned()) };

@@ -64,7 +64,7 @@ fn electronic_form(text: &str) -> Result<String, Exception> {
             _ => (character.is_ascii_alphanumeric(), Expected::LetterOrDigit),
         };
         if !fits {
-            let position = index as i64 + 1;
+            let position = index as u64 + 1;
             return Err(Exception::BadCharacter {
                 position,
                 character: character.into(),

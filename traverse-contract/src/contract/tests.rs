@@ -48,7 +48,7 @@ pub(crate) fn report(source: &Source) -> String {
 /// `{a: {b: number}, c?: string}`
 fn shape(schema: &Schema) -> String {
     match &schema.kind {
-        SchemaKind::Boolean => "bool".into(),
+        SchemaKind::Boolean(_) => "bool".into(),
         SchemaKind::Integer(_) => "int".into(),
         SchemaKind::Number(_) => "number".into(),
         SchemaKind::String(_) => "string".into(),

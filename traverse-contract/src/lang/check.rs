@@ -63,7 +63,7 @@ pub fn check_any(
 /// The type that expressions of this schema have; `None` for one that inference left open, which is an error already.
 pub fn type_of(schemas: &Schemas, schema: &Schema) -> Option<Type> {
     Some(match &schemas.resolve(schema).kind {
-        SchemaKind::Boolean => Type::Bool,
+        SchemaKind::Boolean(_) => Type::Bool,
         SchemaKind::Integer(_) => Type::Int,
         SchemaKind::Number(_) => Type::Number,
         SchemaKind::String(_) => Type::String,

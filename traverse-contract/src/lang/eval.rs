@@ -329,7 +329,7 @@ fn typed<'a>(value: &'a Value, ty: &'a Type) -> Option<Val<'a>> {
 }
 
 /// The integral value of a JSON number, if it has one in range.
-fn as_int(number: &serde_json::Number) -> Option<i64> {
+pub(crate) fn as_int(number: &serde_json::Number) -> Option<i64> {
     if let Some(value) = number.as_i64() {
         return Some(value);
     }

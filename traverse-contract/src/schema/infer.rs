@@ -16,7 +16,7 @@ use crate::lang::check::Names;
 use crate::lang::parser::KEYWORDS;
 use crate::lang::syntax::{BinaryOp, Expr, ExprKind, Function, Literal, Macro, TypeName, UnaryOp};
 use crate::schema::{
-    LengthBounds, NumberBounds, ObjectSchema, Property, Schema, SchemaKind, Schemas, resolve,
+    ItemBounds, LengthBounds, NumberBounds, ObjectSchema, Property, Schema, SchemaKind, Schemas, resolve,
 };
 use crate::spec::{Spec, Text};
 use std::sync::Arc;
@@ -487,11 +487,11 @@ impl<'a> Inference<'a> {
         let kind = match &node.kind {
             _ if node.failed => SchemaKind::Ref(OPEN.into()),
             Kind::Unknown | Kind::Poison | Kind::Null => SchemaKind::Ref(OPEN.into()),
-            Kind::Bool => SchemaKind::Boolean,
+            Kind::Bool => SchemaKind::Boolean(None),
             Kind::Int => SchemaKind::Integer(NumberBounds::default()),
             Kind::Number | Kind::Numeric => SchemaKind::Number(NumberBounds::default()),
             Kind::String => SchemaKind::String(LengthBounds::default()),
-            Kind::List(item) => SchemaKind::Array(Box::new(self.schema(*item)), LengthBounds::default()),
+            Kind::List(item) => SchemaKind::Array(Box::new(self.schema(*item)), ItemBounds::default()),
             Kind::Object(fields) => SchemaKind::Object(Arc::new(ObjectSchema {
                 properties: fields
                     .iter()

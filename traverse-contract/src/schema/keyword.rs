@@ -6,74 +6,79 @@ use crate::diagnostic::{Diagnostic, nearest};
 pub(super) const ANNOTATIONS: [&str; 5] = ["title", "description", "default", "examples", "format"];
 
 /// Keywords that decide what is admitted.
-pub(super) const KEYWORDS: [&str; 15] = [
+pub(super) const KEYWORDS: [&str; 18] = [
     "$ref",
     "type",
     "enum",
+    "const",
     "minimum",
     "maximum",
     "exclusiveMinimum",
     "exclusiveMaximum",
+    "multipleOf",
     "minLength",
     "maxLength",
     "items",
     "minItems",
     "maxItems",
+    "uniqueItems",
     "properties",
     "required",
     "additionalProperties",
 ];
 
-/// Keywords of JSON Schema 2020-12 that this version does not carry out.
-const UNSUPPORTED: [&str; 33] = [
-    "$id",
-    "$schema",
-    "$defs",
-    "$anchor",
-    "$dynamicRef",
-    "$dynamicAnchor",
-    "$vocabulary",
-    "$comment",
-    "allOf",
-    "anyOf",
-    "oneOf",
-    "not",
-    "if",
-    "then",
-    "else",
-    "const",
-    "multipleOf",
-    "pattern",
-    "prefixItems",
-    "contains",
-    "minContains",
-    "maxContains",
-    "uniqueItems",
-    "unevaluatedItems",
-    "patternProperties",
-    "propertyNames",
-    "minProperties",
-    "maxProperties",
-    "dependentRequired",
-    "dependentSchemas",
-    "unevaluatedProperties",
-    "deprecated",
-    "definitions",
+/// Keywords of JSON Schema 2020-12 that this version does not carry out, each with what comes nearest.
+const UNSUPPORTED: [(&str, &str); 39] = [
+    ("$id", "a type is named by its section, `[types.Name]`"),
+    ("$schema", "remove it: every schema here is of JSON Schema 2020-12"),
+    ("$defs", "put the schema under `[types.Name]`"),
+    ("definitions", "put the schema under `[types.Name]`"),
+    ("$anchor", "put the schema under `[types.Name]` and refer to it with `$ref`"),
+    ("$dynamicAnchor", "put the schema under `[types.Name]` and refer to it with `$ref`"),
+    ("$dynamicRef", "the nearest is `$ref`: `{ \"$ref\" = \"#/types/Name\" }`"),
+    ("$vocabulary", "remove it"),
+    ("$comment", "write a TOML comment, or `description`"),
+    ("allOf", "write one schema with the keywords of all of them"),
+    ("anyOf", "the nearest is one `type` with `enum`; state the rest as a clause with `or`"),
+    ("oneOf", "the nearest is `enum`; state the rest as a clause with `or`"),
+    ("not", "state it as a clause with `not`"),
+    ("if", "state it as a clause with `implies`"),
+    ("then", "state it as a clause with `implies`"),
+    ("else", "state it as a clause with `implies`"),
+    ("pattern", "the nearest are `minLength`, `maxLength` and `enum`; state the rest as a clause"),
+    ("prefixItems", "the nearest is `items`; or write an object with `properties`"),
+    ("contains", "state it as a clause: `items.exists(item, …)`"),
+    ("minContains", "state it as a clause: `size(items.filter(item, …)) >= 1`"),
+    ("maxContains", "state it as a clause: `size(items.filter(item, …)) <= 1`"),
+    ("unevaluatedItems", "the nearest is `items`"),
+    ("patternProperties", "the nearest is `properties`"),
+    ("propertyNames", "the nearest is `properties` with `additionalProperties = false`"),
+    ("minProperties", "the nearest is `required`"),
+    ("maxProperties", "the nearest is `additionalProperties = false`"),
+    ("dependentRequired", "state it as a clause: `has(a) implies has(b)`"),
+    ("dependentSchemas", "state it as a clause: `has(a) implies …`"),
+    ("dependencies", "state it as a clause: `has(a) implies has(b)`"),
+    ("unevaluatedProperties", "the nearest is `additionalProperties = false`"),
+    ("additionalItems", "the nearest is `items`"),
+    ("contentEncoding", "the nearest is `format`, which is for readers"),
+    ("contentMediaType", "the nearest is `format`, which is for readers"),
+    ("contentSchema", "say it in `description`"),
+    ("deprecated", "say it in `description`"),
+    ("readOnly", "say it in `description`"),
+    ("writeOnly", "say it in `description`"),
+    ("nullable", "leave the property out of `required` instead"),
+    ("optional", "leave the property out of `required` instead"),
 ];
 
 /// The error for a keyword that is neither carried out nor a note; `allowed` are those that may stand in its place.
 pub(super) fn unknown_keyword(keyword: &str, place: &str, allowed: &[&str]) -> Diagnostic {
-    if UNSUPPORTED.contains(&keyword) {
+    if let Some((_, nearest)) = UNSUPPORTED.iter().find(|(known, _)| *known == keyword) {
         return Diagnostic::error(
             "schema-unsupported-keyword",
             format!("the keyword `{keyword}` is not supported by this version"),
         )
         .note("a keyword that is not checked would promise what nobody keeps")
-        .help(match keyword {
-            "const" => "write `enum` with one value".to_owned(),
-            "$defs" | "definitions" => "put the schema under `[types.Name]`".to_owned(),
-            _ => "state it as a clause in `[contract]`, or in `description`".to_owned(),
-        });
+        .help(*nearest);
     }
     // `min` is `minimum` of a number, `minLength` of a string, `minItems` of an array.
     let lower = keyword.to_ascii_lowercase();

@@ -8,6 +8,7 @@ pub(crate) mod parse;
 mod recursion;
 #[cfg(feature = "host")]
 pub mod validate;
+pub mod words;
 
 use crate::diagnostic::Span;
 use std::sync::Arc;
@@ -28,25 +29,26 @@ pub struct Schema {
 /// The kinds of schema. What may be large is shared: every mention of a property in a rule has its type.
 #[derive(Debug, Clone, PartialEq)]
 pub enum SchemaKind {
-    /// `type = "boolean"`
-    Boolean,
+    /// `type = "boolean"`, with `const` one of the two.
+    Boolean(Option<bool>),
     /// `type = "integer"`: any JSON number with an integral value that fits `i64`, however it is written.
     Integer(NumberBounds),
     /// `type = "number"`: any JSON number, as the nearest double.
     Number(NumberBounds),
     /// `type = "string"`
     String(LengthBounds),
-    /// `type = "string"` with `enum = [...]`: one of these texts, in the author's order, no duplicates.
+    /// `type = "string"` with `enum = [...]` or `const`: one of these texts, in the author's order, no duplicates.
     Enum(Arc<Vec<String>>),
     /// `type = "array"`: `items` is required.
-    Array(Box<Schema>, LengthBounds),
+    Array(Box<Schema>, ItemBounds),
     /// `type = "object"`
     Object(Arc<ObjectSchema>),
     /// `$ref = "#/types/Name"`; the name is known to exist and no chain of references comes back to itself.
     Ref(String),
 }
 
-/// Bounds of a number. Integer schemas hold integral bounds.
+/// What is asked of a number besides its kind. Integer schemas hold integral values, which are exact: none is beyond
+/// 2^53.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct NumberBounds {
     /// `minimum`
@@ -57,6 +59,34 @@ pub struct NumberBounds {
     pub exclusive_minimum: Option<f64>,
     /// `exclusiveMaximum`
     pub exclusive_maximum: Option<f64>,
+    /// `multipleOf`, positive; of integers only.
+    pub multiple_of: Option<f64>,
+    /// `enum`, or the one value of `const`: in the author's order, no duplicates, each within the bounds. Empty where
+    /// neither is written.
+    pub among: Vec<f64>,
+}
+
+impl NumberBounds {
+    /// The least and the greatest integer that the bounds let through, as far as they say.
+    pub fn integer_range(&self) -> (Option<i64>, Option<i64>) {
+        // Integral and within 2^53, so the casts and the steps by one are exact.
+        let whole = |bound: Option<f64>| bound.map(|bound| bound as i64);
+        let listed = self.among.iter().map(|value| *value as i64);
+        let above = whole(self.exclusive_minimum).map(|bound| bound + 1);
+        let below = whole(self.exclusive_maximum).map(|bound| bound - 1);
+        let least = [whole(self.minimum), above, listed.clone().min()].into_iter().flatten().max();
+        let greatest = [whole(self.maximum), below, listed.max()].into_iter().flatten().min();
+        (least, greatest)
+    }
+}
+
+/// What is asked of an array besides its items.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ItemBounds {
+    /// `minItems`, `maxItems`
+    pub length: LengthBounds,
+    /// `uniqueItems`: no two items are the same value, as the contract sees values (spec SCHEMA-33).
+    pub unique: bool,
 }
 
 /// `minLength`/`maxLength` (in characters) of a string, `minItems`/`maxItems` of an array.
@@ -96,7 +126,7 @@ pub struct Schemas {
     pub input: Schema,
     /// Of the result.
     pub output: Schema,
-    /// `[types.Name]`, by name.
+    /// `[types.Name]`, sorted by name.
     pub types: Vec<(String, Schema)>,
     /// Whether `input` was inferred from clauses.
     pub input_inferred: bool,
@@ -111,13 +141,16 @@ impl Schemas {
     }
 }
 
-/// Follows `$ref` in `types` until a schema that is not a reference. References are checked when the spec is read.
+/// Follows `$ref` in `types`, which are sorted by name, until a schema that is not a reference. References are checked when
+/// the spec is read.
 pub fn resolve<'a>(types: &'a [(String, Schema)], schema: &'a Schema) -> &'a Schema {
     let mut schema = schema;
-    while let SchemaKind::Ref(name) = &schema.kind {
-        match types.iter().find(|(known, _)| known == name) {
-            Some((_, target)) => schema = target,
-            None => break,
+    // A chain that comes back to itself is reported elsewhere; here it only must end.
+    for _ in 0..=types.len() {
+        let SchemaKind::Ref(name) = &schema.kind else { break };
+        match types.binary_search_by(|(known, _)| known.as_str().cmp(name)) {
+            Ok(found) => schema = &types[found].1,
+            Err(_) => break,
         }
     }
     schema

@@ -3,9 +3,14 @@
 //! A keyword that is not carried out is an error, never ignored: a schema that promises more than is checked is worse
 //! than none.
 
+mod bounds;
+mod choice;
+#[cfg(test)]
+mod tests;
+
 use super::keyword::{ANNOTATIONS, KEYWORDS, unknown_keyword};
 use super::recursion::check_recursion;
-use super::{LengthBounds, NumberBounds, ObjectSchema, Property, Schema, SchemaKind};
+use super::{ItemBounds, ObjectSchema, Property, Schema, SchemaKind};
 use crate::diagnostic::{Diagnostic, Span, nearest};
 use crate::spec::Text;
 use crate::spec::names::is_upper_camel;
@@ -13,6 +18,10 @@ use crate::spec::node::{Entry, Node, NodeValue};
 use crate::spec::section::{MAX_ERRORS, quoted_list};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
+
+/// What may stand in the schema of an integer; without the last, in that of a number.
+const INTEGER: [&str; 8] =
+    ["type", "enum", "const", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"];
 
 const TYPES: [&str; 6] = ["boolean", "integer", "number", "string", "array", "object"];
 
@@ -83,6 +92,15 @@ fn wrong_type(what: &str, expected: &str, node: &Node) -> Diagnostic {
     error
 }
 
+fn multiple_of_doubles() -> Diagnostic {
+    Diagnostic::error(
+        "schema-unsupported-keyword",
+        "`multipleOf` is not supported for `type = \"number\"`, only for `integer`",
+    )
+    .note("a double is hardly ever the multiple that it looks like: 0.3 is no multiple of 0.1")
+    .help("count in the smallest unit, as an integer: cents, not euros")
+}
+
 /// The keywords of one schema.
 struct Keywords<'a, 'n> {
     parser: &'a SchemaParser<'n>,
@@ -111,6 +129,23 @@ impl<'a> Keywords<'a, '_> {
         self.text(keyword).map(|text| text.value.clone())
     }
 
+    /// A keyword that is true or false.
+    fn flag(&mut self, keyword: &str) -> Option<bool> {
+        let node = self.get(keyword)?;
+        match node.value {
+            NodeValue::Bool(truth) => Some(truth),
+            _ => {
+                self.errors.push(wrong_type(&format!("`{keyword}`"), "`true` or `false`", node));
+                None
+            }
+        }
+    }
+
+    /// Whether `type` is written so.
+    fn is_of_type(&self, name: &str) -> bool {
+        matches!(self.get("type"), Some(Node { value: NodeValue::String(text), .. }) if text.value == name)
+    }
+
     /// Reports every keyword that does not belong beside `what`.
     fn allow(&mut self, keywords: &[&str], what: &str) {
         for entry in self.entries {
@@ -121,7 +156,9 @@ impl<'a> Keywords<'a, '_> {
             {
                 continue;
             }
-            let error = if KEYWORDS.contains(&keyword) {
+            let error = if keyword == "multipleOf" && self.is_of_type("number") {
+                multiple_of_doubles()
+            } else if KEYWORDS.contains(&keyword) {
                 Diagnostic::error("schema-misplaced-keyword", format!("`{keyword}` does not go with {what}"))
                     .help(format!("allowed there: {}", quoted_list(keywords)))
             } else {
@@ -137,11 +174,13 @@ impl<'a> Keywords<'a, '_> {
             return self.reference();
         }
         let name = match self.get("type") {
-            None if self.get("enum").is_some() => "string",
-            None => {
-                self.missing_type();
-                return None;
-            }
+            None => match self.implied_type() {
+                Some(name) => name,
+                None => {
+                    self.missing_type();
+                    return None;
+                }
+            },
             Some(Node { value: NodeValue::String(_), .. }) => self.text("type")?.value.as_str(),
             Some(node) => {
                 let help =
@@ -153,26 +192,31 @@ impl<'a> Keywords<'a, '_> {
         let what = format!("`type = \"{name}\"`");
         match name {
             "boolean" => {
-                self.allow(&["type"], &what);
-                Some(SchemaKind::Boolean)
+                self.allow(&["type", "enum", "const"], &what);
+                Some(SchemaKind::Boolean(self.chosen_boolean()))
             }
             "integer" | "number" => {
-                self.allow(&["type", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"], &what);
+                self.allow(if name == "integer" { &INTEGER } else { &INTEGER[..7] }, &what);
                 let bounds = self.number_bounds(name == "integer");
                 Some(if name == "integer" { SchemaKind::Integer(bounds) } else { SchemaKind::Number(bounds) })
             }
-            "string" if self.get("enum").is_some() => {
-                self.allow(&["type", "enum"], "`enum`");
-                self.enumeration()
-            }
             "string" => {
-                self.allow(&["type", "enum", "minLength", "maxLength"], &what);
-                Some(SchemaKind::String(self.length_bounds("minLength", "maxLength")))
+                self.allow(&["type", "enum", "const", "minLength", "maxLength"], &what);
+                let bounds = self.length_bounds("minLength", "maxLength");
+                Some(match self.chosen_texts(&bounds) {
+                    Some(texts) => SchemaKind::Enum(Arc::new(texts)),
+                    None => SchemaKind::String(bounds),
+                })
             }
             "array" => {
-                self.allow(&["type", "items", "minItems", "maxItems"], &what);
-                let bounds = self.length_bounds("minItems", "maxItems");
-                Some(SchemaKind::Array(Box::new(self.items()?), bounds))
+                self.allow(&["type", "items", "minItems", "maxItems", "uniqueItems"], &what);
+                let length = self.length_bounds("minItems", "maxItems");
+                let unique = self.flag("uniqueItems").unwrap_or(false);
+                let items = self.items()?;
+                if unique {
+                    self.check_enough_values(&items, &length);
+                }
+                Some(SchemaKind::Array(Box::new(items), ItemBounds { length, unique }))
             }
             "object" => {
                 self.allow(&["type", "properties", "required", "additionalProperties"], &what);
@@ -252,41 +296,6 @@ impl<'a> Keywords<'a, '_> {
         Some(SchemaKind::Ref(name.to_owned()))
     }
 
-    fn enumeration(&mut self) -> Option<SchemaKind> {
-        let node = self.get("enum")?;
-        let NodeValue::Array(items) = &node.value else {
-            self.errors.push(wrong_type("`enum`", "an array of strings", node));
-            return None;
-        };
-        if items.is_empty() {
-            self.errors.push(
-                Diagnostic::error("schema-empty-range", "`enum` admits nothing")
-                    .at(node.span, "name a value"),
-            );
-        }
-        let mut seen = HashMap::new();
-        let mut values = Vec::new();
-        for item in items {
-            match &item.value {
-                NodeValue::String(text) => {
-                    if let Some(first) = seen.insert(text.value.as_str(), item.span) {
-                        self.errors.push(
-                            Diagnostic::error(
-                                "schema-duplicate",
-                                format!("`{}` stands twice in `enum`", text.value),
-                            )
-                            .at(item.span, "")
-                            .also(first, "first here"),
-                        );
-                    }
-                    values.push(text.value.clone());
-                }
-                _ => self.errors.push(wrong_type("a value of `enum`", "a string in this version", item)),
-            }
-        }
-        Some(SchemaKind::Enum(Arc::new(values)))
-    }
-
     fn items(&mut self) -> Option<Schema> {
         match self.get("items") {
             Some(node) => self.parser.schema(node, &format!("{}.items", self.place), self.errors),
@@ -301,88 +310,8 @@ impl<'a> Keywords<'a, '_> {
         }
     }
 
-    fn number_bounds(&mut self, integral: bool) -> NumberBounds {
-        let bounds = NumberBounds {
-            minimum: self.number("minimum", integral),
-            maximum: self.number("maximum", integral),
-            exclusive_minimum: self.number("exclusiveMinimum", integral),
-            exclusive_maximum: self.number("exclusiveMaximum", integral),
-        };
-        let lows = [(bounds.minimum, false), (bounds.exclusive_minimum, true)];
-        let highs = [(bounds.maximum, false), (bounds.exclusive_maximum, true)];
-        let empty = lows.iter().any(|&(low, low_open)| {
-            highs.iter().any(|&(high, high_open)| match (low, high) {
-                (Some(low), Some(high)) => low > high || (low == high && (low_open || high_open)),
-                _ => false,
-            })
-        });
-        if empty {
-            self.empty_range("no number is within these bounds");
-        }
-        bounds
-    }
-
-    fn number(&mut self, keyword: &str, integral: bool) -> Option<f64> {
-        let node = self.get(keyword)?;
-        match node.value {
-            NodeValue::Integer(number) => Some(number as f64),
-            NodeValue::Float(number) if !integral => Some(number),
-            // 2^53: up to there every integral double is one integer.
-            NodeValue::Float(number) if number.fract() == 0.0 && number.abs() < 9_007_199_254_740_992.0 => {
-                Some(number)
-            }
-            _ => {
-                let expected = if integral { "an integer, as its `type` is" } else { "a number" };
-                self.errors.push(wrong_type(&format!("`{keyword}`"), expected, node));
-                None
-            }
-        }
-    }
-
-    fn length_bounds(&mut self, min: &str, max: &str) -> LengthBounds {
-        let bounds = LengthBounds { min: self.length(min), max: self.length(max) };
-        if let (Some(least), Some(most)) = (bounds.min, bounds.max)
-            && least > most
-        {
-            self.empty_range(&format!("`{min}` is greater than `{max}`"));
-        }
-        bounds
-    }
-
-    fn length(&mut self, keyword: &str) -> Option<u64> {
-        let node = self.get(keyword)?;
-        let length = match node.value {
-            NodeValue::Integer(number) => u64::try_from(number).ok(),
-            // Canonical JSON writes 3.0 and 3 alike, so they must mean the same.
-            NodeValue::Float(number) if number.fract() == 0.0 && (0.0..1e15).contains(&number) => {
-                Some(number as u64)
-            }
-            _ => None,
-        };
-        if length.is_none() {
-            self.errors.push(
-                Diagnostic::error("schema-wrong-type", format!("`{keyword}` must be an integer from 0"))
-                    .at(node.span, ""),
-            );
-        }
-        length
-    }
-
-    fn empty_range(&mut self, message: &str) {
-        self.errors.push(
-            Diagnostic::error("schema-empty-range", message).at(self.span, format!("in `{}`", self.place)),
-        );
-    }
-
     fn object(&mut self) -> Option<SchemaKind> {
-        let additional = match self.get("additionalProperties").map(|node| (&node.value, node)) {
-            None => true,
-            Some((NodeValue::Bool(truth), _)) => *truth,
-            Some((_, node)) => {
-                self.errors.push(wrong_type("`additionalProperties`", "`true` or `false`", node));
-                true
-            }
-        };
+        let additional = self.flag("additionalProperties").unwrap_or(true);
         let entries: &[Entry] = match self.get("properties").map(|node| (&node.value, node)) {
             None => &[],
             Some((NodeValue::Table(entries), _)) => entries,
@@ -474,6 +403,3 @@ fn is_property_name(name: &str) -> bool {
         && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))
         && name.chars().any(|c| c.is_ascii_alphabetic())
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,6 +1,9 @@
 //! Whether a JSON value fits a schema (spec `SCHEMA`), as the host decides it before and after a call. The generated
 //! guest code decides the same, in the same words and the same order.
 
+mod unique;
+
+use super::words;
 use super::{LengthBounds, NumberBounds, ObjectSchema, Schema, SchemaKind, Schemas};
 use crate::json::pointer_join;
 use crate::number::number_text;
@@ -39,12 +42,15 @@ impl Misfit {
 
 fn check(schemas: &Schemas, schema: &Schema, value: &Value) -> Result<(), Misfit> {
     match (&schemas.resolve(schema).kind, value) {
-        (SchemaKind::Boolean, Value::Bool(_)) => Ok(()),
+        (SchemaKind::Boolean(only), Value::Bool(value)) => match only {
+            Some(only) if only != value => Misfit::here(words::must_be(*only)),
+            _ => Ok(()),
+        },
         (SchemaKind::Integer(bounds), Value::Number(number)) => check_integer(bounds, number),
         (SchemaKind::Number(bounds), Value::Number(number)) => {
             // Every JSON number is finite as a double.
             let number = number.as_f64().unwrap_or_default();
-            check_bounds(bounds, |bound| number.partial_cmp(&bound))
+            check_bounds(bounds, |bound| number.partial_cmp(&bound), |_| true)
         }
         (SchemaKind::String(bounds), Value::String(text)) => {
             check_length(bounds, "characters", || text.chars().count() as u64)
@@ -53,15 +59,17 @@ fn check(schemas: &Schemas, schema: &Schema, value: &Value) -> Result<(), Misfit
             if values.contains(text) {
                 return Ok(());
             }
-            let values: Vec<String> =
-                values.iter().map(|value| Value::from(value.as_str()).to_string()).collect();
-            Misfit::here(format!("must be one of {}", values.join(", ")))
+            Misfit::here(words::one_of_texts(values))
         }
         (SchemaKind::Array(items, bounds), Value::Array(elements)) => {
             for (index, element) in elements.iter().enumerate() {
                 check(schemas, items, element).map_err(|misfit| misfit.under(index.to_string()))?;
             }
-            check_length(bounds, "items", || elements.len() as u64)
+            check_length(&bounds.length, "items", || elements.len() as u64)?;
+            if bounds.unique && !unique::all_differ(schemas, items, elements) {
+                return Misfit::here(words::NOT_UNIQUE);
+            }
+            Ok(())
         }
         (SchemaKind::Object(object), Value::Object(fields)) => check_object(schemas, object, fields),
         // The spec's reader admits no reference that leads nowhere.
@@ -96,7 +104,7 @@ fn check_integer(bounds: &NumberBounds, number: &Number) -> Result<(), Misfit> {
         return Misfit::here("expected an integer, found a number with a fraction");
     };
     // Bounds of an integer schema are whole and within 2^53, so the comparison is exact.
-    check_bounds(bounds, |bound| Some(integer.cmp(&(bound as i64))))
+    check_bounds(bounds, |bound| Some(integer.cmp(&(bound as i64))), |step| integer % step as i64 == 0)
 }
 
 /// The number as an `i64`, however it is written; `None` if it has a fraction.
@@ -115,7 +123,13 @@ fn as_integer(number: &Number) -> Result<Option<i64>, Misfit> {
 fn check_bounds(
     bounds: &NumberBounds,
     compare: impl Fn(f64) -> Option<std::cmp::Ordering>,
+    is_multiple: impl Fn(f64) -> bool,
 ) -> Result<(), Misfit> {
+    if !bounds.among.is_empty() {
+        // Each of them is within the bounds.
+        let listed = bounds.among.iter().any(|value| compare(*value).is_some_and(|order| order.is_eq()));
+        return if listed { Ok(()) } else { Misfit::here(words::one_of_numbers(&bounds.among)) };
+    }
     let holds = |bound: Option<f64>, test: fn(std::cmp::Ordering) -> bool, words: &str| match bound {
         Some(bound) if !compare(bound).is_some_and(test) => {
             Misfit::here(format!("must be {words} {}", number_text(bound)))
@@ -125,7 +139,11 @@ fn check_bounds(
     holds(bounds.minimum, |order| order.is_ge(), "at least")?;
     holds(bounds.maximum, |order| order.is_le(), "at most")?;
     holds(bounds.exclusive_minimum, |order| order.is_gt(), "greater than")?;
-    holds(bounds.exclusive_maximum, |order| order.is_lt(), "less than")
+    holds(bounds.exclusive_maximum, |order| order.is_lt(), "less than")?;
+    match bounds.multiple_of {
+        Some(step) if !is_multiple(step) => Misfit::here(words::multiple_of(step)),
+        _ => Ok(()),
+    }
 }
 
 fn check_length(bounds: &LengthBounds, unit: &str, length: impl Fn() -> u64) -> Result<(), Misfit> {
@@ -142,7 +160,7 @@ fn check_length(bounds: &LengthBounds, unit: &str, length: impl Fn() -> u64) -> 
 
 fn kind_noun(kind: &SchemaKind) -> &'static str {
     match kind {
-        SchemaKind::Boolean => "a boolean",
+        SchemaKind::Boolean(_) => "a boolean",
         SchemaKind::Integer(_) => "an integer",
         SchemaKind::Number(_) => "a number",
         SchemaKind::String(_) | SchemaKind::Enum(_) => "a string",

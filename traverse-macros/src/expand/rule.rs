@@ -198,14 +198,14 @@ fn value(expr: &TypedExpr) -> TokenStream {
                 && holds_values(base)
             {
                 let (base, index) = (value(base), value(index));
-                return quote!((*::traverse_sdk::__private::int::index(#base, #index)?));
+                return whole(quote!((*::traverse_sdk::__private::int::index(#base, #index)?)), &expr.ty);
             }
             let place = place(expr);
             match &expr.ty {
                 Type::String | Type::Enum(_) => quote!(#place.as_str()),
                 Type::List(_) => quote!(#place.as_slice()),
                 Type::Object(_) => quote!((&#place)),
-                _ => place,
+                ty => whole(place, ty),
             }
         }
         TypedKind::List(items) => {
@@ -279,6 +279,14 @@ fn value(expr: &TypedExpr) -> TokenStream {
             }
         }
         TypedKind::Call { function, arguments } => call(*function, arguments),
+    }
+}
+
+/// A stored value: rules compute with `i64`, whatever integer type the bounds of the schema made of it.
+fn whole(stored: TokenStream, ty: &Type) -> TokenStream {
+    match ty {
+        Type::Int => quote!((#stored as ::core::primitive::i64)),
+        _ => stored,
     }
 }
 

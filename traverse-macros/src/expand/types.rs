@@ -1,10 +1,10 @@
 //! The types of a contract, and their way from and to JSON.
 
-use crate::model::{Field, Item, ItemKind, Shape, Types, Variant};
+use crate::model::{Field, Item, ItemKind, Shape, Types, Variant, int_type};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use traverse_contract::number::number_text;
-use traverse_contract::schema::{LengthBounds, NumberBounds};
+use traverse_contract::schema::{LengthBounds, NumberBounds, words};
 
 /// What generated items are excused from: they are not the author's to mend.
 pub fn allowances() -> TokenStream {
@@ -20,8 +20,11 @@ pub fn allowances() -> TokenStream {
 /// A shape as Rust. Generated types are found under `prefix` (`super::`, `crate::` or nothing).
 pub fn expand_shape(shape: &Shape, prefix: &TokenStream) -> TokenStream {
     match shape {
-        Shape::Bool => quote!(::core::primitive::bool),
-        Shape::Int(_) => quote!(::core::primitive::i64),
+        Shape::Bool(_) => quote!(::core::primitive::bool),
+        Shape::Int(bounds) => {
+            let name = crate::names::ident(int_type(bounds));
+            quote!(::core::primitive::#name)
+        }
         Shape::Double(_) => quote!(::core::primitive::f64),
         Shape::Text(_) => quote!(::traverse_sdk::__private::String),
         Shape::List(item, _) => {
@@ -161,8 +164,11 @@ fn expand_decode(fields: &[Field], additional: bool) -> TokenStream {
 /// An expression of type `Result<_, Rejection>` that reads `value` by the schema, bounds included.
 pub fn expand_decode_shape(shape: &Shape) -> TokenStream {
     let (decoded, bounds) = match shape {
-        Shape::Bool => {
-            (quote!(<::core::primitive::bool as ::traverse_sdk::__private::Decode>::decode(__value)), vec![])
+        Shape::Bool(only) => {
+            let decoded =
+                quote!(<::core::primitive::bool as ::traverse_sdk::__private::Decode>::decode(__value));
+            let only = only.map(|only| require(&quote!(__value == #only), words::must_be(only)));
+            (decoded, only.into_iter().collect())
         }
         Shape::Int(bounds) => {
             let decoded =
@@ -185,7 +191,12 @@ pub fn expand_decode_shape(shape: &Shape) -> TokenStream {
             let item = expand_decode_shape(item);
             let length = quote!(__value.len() as ::core::primitive::u64);
             let decoded = quote!(::traverse_sdk::__private::decode_array(__value, |__value| #item));
-            (decoded, expand_length_bounds(bounds, &length, "items"))
+            let mut checks = expand_length_bounds(&bounds.length, &length, "items");
+            if bounds.unique {
+                let differ = quote!(::traverse_sdk::__private::all_differ(&__value));
+                checks.push(require(&differ, words::NOT_UNIQUE));
+            }
+            (decoded, checks)
         }
         Shape::Named(ident) => {
             (quote!(<#ident as ::traverse_sdk::__private::Decode>::decode(__value)), vec![])
@@ -194,35 +205,66 @@ pub fn expand_decode_shape(shape: &Shape) -> TokenStream {
     if bounds.is_empty() {
         return decoded;
     }
+    // Integers are read as `i64`; within the bounds the smaller type holds the same value.
+    let narrowed = match shape {
+        Shape::Int(bounds) if int_type(bounds) != "i64" => {
+            let ty = expand_shape(shape, &TokenStream::new());
+            quote!(__value as #ty)
+        }
+        _ => quote!(__value),
+    };
     quote! {
         #decoded.and_then(|__value| {
             #(#bounds)*
-            ::core::result::Result::Ok(__value)
+            ::core::result::Result::Ok(#narrowed)
         })
     }
 }
 
+/// A statement that rejects `__value` with `message` unless `holds`.
+fn require(holds: &TokenStream, message: &str) -> TokenStream {
+    quote!(::traverse_sdk::__private::require(#holds, #message)?;)
+}
+
 fn expand_number_bounds(bounds: &NumberBounds, integer: bool) -> Vec<TokenStream> {
+    let number = |value: f64| {
+        let magnitude = if integer {
+            // Whole and within 2^53, as the schema's reader promises.
+            Literal::i64_suffixed(value.abs() as i64)
+        } else {
+            Literal::f64_suffixed(value.abs())
+        };
+        let sign = (value < 0.0).then(|| quote!(-));
+        quote!(#sign #magnitude)
+    };
+    if !bounds.among.is_empty() {
+        // Each of them is within the bounds.
+        let values = bounds.among.iter().map(|value| number(*value));
+        return vec![require(
+            &quote!([#(#values),*].contains(&__value)),
+            &words::one_of_numbers(&bounds.among),
+        )];
+    }
     let each = [
         (bounds.minimum, quote!(>=), "at least"),
         (bounds.maximum, quote!(<=), "at most"),
         (bounds.exclusive_minimum, quote!(>), "greater than"),
         (bounds.exclusive_maximum, quote!(<), "less than"),
     ];
-    each.into_iter()
+    let mut checks: Vec<TokenStream> = each
+        .into_iter()
         .filter_map(|(bound, op, words)| {
             let bound = bound?;
             let message = format!("must be {words} {}", number_text(bound));
-            let magnitude = if integer {
-                // Whole and within 2^53, as the schema's reader promises.
-                Literal::i64_suffixed(bound.abs() as i64)
-            } else {
-                Literal::f64_suffixed(bound.abs())
-            };
-            let sign = (bound < 0.0).then(|| quote!(-));
-            Some(quote!(::traverse_sdk::__private::require(__value #op #sign #magnitude, #message)?;))
+            let bound = number(bound);
+            Some(require(&quote!(__value #op #bound), &message))
         })
-        .collect()
+        .collect();
+    checks.extend(bounds.multiple_of.map(|step| {
+        let value = number(step);
+        require(&quote!(__value % #value == 0), &words::multiple_of(step))
+    }));
+    checks
 }
 
 fn expand_length_bounds(bounds: &LengthBounds, length: &TokenStream, unit: &str) -> Vec<TokenStream> {
@@ -232,7 +274,7 @@ fn expand_length_bounds(bounds: &LengthBounds, length: &TokenStream, unit: &str)
             let bound = bound?;
             let message = format!("must have {words} {bound} {unit}");
             let bound = Literal::u64_suffixed(bound);
-            Some(quote!(::traverse_sdk::__private::require((#length) #op #bound, #message)?;))
+            Some(require(&quote!((#length) #op #bound), &message))
         })
         .collect()
 }
@@ -266,8 +308,7 @@ fn expand_enum(item: &Item, variants: &[(String, proc_macro2::Ident)]) -> TokenS
     let idents: Vec<_> = variants.iter().map(|(_, ident)| ident).collect();
     let texts: Vec<_> = variants.iter().map(|(text, _)| text).collect();
     let variant_docs = texts.iter().map(|text| format!(" `{text}`"));
-    let quoted: Vec<String> = texts.iter().map(|text| quoted(text)).collect();
-    let message = format!("must be one of {}", quoted.join(", "));
+    let message = words::one_of_texts(&texts.iter().map(|text| (*text).clone()).collect::<Vec<_>>());
     quote! {
         #docs
         #[derive(
@@ -331,25 +372,6 @@ fn expand_enum(item: &Item, variants: &[(String, proc_macro2::Ident)]) -> TokenS
             }
         }
     }
-}
-
-/// Text as JSON has it.
-fn quoted(text: &str) -> String {
-    let mut quoted = String::from('"');
-    for character in text.chars() {
-        match character {
-            '"' | '\\' => quoted.extend(['\\', character]),
-            '\u{8}' => quoted.push_str("\\b"),
-            '\u{c}' => quoted.push_str("\\f"),
-            '\n' => quoted.push_str("\\n"),
-            '\r' => quoted.push_str("\\r"),
-            '\t' => quoted.push_str("\\t"),
-            control if control < ' ' => quoted.push_str(&format!("\\u{:04x}", u32::from(control))),
-            other => quoted.push(other),
-        }
-    }
-    quoted.push('"');
-    quoted
 }
 
 /// ```text

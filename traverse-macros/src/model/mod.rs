@@ -2,4 +2,4 @@
 
 mod types;
 
-pub use types::{Field, Item, ItemKind, Shape, Types, Variant};
+pub use types::{Field, Item, ItemKind, Shape, Types, Variant, int_type};

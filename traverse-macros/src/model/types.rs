@@ -4,22 +4,24 @@
 use crate::names::{self, TypeNames};
 use proc_macro2::Ident;
 use traverse_contract::Source;
-use traverse_contract::schema::{LengthBounds, NumberBounds, ObjectSchema, Schema, SchemaKind, Schemas};
+use traverse_contract::schema::{
+    ItemBounds, LengthBounds, NumberBounds, ObjectSchema, Schema, SchemaKind, Schemas,
+};
 use traverse_contract::spec::Spec;
 
 /// The Rust type of a schema, and the bounds that the type does not say.
 #[derive(Debug, Clone)]
 pub enum Shape {
-    /// `bool`
-    Bool,
-    /// `i64`
+    /// `bool`, or one of the two.
+    Bool(Option<bool>),
+    /// The integer type that [`int_type`] finds for the bounds.
     Int(NumberBounds),
     /// `f64`
     Double(NumberBounds),
     /// `String`
     Text(LengthBounds),
     /// `Vec<_>`
-    List(Box<Shape>, LengthBounds),
+    List(Box<Shape>, ItemBounds),
     /// A generated struct or enum.
     Named(Ident),
 }
@@ -217,7 +219,7 @@ impl Maker<'_> {
     /// The shape of what stands under `name` in `parent`; `suffix` grows with each array around it.
     fn shape(&mut self, schema: &Schema, parent: &str, name: &str, suffix: &str) -> Shape {
         match &schema.kind {
-            SchemaKind::Boolean => Shape::Bool,
+            SchemaKind::Boolean(only) => Shape::Bool(*only),
             SchemaKind::Integer(bounds) => Shape::Int(bounds.clone()),
             SchemaKind::Number(bounds) => Shape::Double(bounds.clone()),
             SchemaKind::String(bounds) => Shape::Text(bounds.clone()),
@@ -247,7 +249,7 @@ impl Maker<'_> {
                             self.shape_of_named(schema, &rust)
                         }
                     },
-                    _ => Shape::Bool,
+                    _ => Shape::Bool(None),
                 }
             }
         }
@@ -279,15 +281,79 @@ impl Maker<'_> {
     }
 }
 
+/// The smallest of Rust's integer types that holds all that the bounds let through, unsigned where nothing is negative
+/// (spec SCHEMA-34). Rules know `i64` alone, so no type is wider: of `u64` the values above `i64::MAX` fit no schema.
+pub fn int_type(bounds: &NumberBounds) -> &'static str {
+    let (least, greatest) = bounds.integer_range();
+    let Some(least) = least else { return "i64" };
+    let greatest = greatest.unwrap_or(i64::MAX);
+    let holding = |types: [(&'static str, i64, i64); 4]| {
+        let fits = |(_, low, high): &&(&str, i64, i64)| *low <= least && greatest <= *high;
+        types.iter().find(fits).map_or("i64", |(name, ..)| name)
+    };
+    if least >= 0 {
+        let above_zero = |bits: u32| (1_i64 << bits) - 1;
+        holding([
+            ("u8", 0, above_zero(8)),
+            ("u16", 0, above_zero(16)),
+            ("u32", 0, above_zero(32)),
+            ("u64", 0, i64::MAX),
+        ])
+    } else {
+        holding([
+            ("i8", i8::MIN.into(), i8::MAX.into()),
+            ("i16", i16::MIN.into(), i16::MAX.into()),
+            ("i32", i32::MIN.into(), i32::MAX.into()),
+            ("i64", i64::MIN, i64::MAX),
+        ])
+    }
+}
+
 /// Whether a value of the schema's Rust type may still break the schema.
 fn is_bounded(schemas: &Schemas, schema: &Schema) -> bool {
     match &schemas.resolve(schema).kind {
-        SchemaKind::Boolean | SchemaKind::Enum(_) | SchemaKind::Ref(_) => false,
+        SchemaKind::Enum(_) | SchemaKind::Ref(_) => false,
+        SchemaKind::Boolean(only) => only.is_some(),
         SchemaKind::Integer(bounds) | SchemaKind::Number(bounds) => *bounds != NumberBounds::default(),
         SchemaKind::String(bounds) => *bounds != LengthBounds::default(),
-        SchemaKind::Array(items, bounds) => *bounds != LengthBounds::default() || is_bounded(schemas, items),
+        SchemaKind::Array(items, bounds) => *bounds != ItemBounds::default() || is_bounded(schemas, items),
         SchemaKind::Object(object) => {
             object.properties.iter().any(|property| is_bounded(schemas, &property.schema))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// spec: SCHEMA-34
+    #[test]
+    fn integers_take_the_smallest_type_that_holds_their_bounds() {
+        for (least, greatest, name) in [
+            (Some(0.0), Some(255.0), "u8"),
+            (Some(0.0), Some(256.0), "u16"),
+            (Some(1.0), Some(65_536.0), "u32"),
+            (Some(0.0), Some(4_294_967_296.0), "u64"),
+            (Some(5.0), None, "u64"),
+            (Some(-1.0), Some(127.0), "i8"),
+            (Some(-129.0), Some(0.0), "i16"),
+            (Some(-1.0), Some(32_768.0), "i32"),
+            (Some(-2_147_483_649.0), Some(0.0), "i64"),
+            (Some(-1.0), None, "i64"),
+            (None, Some(7.0), "i64"),
+            (None, None, "i64"),
+        ] {
+            let bounds = NumberBounds { minimum: least, maximum: greatest, ..NumberBounds::default() };
+            assert_eq!(int_type(&bounds), name, "{least:?} {greatest:?}");
+        }
+        let open = NumberBounds {
+            exclusive_minimum: Some(-1.0),
+            exclusive_maximum: Some(256.0),
+            ..NumberBounds::default()
+        };
+        assert_eq!(int_type(&open), "u8");
+        let listed = NumberBounds { among: vec![300.0, -1.0], ..NumberBounds::default() };
+        assert_eq!(int_type(&listed), "i16");
     }
 }

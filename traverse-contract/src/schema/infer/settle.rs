@@ -57,7 +57,7 @@ impl<'a> Inference<'a> {
             Kind::Object(_) => View::Object,
             Kind::Poison => View::Poison,
             Kind::Known(schema) => match &resolve(self.types, schema).kind {
-                SchemaKind::Boolean => View::Bool,
+                SchemaKind::Boolean(_) => View::Bool,
                 SchemaKind::Integer(_) => View::Int,
                 SchemaKind::Number(_) => View::Number,
                 SchemaKind::String(_) | SchemaKind::Enum(_) => View::String,

@@ -1,5 +1,5 @@
 use crate::diagnostic::Source;
-use crate::schema::{Schema, SchemaKind};
+use crate::schema::{NumberBounds, Schema, SchemaKind};
 use crate::spec::Spec;
 
 const HEAD: &str = "[capability]\nid = 'a.b'\nversion = '1.0.0'\nruntime = 'wasm32-wasip1'\n";
@@ -88,22 +88,20 @@ fn types() {
 #[test]
 fn keywords_that_are_not_carried_out_are_errors() {
     assert_eq!(
-        told_of_output("type = 'string'\npattern = 'a'\nconst = 'b'\nminLenght = 1\nfoo = 2\nminimum = 3"),
+        told_of_output("type = 'string'\npattern = 'a'\nminLenght = 1\nfoo = 2\nminimum = 3"),
         [
             "schema-unsupported-keyword: the keyword `pattern` is not supported by this version [pattern] \
-             {state it as a clause in `[contract]`, or in `description`}",
-            "schema-unsupported-keyword: the keyword `const` is not supported by this version [const] \
-             {write `enum` with one value}",
+             {the nearest are `minLength`, `maxLength` and `enum`; state the rest as a clause}",
             "schema-unknown-keyword: unknown keyword `minLenght` in the schema `[output]` [minLenght] \
              {did you mean `minLength`?}",
             "schema-unknown-keyword: unknown keyword `foo` in the schema `[output]` [foo] \
              {properties of an object stand under `properties`}",
             "schema-misplaced-keyword: `minimum` does not go with `type = \"string\"` [minimum] \
-             {allowed there: `type`, `enum`, `minLength`, `maxLength`}",
+             {allowed there: `type`, `enum`, `const`, `minLength`, `maxLength`}",
         ]
     );
     for keyword in
-        ["oneOf", "anyOf", "allOf", "not", "if", "multipleOf", "uniqueItems", "patternProperties", "$defs"]
+        ["oneOf", "anyOf", "allOf", "not", "if", "contains", "patternProperties", "$defs", "$comment"]
     {
         let found = told_of_output(&format!("type = 'string'\n\"{keyword}\" = 1"));
         assert!(found[0].starts_with("schema-unsupported-keyword"), "{found:?}");
@@ -195,8 +193,7 @@ fn enumerations() {
     assert_eq!(
         told_of_output("enum = ['a', 1, 'a']\nmaxLength = 3"),
         [
-            "schema-misplaced-keyword: `maxLength` does not go with `enum` [maxLength] {allowed there: `type`, `enum`}",
-            "schema-wrong-type: a value of `enum` must be a string in this version, found an integer [1] {}",
+            "schema-wrong-type: a value of `enum` must be a string, as the first is, found an integer [1] {}",
             "schema-duplicate: `a` stands twice in `enum` ['a'] {}",
         ]
     );
@@ -205,10 +202,101 @@ fn enumerations() {
         told_of_output("enum = 'a'"),
         ["schema-wrong-type: `enum` must be an array of strings, found a string ['a'] {write `[\"a\"]`}"]
     );
+}
+
+// spec: SCHEMA-9, SCHEMA-30
+#[test]
+fn numbers_and_booleans_are_listed_as_texts_are() {
+    let among = |values: &[f64]| NumberBounds { among: values.to_vec(), ..NumberBounds::default() };
+    assert_eq!(output("enum = [3, 1.0]").kind, SchemaKind::Integer(among(&[3.0, 1.0])));
+    assert_eq!(output("type = 'number'\nenum = [3, -0.0]").kind, SchemaKind::Number(among(&[3.0, 0.0])));
+    assert_eq!(output("enum = [3, 0.5]").kind, SchemaKind::Number(among(&[3.0, 0.5])));
+    assert_eq!(output("const = 7").kind, SchemaKind::Integer(among(&[7.0])));
+    assert_eq!(output("enum = [7, 8]\nconst = 7").kind, SchemaKind::Integer(among(&[7.0])));
+    assert_eq!(output("const = 'a'").kind, SchemaKind::Enum(vec!["a".into()]));
+    assert_eq!(output("const = true").kind, SchemaKind::Boolean(Some(true)));
+    assert_eq!(output("enum = [true, false]").kind, SchemaKind::Boolean(None));
     assert_eq!(
-        told_of_output("type = 'integer'\nenum = [1]"),
-        ["schema-misplaced-keyword: `enum` does not go with `type = \"integer\"` [enum] \
-          {allowed there: `type`, `minimum`, `maximum`, `exclusiveMinimum`, `exclusiveMaximum`}"]
+        told_of_output("enum = [1, 1.0, 'a', 2.5, {}]\ntype = 'integer'"),
+        [
+            "schema-duplicate: `1` stands twice in `enum` [1.0] {}",
+            "schema-wrong-type: a value of `enum` must be an integer, as its `type` is, found a string ['a'] {}",
+            "schema-wrong-type: a value of `enum` must be an integer, as its `type` is, found a number [2.5] {}",
+            "schema-unsupported: a value of `enum` is a table, which this version does not support [{}] \
+             {give its parts schemas of their own, with `const` where one is fixed}",
+        ]
+    );
+    assert_eq!(
+        told_of_output("const = ['a']"),
+        ["schema-unsupported: `const` is an array, which this version does not support [['a']] \
+          {give its parts schemas of their own, with `const` where one is fixed}"]
+    );
+}
+
+// spec: SCHEMA-16, SCHEMA-31
+#[test]
+fn keywords_that_contradict_each_other() {
+    let outside = |shown: &str, marked: &str| {
+        format!(
+            "schema-contradiction: `{shown}` is listed, and the bounds beside it do not admit it [{marked}] \
+             {{remove the value, or the bound}}"
+        )
+    };
+    assert_eq!(told_of_output("enum = [1, 7]\nmaximum = 5"), [outside("7", "7")]);
+    assert_eq!(told_of_output("const = 7\nmultipleOf = 2"), [outside("7", "7")]);
+    assert_eq!(told_of_output("const = 0.5\nexclusiveMinimum = 0.5"), [outside("0.5", "0.5")]);
+    assert_eq!(told_of_output("enum = ['a', 'äöü']\nmaxLength = 2"), [outside("äöü", "'äöü'")]);
+    assert_eq!(
+        told_of_output("enum = [1, 2]\nconst = 3"),
+        [
+            "schema-contradiction: `3` is not among the values of `enum` [3] {`const` alone says it; remove `enum`}"
+        ]
+    );
+    for (keywords, message) in [
+        ("type = 'integer'\nexclusiveMinimum = 1\nexclusiveMaximum = 2", "no integer is within these bounds"),
+        (
+            "type = 'integer'\nminimum = 11\nmaximum = 19\nmultipleOf = 10",
+            "no multiple of 10 is within these bounds",
+        ),
+        (
+            "type = 'integer'\nminimum = -9\nmaximum = -1\nmultipleOf = 10",
+            "no multiple of 10 is within these bounds",
+        ),
+        (
+            "type = 'array'\nuniqueItems = true\nminItems = 3\nitems = { type = 'boolean' }",
+            "`minItems` asks for 3 items, all of them different, and there are 2 different values",
+        ),
+        (
+            "type = 'array'\nuniqueItems = true\nminItems = 4\nitems = { type = 'integer', minimum = -5, maximum = 5, multipleOf = 5 }",
+            "`minItems` asks for 4 items, all of them different, and there are 3 different values",
+        ),
+    ] {
+        assert_eq!(told_of_output(keywords), [format!("schema-empty-range: {message} [[output]] {{}}")]);
+    }
+    output("type = 'integer'\nminimum = -10\nmaximum = -1\nmultipleOf = 10");
+    output("type = 'array'\nuniqueItems = true\nminItems = 3\nitems = { enum = ['a', 'b', 'c'] }");
+}
+
+// spec: SCHEMA-32
+#[test]
+fn multiples_are_of_integers() {
+    assert_eq!(
+        told_of_output("type = 'number'\nmultipleOf = 0.1"),
+        [
+            "schema-unsupported-keyword: `multipleOf` is not supported for `type = \"number\"`, only for `integer` \
+          [multipleOf] {count in the smallest unit, as an integer: cents, not euros}"
+        ]
+    );
+    for wrong in ["0", "-2", "0.5", "'2'"] {
+        let told = told_of_output(&format!("type = 'integer'\nmultipleOf = {wrong}"));
+        assert!(
+            told[0].starts_with("schema-wrong-type: `multipleOf` must be an integer from 1, found"),
+            "{told:?}"
+        );
+    }
+    assert_eq!(
+        told_of_output("type = 'array'\nitems = { type = 'string' }\nuniqueItems = 1"),
+        ["schema-wrong-type: `uniqueItems` must be `true` or `false`, found an integer [1] {}"]
     );
 }
 
@@ -244,7 +332,7 @@ fn objects() {
             "schema-unknown-property: `required` names `zzz`, which `properties` does not have ['zzz'] \
              {add `zzz` to `properties`}",
             "schema-misplaced-keyword: `required` does not go with `type = \"string\"` [required] \
-             {allowed there: `type`, `enum`, `minLength`, `maxLength`}",
+             {allowed there: `type`, `enum`, `const`, `minLength`, `maxLength`}",
             "schema-bad-property-name: `x y` cannot name a property ['x y'] \
              {a name starts with a letter and goes on with letters, digits, `_` or `-` (ASCII)}",
             "schema-bad-property-name: `_` cannot name a property ['_'] \

@@ -182,3 +182,48 @@ fn places_lead_through_references_arrays_and_objects() {
         Some(("/lines/1".into(), "required property `sku` is missing".into()))
     );
 }
+
+// spec: SCHEMA-30, SCHEMA-21
+#[test]
+fn values_that_are_listed() {
+    misfits("enum = [1, -2]", "3", ": must be one of 1, -2");
+    misfits("const = 'a\"b'", "\"\"", ": must be \"a\\\"b\"");
+    misfits("const = 1", "2", ": must be 1");
+    misfits("const = 1", "\"1\"", ": expected an integer, found a string");
+    misfits("const = true", "false", ": must be true");
+    fits("const = true", "true");
+    fits("enum = [1, -2]", "-2.0");
+    fits("enum = [0.0, 0.5]", "-0.0");
+    misfits("enum = [0.0, 0.5]", "0.25", ": must be one of 0, 0.5");
+}
+
+// spec: SCHEMA-32, SCHEMA-20
+#[test]
+fn multiples() {
+    let keywords = "type = 'integer'\nmultipleOf = 3\nmaximum = 9";
+    for fit in ["0", "-3", "9", "6.0", "-9223372036854775806"] {
+        fits(keywords, fit);
+    }
+    misfits(keywords, "7", ": must be a multiple of 3");
+    misfits(keywords, "10", ": must be at most 9");
+}
+
+// spec: SCHEMA-33
+#[test]
+fn items_that_are_all_different() {
+    let array = |items: &str| format!("type = 'array'\nuniqueItems = true\nitems = {items}");
+    let twice = ": must not hold the same item twice";
+    fits(&array("{ type = 'integer' }"), "[1, 2, -1, 9223372036854775807, 9223372036854775806]");
+    misfits(&array("{ type = 'integer' }"), "[1, 2, 1e0]", twice);
+    // Both are the same double.
+    misfits(&array("{ type = 'number' }"), "[9007199254740993, 9007199254740992]", twice);
+    misfits(&array("{ type = 'number' }"), "[0, -0.0]", twice);
+    misfits(&array("{ type = 'string' }"), r#"["a", "\u0061"]"#, twice);
+    fits(&array("{ type = 'array', items = { type = 'integer' } }"), "[[1, 2], [12], [], [2, 1]]");
+    let object =
+        array("{ type = 'object', properties = { a = { type = 'integer' }, b = { type = 'string' } } }");
+    fits(&object, r#"[{"a": 1}, {"b": "1"}, {"a": 1, "b": "1"}, {}]"#);
+    // The order is nothing, and what the schema does not know is not seen.
+    misfits(&object, r#"[{"a": 1, "b": "x"}, {"b": "x", "a": 1.0, "c": 3}]"#, twice);
+    misfits(&array("{ type = 'integer', maximum = 1 }"), "[1, 1, 2]", "/2: must be at most 1");
+}

@@ -1,6 +1,6 @@
 //! Lists in Rust: macros become loops, `in` a search.
 
-use super::{compare, is_fallible, is_stored, is_text, outcome, owned_text, value};
+use super::{compare, is_fallible, is_stored, is_text, outcome, owned_text, value, whole};
 use crate::names;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -26,11 +26,11 @@ pub(super) fn over_list(
         _ => &Type::Null,
     };
     let element = match item {
-        _ if holds_values(list) => quote!(*__item),
+        _ if holds_values(list) => whole(quote!(*__item), item),
         ty if is_text(ty) => quote!(__item.as_str()),
         Type::List(_) => quote!(__item.as_slice()),
         Type::Object(_) => quote!(__item),
-        _ => quote!(*__item),
+        _ => whole(quote!(*__item), item),
     };
     let each = each(variable);
     let bind = quote!(#[allow(unused_variables)] let #each = #element;);
@@ -111,7 +111,7 @@ pub(super) fn contained(element: &TypedExpr, list: &TypedExpr) -> TokenStream {
     };
     let item = match &item_type {
         ty if is_text(ty) && !holds_values(list) => quote!(__item.as_str()),
-        _ => quote!((*__item)),
+        _ => whole(quote!((*__item)), &item_type),
     };
     let list = value(list);
     let test = compare(BinaryOp::Equal, (&sought, &element.ty), (&item, &item_type));

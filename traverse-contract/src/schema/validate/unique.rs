@@ -1,0 +1,53 @@
+//! `uniqueItems` (spec SCHEMA-33): whether two items are the same value as the contract sees values. Numbers are what
+//! their schema makes of them, of objects the properties of the schema count.
+
+use crate::lang::eval::as_int;
+use crate::schema::{Schema, SchemaKind, Schemas};
+use serde_json::Value;
+use std::collections::HashSet;
+use std::fmt::Write as _;
+
+/// `items` fit their schema. Their texts are compared, so that the time grows with the text and not with its square.
+pub(super) fn all_differ(schemas: &Schemas, schema: &Schema, items: &[Value]) -> bool {
+    let mut seen = HashSet::with_capacity(items.len());
+    items.iter().all(|item| {
+        let mut text = String::new();
+        write(schemas, schema, item, &mut text);
+        seen.insert(text)
+    })
+}
+
+/// Equal texts for equal values.
+fn write(schemas: &Schemas, schema: &Schema, value: &Value, out: &mut String) {
+    match (&schemas.resolve(schema).kind, value) {
+        (SchemaKind::Integer(_), Value::Number(number)) => {
+            let _ = write!(out, "{}", as_int(number).unwrap_or_default());
+        }
+        (SchemaKind::Number(_), Value::Number(number)) => {
+            // There is one zero.
+            let _ = write!(out, "{:e}", number.as_f64().unwrap_or_default() + 0.0);
+        }
+        (SchemaKind::Array(items, _), Value::Array(values)) => {
+            out.push('[');
+            for value in values {
+                write(schemas, items, value, out);
+                out.push(',');
+            }
+            out.push(']');
+        }
+        (SchemaKind::Object(object), Value::Object(values)) => {
+            out.push('{');
+            for (at, property) in object.properties.iter().enumerate() {
+                if let Some(value) = values.get(&property.name) {
+                    let _ = write!(out, "{at}:");
+                    write(schemas, &property.schema, value, out);
+                    out.push(',');
+                }
+            }
+            out.push('}');
+        }
+        _ => {
+            let _ = write!(out, "{value}");
+        }
+    }
+}
