@@ -1,6 +1,6 @@
 //! The schema of one JSON document, for trying an expression where no spec says what the types are (spec LANG-112).
 
-use super::{LengthBounds, NumberBounds, ObjectSchema, Property, Schema, SchemaKind};
+use super::{ItemBounds, LengthBounds, NumberBounds, ObjectSchema, Property, Schema, SchemaKind};
 use crate::diagnostic::Span;
 use crate::json::pointer_join;
 use crate::outcome::Rejection;
@@ -115,11 +115,11 @@ impl Shape {
     fn into_schema(self) -> Schema {
         let kind = match self {
             Shape::Open | Shape::Null => SchemaKind::Ref(String::new()),
-            Shape::Bool => SchemaKind::Boolean,
+            Shape::Bool => SchemaKind::Boolean(None),
             Shape::Int => SchemaKind::Integer(NumberBounds::default()),
             Shape::Number => SchemaKind::Number(NumberBounds::default()),
             Shape::Text => SchemaKind::String(LengthBounds::default()),
-            Shape::List(of) => SchemaKind::Array(Box::new(of.into_schema()), LengthBounds::default()),
+            Shape::List(of) => SchemaKind::Array(Box::new(of.into_schema()), ItemBounds::default()),
             Shape::Object(fields) => {
                 let property = |field: Field| Property {
                     name: field.name,

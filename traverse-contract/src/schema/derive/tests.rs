@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 /// A schema in few words: `{a: int, b?: [string]}`.
 fn words(schema: &Schema) -> String {
     match &schema.kind {
-        SchemaKind::Boolean => "bool".into(),
+        SchemaKind::Boolean(_) => "bool".into(),
         SchemaKind::Integer(_) => "int".into(),
         SchemaKind::Number(_) => "number".into(),
         SchemaKind::String(_) => "string".into(),
