@@ -59,7 +59,7 @@ impl Source<'_> {
                 (!members.contains(&near)).then_some(Value::String(near))
             }
             (SchemaKind::Array(_, bounds), Value::Array(items)) => {
-                let length = usize::try_from(self.length_out_of(bounds)?).ok()?;
+                let length = usize::try_from(self.length_out_of(&bounds.length)?).ok()?;
                 let filler = items.first().cloned();
                 let mut items = items.clone();
                 items.truncate(length);

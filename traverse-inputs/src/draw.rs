@@ -6,7 +6,8 @@ use crate::wishes::{Mined, Wishes};
 use fastrand::Rng;
 use serde_json::{Map, Value};
 use traverse_contract::Contract;
-use traverse_contract::schema::{LengthBounds, ObjectSchema, Schema, SchemaKind, resolve};
+use traverse_contract::schema::validate::keep_different;
+use traverse_contract::schema::{ItemBounds, LengthBounds, ObjectSchema, Schema, SchemaKind, resolve};
 
 /// Draws inputs and results for one contract. Equal contract, seed and calls give equal values.
 #[derive(Debug, Clone)]
@@ -115,7 +116,7 @@ impl<'c> Source<'c> {
     pub(crate) fn value(&mut self, schema: &Schema, wishes: Option<&Wishes>, depth: usize) -> Value {
         self.left = self.left.saturating_sub(1);
         match &resolve(self.types, schema).kind {
-            SchemaKind::Boolean => Value::Bool(self.rng.bool()),
+            SchemaKind::Boolean(only) => Value::Bool(only.unwrap_or_else(|| self.rng.bool())),
             SchemaKind::Integer(bounds) => {
                 let drawn = integer(&mut self.rng, bounds, wishes);
                 integer_json(&mut self.rng, drawn)
@@ -129,13 +130,38 @@ impl<'c> Source<'c> {
                 self.rng.choice(members.iter()).cloned().map_or(Value::Null, Value::String)
             }
             SchemaKind::Array(items, bounds) => {
-                let length = self.length(bounds, wishes, depth);
+                let length = self.length(&bounds.length, wishes, depth);
                 let below = wishes.and_then(|wishes| wishes.element.as_deref());
-                Value::Array((0..length).map(|_| self.value(items, below, depth + 1)).collect())
+                let mut drawn: Vec<Value> =
+                    (0..length).map(|_| self.value(items, below, depth + 1)).collect();
+                if bounds.unique {
+                    self.make_unique(items, bounds, &mut drawn, below, depth);
+                }
+                Value::Array(drawn)
             }
             SchemaKind::Object(object) => self.object(object, wishes, depth),
             // The spec's reader admits no reference that leads nowhere.
             _ => Value::Null,
+        }
+    }
+
+    /// Keeps the items that differ, and draws others where too few are left.
+    pub(crate) fn make_unique(
+        &mut self,
+        items: &Schema,
+        bounds: &ItemBounds,
+        drawn: &mut Vec<Value>,
+        wishes: Option<&Wishes>,
+        depth: usize,
+    ) {
+        keep_different(self.types, items, drawn);
+        let least = bounds.length.min.unwrap_or(0) as usize;
+        for _ in 0..(10 * least) {
+            if drawn.len() >= least {
+                return;
+            }
+            drawn.push(self.value(items, wishes, depth + 1));
+            keep_different(self.types, items, drawn);
         }
     }
 

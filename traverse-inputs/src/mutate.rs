@@ -15,6 +15,8 @@ pub(crate) struct Place<'s> {
     pub(crate) schema: &'s Schema,
     /// Whether some constant belongs to this place.
     wished: bool,
+    /// Whether it is in a list whose items must differ.
+    among_different: bool,
 }
 
 /// One step to a value that is there.
@@ -44,7 +46,7 @@ pub(crate) fn places<'s>(
     wishes: Option<&Wishes>,
 ) -> Vec<Place<'s>> {
     let mut found = Vec::new();
-    collect(schema, value, types, wishes, &mut Vec::new(), &mut found);
+    collect(schema, value, types, wishes, false, &mut Vec::new(), &mut found);
     found
 }
 
@@ -53,6 +55,7 @@ fn collect<'s>(
     value: &Value,
     types: &'s [(String, Schema)],
     wishes: Option<&Wishes>,
+    among_different: bool,
     steps: &mut Vec<Key>,
     found: &mut Vec<Place<'s>>,
 ) {
@@ -62,13 +65,14 @@ fn collect<'s>(
     let wished = wishes.is_some_and(|wishes| {
         !wishes.numbers.is_empty() || !wishes.texts.is_empty() || !wishes.lengths.is_empty()
     });
-    found.push(Place { steps: steps.clone(), schema, wished });
+    found.push(Place { steps: steps.clone(), schema, wished, among_different });
     match (&resolve(types, schema).kind, value) {
-        (SchemaKind::Array(items, _), Value::Array(elements)) => {
+        (SchemaKind::Array(items, bounds), Value::Array(elements)) => {
+            let among_different = among_different || bounds.unique;
             let below = wishes.and_then(|wishes| wishes.element.as_deref());
             for (index, element) in elements.iter().enumerate() {
                 steps.push(Key::At(index));
-                collect(items, element, types, below, steps, found);
+                collect(items, element, types, below, among_different, steps, found);
                 steps.pop();
             }
         }
@@ -77,7 +81,7 @@ fn collect<'s>(
                 let Some(field) = fields.get(&property.name) else { continue };
                 let below = wishes.and_then(|wishes| wishes.field(&property.name));
                 steps.push(Key::Name(property.name.clone()));
-                collect(&property.schema, field, types, below, steps, found);
+                collect(&property.schema, field, types, below, among_different, steps, found);
                 steps.pop();
             }
         }
@@ -100,6 +104,8 @@ impl Source<'_> {
         let mut near = value.clone();
         for _ in 0..=self.rng.u8(..2) {
             let mut places = places(schema, &near, self.types, Some(&wishes));
+            // Of items that must differ, one is not changed alone: it could become another.
+            places.retain(|place| !place.among_different);
             if self.rng.bool() && places.iter().any(|place| place.wished) {
                 places.retain(|place| place.wished);
             }
@@ -129,14 +135,17 @@ impl Source<'_> {
             (SchemaKind::Array(items, bounds), Value::Array(elements)) if self.rng.u8(..4) > 0 => {
                 let length = elements.len() as u64;
                 let below = wishes.and_then(|wishes| wishes.element.as_deref());
-                if self.rng.bool() && length > bounds.min.unwrap_or(0) {
+                if self.rng.bool() && length > bounds.length.min.unwrap_or(0) {
                     elements.remove(self.rng.usize(..elements.len()));
-                } else if length < bounds.max.unwrap_or(u64::MAX) {
+                } else if length < bounds.length.max.unwrap_or(u64::MAX) {
                     let element = match self.rng.choice(elements.iter()).filter(|_| self.rng.bool()) {
                         Some(again) => again.clone(),
                         None => self.value(items, below, depth + 1),
                     };
                     elements.push(element);
+                }
+                if bounds.unique {
+                    self.make_unique(items, bounds, elements, below, depth);
                 }
             }
             (SchemaKind::Object(object), Value::Object(fields)) if self.rng.u8(..4) > 0 => {
@@ -211,11 +220,11 @@ impl Source<'_> {
             }
             (Step::Element, SchemaKind::Array(items, bounds), Value::Array(elements)) => {
                 let below = wishes.and_then(|wishes| wishes.element.as_deref());
-                let room = (elements.len() as u64) < bounds.max.unwrap_or(u64::MAX).min(64);
+                let room = (elements.len() as u64) < bounds.length.max.unwrap_or(u64::MAX).min(64);
                 if room && (elements.is_empty() || self.rng.u8(..6) == 0) {
                     let drawn = self.value(items, below, depth + 1);
                     elements.push(drawn);
-                } else if self.rng.u8(..8) == 0 && elements.len() as u64 > bounds.min.unwrap_or(0) {
+                } else if self.rng.u8(..8) == 0 && elements.len() as u64 > bounds.length.min.unwrap_or(0) {
                     elements.remove(self.rng.usize(..elements.len()));
                 }
                 // One element, or all of them: a rule may ask either.
@@ -224,6 +233,9 @@ impl Source<'_> {
                     if one.is_none_or(|one| one == index) {
                         self.aim_at(items, element, rest, below, role, others, depth + 1);
                     }
+                }
+                if bounds.unique {
+                    self.make_unique(items, bounds, elements, below, depth);
                 }
             }
             _ => {}
@@ -242,12 +254,14 @@ impl Source<'_> {
             SchemaKind::Integer(bounds) => {
                 let (least, most) = crate::numbers::whole_range(bounds);
                 let exact = other.as_i64().unwrap_or(number as i64);
-                Some(Value::from(exact.saturating_add(self.rng.i64(-1..=1)).clamp(least, most)))
+                let made = exact.saturating_add(self.rng.i64(-1..=1)).clamp(least, most);
+                Some(Value::from(crate::numbers::admitted_integer(&mut self.rng, bounds, made)))
             }
             SchemaKind::Number(bounds) => {
                 let (least, most) = crate::numbers::double_range(bounds);
                 let step = *self.rng.choice(&[0.0, 0.0, 1.0, -1.0, 0.5, -0.5]).unwrap_or(&0.0);
                 let made = (number + step).clamp(least, most);
+                let made = crate::numbers::admitted_double(&mut self.rng, bounds, made);
                 made.is_finite().then(|| double_json(made))
             }
             SchemaKind::String(bounds) => {

@@ -31,8 +31,35 @@ pub(crate) fn double_range(bounds: &NumberBounds) -> (f64, f64) {
     (least, most.max(least))
 }
 
+/// `drawn`, which is within the bounds, or near it what `enum` and `multipleOf` let through.
+pub(crate) fn admitted_integer(rng: &mut Rng, bounds: &NumberBounds, drawn: i64) -> i64 {
+    if !bounds.among.is_empty() {
+        return admitted_double(rng, bounds, drawn as f64) as i64;
+    }
+    let Some(step) = bounds.multiple_of.map(|step| step as i64) else { return drawn };
+    let (least, most) = whole_range(bounds);
+    let below = drawn - drawn.rem_euclid(step).min(drawn.saturating_sub(i64::MIN));
+    if below >= least && below % step == 0 {
+        return below;
+    }
+    // The first multiple above the least, which is within the bounds, for some multiple is.
+    let above = least.saturating_add((step - least.rem_euclid(step)) % step);
+    if above <= most { above } else { 0 }
+}
+
+/// The same of doubles, where only `enum` chooses.
+pub(crate) fn admitted_double(rng: &mut Rng, bounds: &NumberBounds, drawn: f64) -> f64 {
+    let listed = bounds.among.is_empty() || bounds.among.contains(&drawn);
+    if listed { drawn } else { rng.choice(&bounds.among).copied().unwrap_or(drawn) }
+}
+
 /// A whole number within bounds.
 pub(crate) fn integer(rng: &mut Rng, bounds: &NumberBounds, wishes: Option<&Wishes>) -> i64 {
+    let drawn = integer_within(rng, bounds, wishes);
+    admitted_integer(rng, bounds, drawn)
+}
+
+fn integer_within(rng: &mut Rng, bounds: &NumberBounds, wishes: Option<&Wishes>) -> i64 {
     let (least, most) = whole_range(bounds);
     let wished = wishes.and_then(|wishes| rng.choice(&wishes.integers)).copied();
     let drawn = match (rng.u8(..16), wished) {
@@ -56,6 +83,11 @@ pub(crate) fn integer(rng: &mut Rng, bounds: &NumberBounds, wishes: Option<&Wish
 
 /// A double within bounds.
 pub(crate) fn double(rng: &mut Rng, bounds: &NumberBounds, wishes: Option<&Wishes>) -> f64 {
+    let drawn = double_within(rng, bounds, wishes);
+    admitted_double(rng, bounds, drawn)
+}
+
+fn double_within(rng: &mut Rng, bounds: &NumberBounds, wishes: Option<&Wishes>) -> f64 {
     let (least, most) = double_range(bounds);
     let wished = wishes.and_then(|wishes| rng.choice(&wishes.numbers)).copied();
     let drawn = match (rng.u8(..16), wished) {

@@ -119,7 +119,7 @@ impl Wishes {
             SchemaKind::String(bounds) => self.length_bounds(bounds),
             SchemaKind::Enum(members) => members.iter().for_each(|member| self.text(member)),
             SchemaKind::Array(items, bounds) => {
-                self.length_bounds(bounds);
+                self.length_bounds(&bounds.length);
                 self.element.get_or_insert_default().bounds_below(items, types, depth + 1);
             }
             SchemaKind::Object(object) => {
@@ -134,7 +134,7 @@ impl Wishes {
 
     fn number_bounds(&mut self, bounds: &NumberBounds) {
         let all = [bounds.minimum, bounds.maximum, bounds.exclusive_minimum, bounds.exclusive_maximum];
-        for bound in all.into_iter().flatten() {
+        for bound in all.into_iter().flatten().chain(bounds.among.iter().copied()) {
             self.constant(&Literal::Double(bound));
         }
     }

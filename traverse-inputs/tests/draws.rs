@@ -25,6 +25,7 @@ fn known() -> Vec<Contract> {
         include_str!("../../templates/iban/traverse.spec.toml"),
         include_str!("../../traverse-sdk/tests/specs/order.spec.toml"),
         include_str!("../../traverse-sdk/tests/specs/expressions.spec.toml"),
+        include_str!("../../traverse-sdk/tests/specs/keywords.spec.toml"),
         EDGES,
     ]
     .into_iter()

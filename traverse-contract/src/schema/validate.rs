@@ -3,6 +3,8 @@
 
 mod unique;
 
+pub use unique::keep_different;
+
 use super::words;
 use super::{LengthBounds, NumberBounds, ObjectSchema, Schema, SchemaKind, Schemas};
 use crate::json::pointer_join;
@@ -66,7 +68,7 @@ fn check(schemas: &Schemas, schema: &Schema, value: &Value) -> Result<(), Misfit
                 check(schemas, items, element).map_err(|misfit| misfit.under(index.to_string()))?;
             }
             check_length(&bounds.length, "items", || elements.len() as u64)?;
-            if bounds.unique && !unique::all_differ(schemas, items, elements) {
+            if bounds.unique && !unique::all_differ(&schemas.types, items, elements) {
                 return Misfit::here(words::NOT_UNIQUE);
             }
             Ok(())

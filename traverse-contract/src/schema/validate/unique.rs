@@ -2,24 +2,32 @@
 //! their schema makes of them, of objects the properties of the schema count.
 
 use crate::lang::eval::as_int;
-use crate::schema::{Schema, SchemaKind, Schemas};
+use crate::schema::{Schema, SchemaKind, resolve};
 use serde_json::Value;
 use std::collections::HashSet;
 use std::fmt::Write as _;
 
 /// `items` fit their schema. Their texts are compared, so that the time grows with the text and not with its square.
-pub(super) fn all_differ(schemas: &Schemas, schema: &Schema, items: &[Value]) -> bool {
+pub(super) fn all_differ(types: &[(String, Schema)], schema: &Schema, items: &[Value]) -> bool {
     let mut seen = HashSet::with_capacity(items.len());
-    items.iter().all(|item| {
-        let mut text = String::new();
-        write(schemas, schema, item, &mut text);
-        seen.insert(text)
-    })
+    items.iter().all(|item| seen.insert(text(types, schema, item)))
+}
+
+/// Takes out of `items`, which fit the schema `of` items, those that are the same value as one before.
+pub fn keep_different(types: &[(String, Schema)], of: &Schema, items: &mut Vec<Value>) {
+    let mut seen = HashSet::with_capacity(items.len());
+    items.retain(|item| seen.insert(text(types, of, item)));
+}
+
+fn text(types: &[(String, Schema)], schema: &Schema, item: &Value) -> String {
+    let mut text = String::new();
+    write(types, schema, item, &mut text);
+    text
 }
 
 /// Equal texts for equal values.
-fn write(schemas: &Schemas, schema: &Schema, value: &Value, out: &mut String) {
-    match (&schemas.resolve(schema).kind, value) {
+fn write(types: &[(String, Schema)], schema: &Schema, value: &Value, out: &mut String) {
+    match (&resolve(types, schema).kind, value) {
         (SchemaKind::Integer(_), Value::Number(number)) => {
             let _ = write!(out, "{}", as_int(number).unwrap_or_default());
         }
@@ -30,7 +38,7 @@ fn write(schemas: &Schemas, schema: &Schema, value: &Value, out: &mut String) {
         (SchemaKind::Array(items, _), Value::Array(values)) => {
             out.push('[');
             for value in values {
-                write(schemas, items, value, out);
+                write(types, items, value, out);
                 out.push(',');
             }
             out.push(']');
@@ -40,7 +48,7 @@ fn write(schemas: &Schemas, schema: &Schema, value: &Value, out: &mut String) {
             for (at, property) in object.properties.iter().enumerate() {
                 if let Some(value) = values.get(&property.name) {
                     let _ = write!(out, "{at}:");
-                    write(schemas, &property.schema, value, out);
+                    write(types, &property.schema, value, out);
                     out.push(',');
                 }
             }
