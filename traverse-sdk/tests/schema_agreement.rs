@@ -158,7 +158,7 @@ fn drawn(contract: &Contract, schema: &Schema) -> BoxedStrategy<Value> {
         ]
         .boxed(),
         SchemaKind::Enum(texts) => prop_oneof![
-            9 => prop::sample::select(texts.clone()).prop_map(Value::from),
+            9 => prop::sample::select(texts.to_vec()).prop_map(Value::from),
             1 => Just(Value::from("other")),
         ]
         .boxed(),

@@ -103,7 +103,7 @@ fn inside(schema: &Schema, place: &Place, rows: &mut Vec<Row>) {
             }
             inside(items, &Place::Inside(way), rows);
         }
-        SchemaKind::Boolean
+        SchemaKind::Boolean(_)
         | SchemaKind::Integer(_)
         | SchemaKind::Number(_)
         | SchemaKind::String(_)
@@ -120,7 +120,11 @@ fn row(field: Phrase, schema: &Schema, given: Option<&'static str>) -> Row {
 
 fn kind_in_words(kind: &SchemaKind) -> Phrase {
     match kind {
-        SchemaKind::Boolean => Phrase::text("true or false"),
+        SchemaKind::Boolean(None) => Phrase::text("true or false"),
+        SchemaKind::Boolean(Some(only)) => Phrase::text(format!("always {only}")),
+        SchemaKind::Integer(bounds) | SchemaKind::Number(bounds) if !bounds.among.is_empty() => {
+            one_of(bounds.among.iter().map(|value| Phrase::text(number_text(*value))))
+        }
         SchemaKind::Integer(bounds) => Phrase::text(format!("a whole number{}", number_bounds(bounds))),
         SchemaKind::Number(bounds) => Phrase::text(format!("a number{}", number_bounds(bounds))),
         SchemaKind::String(bounds) => {
@@ -133,11 +137,12 @@ fn kind_in_words(kind: &SchemaKind) -> Phrase {
                 SchemaKind::Array(..) => ("list", "lists"),
                 _ => ("value", "values"),
             };
-            let count = length_bounds(bounds, one, many);
+            let count = length_bounds(&bounds.length, one, many);
+            let unlike = if bounds.unique { ", no two the same" } else { "" };
             let list = if count.is_empty() { format!("a list of {many}") } else { format!("a list{count}") };
             match &items.kind {
-                SchemaKind::Object(_) | SchemaKind::Array(..) => Phrase::text(list),
-                other => Phrase::text(list + ", each ").then(kind_in_words(other)),
+                SchemaKind::Object(_) | SchemaKind::Array(..) => Phrase::text(list + unlike),
+                other => Phrase::text(list + unlike + ", each ").then(kind_in_words(other)),
             }
         }
         SchemaKind::Object(object) => object_in_words(object),
@@ -164,13 +169,19 @@ fn quoted(text: &str) -> Phrase {
     if text.is_empty() { Phrase::text("the empty text") } else { Phrase::text("“").say(text).say("”") }
 }
 
-/// ` of at least 1`, ` from 0 to 100`, ` greater than 0 and at most 1`; nothing without bounds.
+/// ` of at least 1`, ` from 0 to 100`, ` greater than 0 and at most 1, a multiple of 5`; nothing without bounds.
 fn number_bounds(bounds: &NumberBounds) -> String {
+    let step = bounds.multiple_of.map(|step| format!(", a multiple of {}", number_text(step)));
+    number_range(bounds) + &step.unwrap_or_default()
+}
+
+fn number_range(bounds: &NumberBounds) -> String {
     if let NumberBounds {
         minimum: Some(low),
         maximum: Some(high),
         exclusive_minimum: None,
         exclusive_maximum: None,
+        ..
     } = bounds
     {
         return format!(" from {} to {}", number_text(*low), number_text(*high));

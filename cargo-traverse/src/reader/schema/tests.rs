@@ -66,3 +66,29 @@ properties = { size = { type = "number" } }
         ]
     );
 }
+
+// spec: CLI-91
+#[test]
+fn listed_values_multiples_and_lists_without_repetition() {
+    let found = rows(
+        r##"
+type = "object"
+[input.properties]
+a = { const = true }
+b = { enum = [1, -2] }
+c = { const = 0.5 }
+d = { type = "integer", minimum = 5, multipleOf = 5 }
+e = { type = "array", items = { type = "integer" }, uniqueItems = true, maxItems = 3 }
+"##,
+    );
+    assert_eq!(
+        found,
+        [
+            "a | always true | may be left out | ",
+            "b | one of 1, -2 | may be left out | ",
+            "c | always 0.5 | may be left out | ",
+            "d | a whole number, at least 5, a multiple of 5 | may be left out | ",
+            "e | a list of at most 3 values, no two the same, each a whole number | may be left out | ",
+        ]
+    );
+}

@@ -213,7 +213,7 @@ fn numbers_and_booleans_are_listed_as_texts_are() {
     assert_eq!(output("enum = [3, 0.5]").kind, SchemaKind::Number(among(&[3.0, 0.5])));
     assert_eq!(output("const = 7").kind, SchemaKind::Integer(among(&[7.0])));
     assert_eq!(output("enum = [7, 8]\nconst = 7").kind, SchemaKind::Integer(among(&[7.0])));
-    assert_eq!(output("const = 'a'").kind, SchemaKind::Enum(vec!["a".into()]));
+    assert_eq!(output("const = 'a'").kind, SchemaKind::Enum(vec!["a".into()].into()));
     assert_eq!(output("const = true").kind, SchemaKind::Boolean(Some(true)));
     assert_eq!(output("enum = [true, false]").kind, SchemaKind::Boolean(None));
     assert_eq!(
