@@ -9,6 +9,7 @@ pub(crate) mod tests;
 mod verdict;
 
 use crate::diagnostic::{Diagnostic, Severity, Source, bounded};
+use crate::lang::check::decided::{Judged, Place, decided};
 use crate::lang::check::{Names, check};
 use crate::lang::parser::parse;
 use crate::lang::syntax::Expr;
@@ -77,14 +78,14 @@ impl Contract {
         let (spec, mut errors) = Spec::partly_from_toml(source);
         let Some(spec) = spec else { return Err(errors) };
         if errors.is_empty() {
-            return Contract::from_spec(spec);
+            return Contract::settle(spec, true);
         }
         // With a part of the spec missing, only what does not depend on that part can be said of the rules.
         let schema_is_whole = spec.input.is_some()
             && spec.output.is_some()
             && !errors.iter().any(|error| error.code.starts_with("schema-"));
         let of_rules = match schema_is_whole {
-            true => Contract::from_spec(spec).map_or_else(|found| found, |contract| contract.warnings),
+            true => Contract::settle(spec, true).map_or_else(|found| found, |contract| contract.warnings),
             false => syntax_errors(&spec),
         };
         errors.extend(of_rules);
@@ -108,12 +109,18 @@ impl Contract {
         })
     }
 
-    /// Settles the schema of a spec and checks its clauses.
+    /// Settles the schema of a spec and checks its clauses. What is well-formed but says nothing, or what nothing can
+    /// fulfil (spec LANG-95 to LANG-99), is the author's to know: [`Contract::from_toml`] alone looks for it.
     ///
     /// # Errors
     /// Every error of every rule (`lang-*`, `prose-*`), in the order of the file, and with them the warnings: where
     /// something is wrong, a warning often says why.
     pub fn from_spec(spec: Spec) -> Result<Contract, Vec<Diagnostic>> {
+        Contract::settle(spec, false)
+    }
+
+    /// `for_author`: whether to look for what is well-formed but says nothing, or too much.
+    fn settle(spec: Spec, for_author: bool) -> Result<Contract, Vec<Diagnostic>> {
         let mut errors = Vec::new();
         let mut clause_exprs: Vec<Parsed> =
             spec.clauses.iter().map(|clause| parse_clause(clause, &mut errors)).collect();
@@ -122,7 +129,7 @@ impl Contract {
         prose::set_aside(&spec, &mut clause_exprs, &when_exprs, &mut errors);
 
         let (schemas, found) = infer(&spec, &rules(&spec, &clause_exprs, &when_exprs));
-        let (warnings, found): (Vec<_>, Vec<_>) =
+        let (mut warnings, found): (Vec<_>, Vec<_>) =
             found.into_iter().partition(|diagnostic| diagnostic.severity == Severity::Warning);
         errors.extend(found);
 
@@ -155,13 +162,21 @@ impl Contract {
             };
             exceptions.push(CheckedException { source: source.clone(), when });
         }
+        if for_author {
+            let (told, wrong): (Vec<_>, Vec<_>) = decided(&schemas, &judged(&clauses, &exceptions))
+                .into_iter()
+                .partition(|diagnostic| diagnostic.severity == Severity::Warning);
+            warnings.extend(told);
+            errors.extend(wrong);
+        }
         // What follows from another error alone is not said again.
         if errors.iter().any(|error| error.code != UNCHECKED) {
             errors.retain(|error| error.code != UNCHECKED);
         }
         optional::explain(&mut errors, &schemas, &rules(&spec, &clause_exprs, &when_exprs));
         if errors.is_empty() {
-            Ok(Contract { spec, schemas, clauses, exceptions, warnings })
+            sort(&mut warnings);
+            Ok(Contract { spec, schemas, clauses, exceptions, warnings: bounded(warnings) })
         } else {
             errors.extend(warnings);
             sort(&mut errors);
@@ -245,6 +260,19 @@ fn rules<'a>(spec: &'a Spec, clauses: &'a [Parsed], whens: &'a [Option<Expr>]) -
         }
     }
     rules
+}
+
+/// What is checked of a contract, as the search for decided rules takes it.
+fn judged<'a>(clauses: &'a [CheckedClause], exceptions: &'a [CheckedException]) -> Vec<Judged<'a>> {
+    let of_clauses = clauses.iter().filter_map(|clause| {
+        let Rule::Expression { expr, .. } = &clause.rule else { return None };
+        Some(Judged { expr, text: &clause.source.rule, place: Place::Clause(clause.source.kind) })
+    });
+    let of_exceptions = exceptions.iter().filter_map(|exception| {
+        let ((expr, _), text) = (exception.when.as_ref()?, exception.source.when.as_ref()?);
+        Some(Judged { expr, text, place: Place::When(&exception.source.name.value) })
+    });
+    of_clauses.chain(of_exceptions).collect()
 }
 
 /// Places in a rule → places in the file.

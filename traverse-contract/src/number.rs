@@ -1,5 +1,7 @@
-//! How a number is written: one form for canonical JSON and for messages, of host and guest alike.
+//! How a number is written: one form for canonical JSON and for messages, of host and guest alike; and how numbers of
+//! both kinds compare.
 
+use std::cmp::Ordering;
 use std::fmt::Write as _;
 
 /// ECMAScript's `Number::toString` of a finite double: `1`, `0.5`, `1e+21`, `1e-7`; `0` for minus zero.
@@ -48,4 +50,21 @@ fn shortest_digits(number: f64) -> String {
     let count = shortest.bytes().take_while(|byte| *byte != b'e').filter(u8::is_ascii_digit).count();
     let rounded = format!("{number:.*e}", count.saturating_sub(1));
     if rounded.parse() == Ok(number) { rounded } else { shortest }
+}
+
+/// Compares by mathematical value: neither side is rounded. `None` for a NaN.
+pub(crate) fn compare_int_double(int: i64, double: f64) -> Option<Ordering> {
+    if double.is_nan() {
+        return None;
+    }
+    // 2^63: every int is below it, and below it every double's whole part is an int.
+    if double >= 9_223_372_036_854_775_808.0 {
+        return Some(Ordering::Less);
+    }
+    if double < -9_223_372_036_854_775_808.0 {
+        return Some(Ordering::Greater);
+    }
+    let whole = double.trunc();
+    let by_whole = int.cmp(&(whole as i64));
+    Some(by_whole.then(0.0_f64.partial_cmp(&(double - whole)).unwrap_or(Ordering::Equal)))
 }

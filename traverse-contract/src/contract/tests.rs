@@ -37,6 +37,11 @@ pub(crate) fn spec(lines: &str) -> Source {
     ))
 }
 
+/// The contract as it is meant, whatever an author should be told of rules that are always true or never.
+pub(crate) fn meant(source: &Source) -> Result<Contract, Vec<crate::Diagnostic>> {
+    crate::spec::Spec::from_toml(source).and_then(Contract::from_spec)
+}
+
 /// The whole report on a broken spec, as it is printed.
 pub(crate) fn report(source: &Source) -> String {
     match Contract::from_toml(source) {
@@ -104,7 +109,7 @@ fn invariant(text: &str) -> String {
         "[contract]\npreconditions = [\"cart.total > 0\", \"customer.tier is string\"]\npostconditions = [\"result.ok\"]\n\
          invariants = [\"\"\"{text}\"\"\"]"
     ));
-    match Contract::from_toml(&source) {
+    match meant(&source) {
         Ok(contract) if contract.clauses.last().is_some_and(|clause| matches!(clause.rule, Rule::Prose)) => {
             "prose".into()
         }

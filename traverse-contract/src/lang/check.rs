@@ -1,12 +1,15 @@
 //! [`Expr`] → [`TypedExpr`] against the schema in force: names resolved, every node with its type, every read of a
 //! property that may be absent behind a `has()`. All errors of a rule in one pass, with places in the spec file.
 
+mod certain;
 mod choice;
+pub(crate) mod decided;
 mod facts;
 mod macros;
 mod names;
 mod observed;
 mod operators;
+mod range;
 #[cfg(test)]
 mod tests;
 

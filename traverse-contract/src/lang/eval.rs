@@ -12,6 +12,7 @@ mod value;
 
 use crate::lang::syntax::{BinaryOp, Function, Literal};
 use crate::lang::typed::{Root, Type, TypedExpr, TypedKind};
+use crate::number::compare_int_double;
 use crate::schema::Schema;
 use serde_json::Value;
 use std::borrow::Cow;
@@ -203,7 +204,7 @@ fn reduce<'a>(expr: &'a TypedExpr, env: Env<'a, '_>) -> Evaluated<'a> {
         TypedKind::Root(_) => typed(json(expr, env.scope)?, &expr.ty).ok_or_else(|| wrong_type(expr)),
         TypedKind::Field { base, name, .. } => {
             let value = object(base, env)?.get(name);
-            let value = value.ok_or_else(|| EvalError::Absent { path: path(expr) })?;
+            let value = value.ok_or_else(|| EvalError::Absent { path: expr.path() })?;
             typed(value, &expr.ty).ok_or_else(|| wrong_type(expr))
         }
         TypedKind::Variable { id, .. } => {
@@ -296,7 +297,7 @@ fn json<'a>(expr: &'a TypedExpr, scope: Scope<'a>) -> Result<&'a Value, EvalErro
             scope.output.ok_or_else(|| EvalError::Absent { path: "result".into() })
         }
         TypedKind::Field { base, name, .. } => match json(base, scope)? {
-            Value::Object(object) => object.get(name).ok_or_else(|| EvalError::Absent { path: path(expr) }),
+            Value::Object(object) => object.get(name).ok_or_else(|| EvalError::Absent { path: expr.path() }),
             _ => Err(wrong_type(base)),
         },
         _ => Err(wrong_type(expr)),
@@ -418,23 +419,6 @@ fn compare(op: BinaryOp, left: &Val<'_>, right: &Val<'_>) -> bool {
     }
 }
 
-/// Compares by mathematical value: neither side is rounded. `None` for a NaN.
-fn compare_int_double(int: i64, double: f64) -> Option<Ordering> {
-    if double.is_nan() {
-        return None;
-    }
-    // 2^63: every int is below it, and below it every double's whole part is an int.
-    if double >= 9_223_372_036_854_775_808.0 {
-        return Some(Ordering::Less);
-    }
-    if double < -9_223_372_036_854_775_808.0 {
-        return Some(Ordering::Greater);
-    }
-    let whole = double.trunc();
-    let by_whole = int.cmp(&(whole as i64));
-    Some(by_whole.then(0.0_f64.partial_cmp(&(double - whole)).unwrap_or(Ordering::Equal)))
-}
-
 fn call<'a>(
     function: Function,
     expr: &TypedExpr,
@@ -464,20 +448,5 @@ fn call<'a>(
 }
 
 fn wrong_type(expr: &TypedExpr) -> EvalError {
-    EvalError::WrongType { path: path(expr) }
-}
-
-/// A path for a message; `input` is left out, as authors do.
-fn path(expr: &TypedExpr) -> String {
-    match &expr.kind {
-        TypedKind::Root(Root::Input) => "input".into(),
-        TypedKind::Root(Root::Output) => "result".into(),
-        TypedKind::Field { base, name, .. } => match &base.kind {
-            TypedKind::Root(Root::Input) => name.clone(),
-            _ => format!("{}.{name}", path(base)),
-        },
-        TypedKind::Index { base, .. } => format!("{}[…]", path(base)),
-        TypedKind::Variable { name, .. } => name.clone(),
-        _ => "a value".into(),
-    }
+    EvalError::WrongType { path: expr.path() }
 }

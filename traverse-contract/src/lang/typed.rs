@@ -40,6 +40,24 @@ pub struct TypedExpr {
     pub span: Span,
 }
 
+impl TypedExpr {
+    /// The path for a message, in the guest as on the host: `cart.total`, `lines[…].price`; `input` is left out where a
+    /// property follows, as authors do.
+    pub fn path(&self) -> String {
+        match &self.kind {
+            TypedKind::Root(Root::Input) => "input".into(),
+            TypedKind::Root(Root::Output) => "result".into(),
+            TypedKind::Field { base, name, .. } => match &base.kind {
+                TypedKind::Root(Root::Input) => name.clone(),
+                _ => format!("{}.{name}", base.path()),
+            },
+            TypedKind::Variable { name, .. } => name.clone(),
+            TypedKind::Index { base, .. } => format!("{}[…]", base.path()),
+            _ => "a value".into(),
+        }
+    }
+}
+
 /// The values that names start from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Root {

@@ -317,7 +317,7 @@ fn place(expr: &TypedExpr) -> TokenStream {
         TypedKind::Field { base, name, optional } => {
             let (place, field) = (place(base), field(base, name));
             if *optional {
-                let path = path(expr);
+                let path = expr.path();
                 quote! {
                     (*#place.#field.as_ref().ok_or(::traverse_sdk::__private::EvalError::Absent(#path))?)
                 }
@@ -449,19 +449,4 @@ fn mixed(op: BinaryOp, int: &TokenStream, double: &TokenStream, swapped: bool) -
         }
     };
     if op == BinaryOp::NotEqual { quote!((!#compared)) } else { compared }
-}
-
-/// A path for a message, as the host words it.
-fn path(expr: &TypedExpr) -> String {
-    match &expr.kind {
-        TypedKind::Root(Root::Input) => "input".into(),
-        TypedKind::Root(Root::Output) => "result".into(),
-        TypedKind::Field { base, name, .. } => match &base.kind {
-            TypedKind::Root(Root::Input) => name.clone(),
-            _ => format!("{}.{name}", path(base)),
-        },
-        TypedKind::Variable { name, .. } => name.clone(),
-        TypedKind::Index { base, .. } => format!("{}[…]", path(base)),
-        _ => "a value".into(),
-    }
 }

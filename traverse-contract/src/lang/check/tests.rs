@@ -1,6 +1,6 @@
 //! Rules against a written schema: what they mean, and what the author reads where they mean nothing.
 
-use crate::contract::tests::{report, spec};
+use crate::contract::tests::{meant, report, spec};
 use crate::contract::{Contract, Rule};
 
 const SCHEMA: &str = r##"
@@ -38,7 +38,7 @@ fn invariant(rule: &str) -> String {
 
 fn clause(kind: &str, rule: &str) -> String {
     let source = spec(&format!("[contract]\n{kind} = [\"\"\"{rule}\"\"\"]\n{SCHEMA}"));
-    match Contract::from_toml(&source) {
+    match meant(&source) {
         Ok(contract) => match &contract.clauses[0].rule {
             Rule::Expression { observed, .. } => {
                 let names: Vec<&str> = observed.iter().map(|path| path.name.as_str()).collect();

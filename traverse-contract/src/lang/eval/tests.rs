@@ -1,7 +1,7 @@
 //! Rules on data: what holds, what does not, what cannot be evaluated.
 
-use super::{EvalError, Scope, compare_int_double, evaluate, observe};
-use crate::contract::tests::{report, spec};
+use super::{EvalError, Scope, evaluate, observe};
+use crate::contract::tests::{meant, report, spec};
 use crate::contract::{Contract, Rule};
 use crate::outcome::FoundBy;
 use proptest::prelude::*;
@@ -38,7 +38,7 @@ properties = { v = { type = "number", minimum = 0 }, w = { type = "integer" } }
 
 pub(super) fn contract(lines: &str) -> Contract {
     let source = spec(&format!("{lines}\n{SCHEMA}"));
-    Contract::from_toml(&source).unwrap_or_else(|_| panic!("{}", report(&source)))
+    meant(&source).unwrap_or_else(|_| panic!("{}", report(&source)))
 }
 
 /// The input, with these properties changed.
@@ -432,7 +432,7 @@ proptest! {
                 let whole = i128::from(int).cmp(&(floor as i128));
                 Some(if whole.is_eq() && double > floor { Ordering::Less } else { whole })
             };
-            prop_assert_eq!(compare_int_double(int, double), expected, "{} {}", int, double);
+            prop_assert_eq!(crate::number::compare_int_double(int, double), expected, "{} {}", int, double);
         }
     }
 }
@@ -506,7 +506,7 @@ proptest! {
     #[test]
     fn a_checked_rule_never_reads_what_is_absent(rule in condition(), (input, output) in fitting()) {
         let source = spec(&format!("[contract]\ninvariants = [{rule:?}]\n{SCHEMA}"));
-        if let Ok(contract) = Contract::from_toml(&source) {
+        if let Ok(contract) = meant(&source) {
             contract.check_input(&input).expect("the input fits");
             if let Rule::Expression { expr, observed } = &contract.clauses[0].rule {
                 let scope = contract.scope(&input, Some(&output));

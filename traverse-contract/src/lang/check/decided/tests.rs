@@ -1,0 +1,244 @@
+//! What is said of rules that are always or never true, and that it is so.
+
+use crate::contract::tests::{report, spec};
+use crate::contract::{Contract, Rule};
+use crate::diagnostic::{Diagnostic, Source};
+
+const SCHEMA: &str = r##"
+[input]
+type = "object"
+required = ["i", "j", "x", "y", "s", "t", "e", "l", "m", "p", "q"]
+[input.properties]
+i = { type = "integer", minimum = 0, maximum = 10 }
+j = { type = "integer" }
+x = { type = "number", exclusiveMinimum = 0 }
+y = { type = "number" }
+s = { type = "string", minLength = 1, maxLength = 2 }
+t = { type = "string" }
+e = { type = "string", enum = ["a", "b", "ab"] }
+l = { type = "array", items = { type = "integer", minimum = 0, maximum = 5 }, minItems = 1, maxItems = 3 }
+m = { type = "array", items = { type = "string" } }
+p = { type = "boolean" }
+q = { type = "boolean" }
+o = { type = "integer", minimum = 3 }
+
+[output]
+type = "object"
+required = ["ok"]
+properties = { ok = { type = "boolean" } }
+"##;
+
+fn with_clauses(clauses: &str) -> Source {
+    spec(&format!("[contract]\n{clauses}\n{SCHEMA}"))
+}
+
+fn precondition(rule: &str) -> Source {
+    with_clauses(&format!("preconditions = [{rule:?}]\npostconditions = [\"result.ok\"]"))
+}
+
+/// Every finding: `severity code at PLACE: LABEL`.
+fn said(source: &Source) -> Vec<String> {
+    let found = match Contract::from_toml(source) {
+        Ok(contract) => contract.warnings,
+        Err(errors) => errors,
+    };
+    let one = |found: &Diagnostic| {
+        let (span, label) = found.label.clone().unwrap_or_default();
+        format!("{} {} at `{}`: {label}", found.severity, found.code, &source.text[span.start..span.end])
+    };
+    found.iter().map(one).collect()
+}
+
+#[track_caller]
+fn finds(cases: &[(&str, &str)]) {
+    for (rule, expected) in cases {
+        assert_eq!(said(&precondition(rule)), [*expected], "{rule}");
+    }
+}
+
+/// spec: LANG-95
+#[test]
+fn a_rule_that_is_decided_by_literals_and_types_is_an_error() {
+    finds(&[
+        ("1 > 2", "error lang-always-false at `1 > 2`: never true"),
+        ("true", "error lang-always-true at `true`: always true"),
+        ("j > 5 and j < 3", "error lang-always-false at `j < 3`: never true"),
+        ("j > 5 implies j > 3", "error lang-always-true at `j > 3`: always true"),
+        ("j >= 5 or j < 5", "error lang-always-true at `j < 5`: always true"),
+        ("not (j == 1.5)", "error lang-always-true at `(j == 1.5)`: never true"),
+        ("j / 0 > 1", "error lang-always-false at `j / 0 > 1`: never has a value"),
+        ("size(t) >= 0", "error lang-always-true at `size(t) >= 0`: always true"),
+        ("t.startsWith('')", "error lang-always-true at `t.startsWith('')`: always true"),
+        ("j == j", "error lang-always-true at `j == j`: always true"),
+        ("y != y", "error lang-always-false at `y != y`: never true"),
+        ("p and not p", "error lang-always-false at `not p`: never true"),
+        ("p and q and not p", "error lang-always-false at `not p`: never true"),
+        ("t == 'a' and t == 'b'", "error lang-always-false at `t == 'b'`: never true"),
+        ("m[-1] == 'a'", "error lang-always-false at `m[-1] == 'a'`: never has a value"),
+        ("[1, 2].all(v, v > 0)", "error lang-always-true at `[1, 2].all(v, v > 0)`: always true"),
+        ("size(m) > 3 and size(m) < 2", "error lang-always-false at `size(m) < 2`: never true"),
+        ("has(o) and not has(o)", "error lang-always-false at `not has(o)`: never true"),
+        ("j - 1 == 0 or (j > 1 and 1 > j)", "error lang-always-false at `1 > j`: never true"),
+        ("j % 3 < 5 or p", "error lang-always-true at `j % 3 < 5`: always true"),
+        (
+            "int(y) > 9223372036854775807 or p",
+            "error lang-always-false at `int(y) > 9223372036854775807`: never true",
+        ),
+    ]);
+}
+
+/// spec: LANG-95
+#[test]
+fn a_rule_that_the_schemas_bounds_decide_is_a_warning_if_it_always_holds() {
+    finds(&[
+        ("i > 20", "error lang-always-false at `i > 20`: never true"),
+        ("i >= 0", "warning lang-always-true at `i >= 0`: always true"),
+        ("x > 0", "warning lang-always-true at `x > 0`: always true"),
+        ("x + 1.0 <= 0.5", "error lang-always-false at `x + 1.0 <= 0.5`: never true"),
+        ("size(s) <= 2", "warning lang-always-true at `size(s) <= 2`: always true"),
+        ("s == 'abc'", "error lang-always-false at `s == 'abc'`: never true"),
+        ("e in ['a', 'b', 'ab']", "warning lang-always-true at `e in ['a', 'b', 'ab']`: always true"),
+        ("l.all(v, v < 6)", "warning lang-always-true at `l.all(v, v < 6)`: always true"),
+        ("l.exists(v, v == 9)", "error lang-always-false at `l.exists(v, v == 9)`: never true"),
+        ("has(j)", "warning lang-always-true at `has(j)`: always true"),
+        ("i / 20 == 0", "warning lang-always-true at `i / 20 == 0`: always true"),
+    ]);
+    let whole = report(&precondition("i > 20"));
+    assert_eq!(
+        whole,
+        "error[lang-always-false]: this precondition never holds, so no input is admitted
+  --> traverse.spec.toml:7:19
+   |
+ 7 | preconditions = [\"i > 20\"]
+   |                   ^^^^^^ never true
+   = note: by its schema `i` is from 0 to 10
+   = help: `i` is from 0 to 10: compare it within that"
+    );
+}
+
+/// spec: LANG-96
+#[test]
+fn a_part_that_adds_nothing_is_found_where_the_rule_is_open() {
+    finds(&[
+        ("p or 1 > 2", "error lang-always-false at `1 > 2`: never true"),
+        ("i > 20 implies p", "warning lang-always-true at `i > 20`: never true"),
+        ("p and (i > 20 implies q)", "warning lang-always-false at `i > 20`: never true"),
+        ("i >= 0 ? p : q", "warning lang-always-true at `i >= 0`: always true"),
+        ("l.exists(v, v > 2 and v >= 0)", "warning lang-always-true at `v >= 0`: always true"),
+        ("j > 5 and j > 3", "warning lang-always-true at `j > 3`: always true"),
+    ]);
+    let source = precondition("p and (i > 20 implies q)");
+    let contract = Contract::from_toml(&source).expect("warnings alone");
+    assert_eq!(
+        contract.warnings[0].render(&source),
+        "warning[lang-always-false]: `i > 20` never holds, so `(i > 20 implies q)` always holds
+  --> traverse.spec.toml:7:26
+   |
+ 7 | preconditions = [\"p and (i > 20 implies q)\"]
+   |                          ^^^^^^ never true
+   = note: by its schema `i` is from 0 to 10
+   = help: `i` is from 0 to 10: compare it within that, or take the comparison away"
+    );
+}
+
+/// spec: LANG-95, LANG-96
+#[test]
+fn what_is_open_is_not_reported() {
+    for rule in [
+        "t is string",
+        "p or t is string",
+        "t is string and j is int and m is list",
+        "has(o) implies o > 5",
+        "has(o) and o > 4",
+        "p ? true : q",
+        "p ? j > 0 : false",
+        "m.exists(v, true)",
+        "y - y == 0.0",
+        "y * y >= 0.0",
+        "y / 0.0 > 1.0",
+        "j - j == 0",
+        "x <= 5e-324 or x >= 1.0",
+        "j < 9223372036854775807",
+        "t < 'a' or t == ''",
+        "j > 5 or j < 3",
+        "j > 1 or l[2] == 0 or j <= 1",
+        "i in [0, 5, 10]",
+        "string(y) == '1'",
+        "size(m.filter(v, v == 'a')) == 0",
+    ] {
+        let found = said(&precondition(rule));
+        assert!(found.is_empty(), "{rule}: {found:?}");
+    }
+}
+
+/// spec: LANG-97
+#[test]
+fn members_that_are_never_found() {
+    finds(&[
+        ("i in [5, 11]", "warning lang-never-equal at `11`: never found"),
+        ("j in [1, 2, 1]", "error lang-repeated-member at `1`: again"),
+        ("s in ['a', 'abc']", "warning lang-never-equal at `'abc'`: never found"),
+        ("y in [1, 2.5, 1.0]", "error lang-repeated-member at `1.0`: again"),
+        ("j in [1.5, 2.0]", "error lang-never-equal at `1.5`: never found"),
+        ("e in ['a', 'c']", "error lang-never-equal at `'c'`: not in the `enum` of its schema"),
+        ("l.exists(v, v in [1, 7])", "warning lang-never-equal at `7`: never found"),
+        ("j > 5 and j in [1, 7]", "warning lang-never-equal at `1`: never found"),
+        ("i in [11, 12]", "error lang-always-false at `i in [11, 12]`: never true"),
+    ]);
+}
+
+/// spec: LANG-98
+#[test]
+fn clauses_that_exclude_each_other() {
+    let source = with_clauses("preconditions = [\"p\", \"j > 5\", \"j <= 6\", \"j != 6\"]");
+    assert_eq!(said(&source), ["error lang-contradiction at `j != 6`: this and"]);
+    let source = with_clauses(
+        "preconditions = [\"j > 5\"]\npostconditions = [\"result.ok\"]\ninvariants = [\"not result.ok and p\"]",
+    );
+    assert_eq!(said(&source), ["error lang-contradiction at `not result.ok and p`: this and"]);
+    let source =
+        with_clauses("preconditions = [\"p\", \"j > 5\", \"j < 3\"]\npostconditions = [\"result.ok\"]");
+    assert_eq!(
+        report(&source),
+        "error[lang-contradiction]: `j < 3` never holds beside the precondition `j > 5`, so no input is admitted
+  --> traverse.spec.toml:7:33
+   |
+ 7 | preconditions = [\"p\", \"j > 5\", \"j < 3\"]
+   |                                 ^^^^^ this and
+  ::: traverse.spec.toml:7:24
+   |
+ 7 | preconditions = [\"p\", \"j > 5\", \"j < 3\"]
+   |                        ^^^^^ this exclude each other
+   = help: take one of them away; to admit either, write one clause with `or`"
+    );
+    // An exception that no admitted input can lead to.
+    let source = with_clauses(
+        "preconditions = [\"j > 5\"]\nexceptions = [{ name = \"Low\", when = \"j < 0\" }, { name = \"High\", when = \"j > 9\" }]",
+    );
+    assert_eq!(said(&source), ["warning lang-contradiction at `j < 0`: this and"]);
+    // What is admitted is not reported: `j` is 4.
+    let source = with_clauses("preconditions = [\"j > 3\", \"j < 5\", \"q or j == 4\"]");
+    assert!(said(&source).is_empty(), "{:?}", said(&source));
+}
+
+/// spec: LANG-28, LANG-95
+#[test]
+fn what_is_decided_is_told_beside_other_errors() {
+    let source = with_clauses("preconditions = [\"j > 5 and j < 3\", \"jj > 1\", \"i > 20\"]");
+    let codes: Vec<&str> = Contract::from_toml(&source).unwrap_err().iter().map(|error| error.code).collect();
+    assert_eq!(codes, ["lang-always-false", "lang-unknown-field", "lang-always-false"]);
+    // A module's contract means what it means.
+    let source = precondition("1 < 2");
+    #[cfg(feature = "host")]
+    {
+        let json = crate::canonical::contract_json(&source).expect("it is TOML");
+        assert!(Contract::from_json(&json).is_ok());
+    }
+    assert!(matches!(
+        crate::contract::tests::meant(&source).expect("it is fine").clauses[0].rule,
+        Rule::Expression { .. }
+    ));
+}
+
+#[cfg(feature = "host")]
+mod truth;

@@ -1,0 +1,599 @@
+//! What can be known of a value without knowing it: ranges of numbers, sets and sizes of texts, sizes of lists.
+//!
+//! Every set here holds at least the values that there can be, so what is said to be impossible is.
+
+use crate::lang::syntax::BinaryOp;
+use crate::number::{compare_int_double, number_text};
+use std::cmp::Ordering;
+use std::collections::BTreeSet;
+
+/// No more texts than this are told apart.
+const MOST_TEXTS: usize = 64;
+
+/// Which values an expression can have.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Known {
+    /// Nothing is known.
+    Any,
+    Null,
+    Bool(Truth),
+    Int(Ints),
+    Double(Doubles),
+    Text(Texts),
+    List(Lists),
+}
+
+/// Which of the two a bool can be. Neither: it has no value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Truth {
+    pub(super) yes: bool,
+    pub(super) no: bool,
+}
+
+/// `low..=high`
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Ints {
+    pub(super) low: i64,
+    pub(super) high: i64,
+}
+
+/// `low..=high`, in which `0.0` stands for both zeros; with `nan` also NaN.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Doubles {
+    pub(super) low: f64,
+    pub(super) high: f64,
+    pub(super) nan: bool,
+}
+
+/// How many characters or elements: `low..=high`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Sizes {
+    pub(super) low: u64,
+    pub(super) high: u64,
+}
+
+/// Texts of these sizes, and of these where they are known.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Texts {
+    pub(super) one_of: Option<BTreeSet<String>>,
+    pub(super) size: Sizes,
+}
+
+/// Lists of these sizes.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Lists {
+    pub(super) size: Sizes,
+    /// What every element is.
+    pub(super) element: Box<Known>,
+    /// Each element, of a list that is written out.
+    pub(super) members: Option<Vec<Known>>,
+}
+
+impl Truth {
+    pub(super) const EITHER: Truth = Truth { yes: true, no: true };
+
+    pub(super) fn only(value: bool) -> Truth {
+        Truth { yes: value, no: !value }
+    }
+
+    pub(super) fn flipped(self) -> Truth {
+        Truth { yes: self.no, no: self.yes }
+    }
+
+    pub(super) fn is_only(self, value: bool) -> bool {
+        self == Truth::only(value)
+    }
+}
+
+impl Ints {
+    pub(super) const ALL: Ints = Ints { low: i64::MIN, high: i64::MAX };
+
+    /// The part of `low..=high` that 64 bits hold, if there is any, and whether that is all of it.
+    pub(super) fn of(low: i128, high: i128) -> (Option<Ints>, bool) {
+        let (least, most) = (i128::from(i64::MIN), i128::from(i64::MAX));
+        let (kept_low, kept_high) = (low.max(least), high.min(most));
+        let whole = low >= least && high <= most;
+        let kept = (kept_low <= kept_high).then_some(Ints { low: kept_low as i64, high: kept_high as i64 });
+        (kept, whole)
+    }
+}
+
+impl Doubles {
+    /// What JSON can say.
+    pub(super) const FINITE: Doubles = Doubles { low: f64::MIN, high: f64::MAX, nan: false };
+    pub(super) const ALL: Doubles = Doubles { low: f64::NEG_INFINITY, high: f64::INFINITY, nan: true };
+
+    pub(super) fn holds_zero(self) -> bool {
+        self.low <= 0.0 && self.high >= 0.0
+    }
+}
+
+impl Sizes {
+    pub(super) const ALL: Sizes = Sizes { low: 0, high: i64::MAX as u64 };
+
+    pub(super) fn exactly(size: usize) -> Sizes {
+        Sizes { low: size as u64, high: size as u64 }
+    }
+
+    fn meet(self, other: Sizes) -> Option<Sizes> {
+        let both = Sizes { low: self.low.max(other.low), high: self.high.min(other.high) };
+        (both.low <= both.high).then_some(both)
+    }
+
+    fn join(self, other: Sizes) -> Sizes {
+        Sizes { low: self.low.min(other.low), high: self.high.max(other.high) }
+    }
+
+    pub(super) fn ints(self) -> Ints {
+        let bound = |size: u64| i64::try_from(size).unwrap_or(i64::MAX);
+        Ints { low: bound(self.low), high: bound(self.high) }
+    }
+}
+
+impl Texts {
+    pub(super) const ALL: Texts = Texts { one_of: None, size: Sizes::ALL };
+
+    pub(super) fn exactly(text: &str) -> Texts {
+        Texts::one_of(BTreeSet::from([text.to_owned()])).unwrap_or(Texts::ALL)
+    }
+
+    /// `None` if there is none of them.
+    pub(super) fn one_of(texts: BTreeSet<String>) -> Option<Texts> {
+        let sizes = || texts.iter().map(|text| text.chars().count() as u64);
+        let size = Sizes { low: sizes().min()?, high: sizes().max()? };
+        Some(Texts { one_of: (texts.len() <= MOST_TEXTS).then_some(texts), size })
+    }
+
+    pub(super) fn sized(size: Sizes) -> Texts {
+        if size.high == 0 { Texts::exactly("") } else { Texts { one_of: None, size } }
+    }
+
+    /// Those of them for which `keep` holds, where they are known.
+    fn kept(&self, keep: impl Fn(&str) -> bool) -> Option<Texts> {
+        match &self.one_of {
+            None => Some(self.clone()),
+            Some(texts) => Texts::one_of(texts.iter().filter(|text| keep(text)).cloned().collect()),
+        }
+    }
+
+    pub(super) fn meet(&self, other: &Texts) -> Option<Texts> {
+        let size = self.size.meet(other.size)?;
+        let within = |text: &str| {
+            let length = text.chars().count() as u64;
+            length >= size.low && length <= size.high
+        };
+        match (&self.one_of, &other.one_of) {
+            (None, None) => Some(Texts::sized(size)),
+            (Some(_), None) => self.kept(within),
+            (None, Some(_)) => other.kept(within),
+            (Some(_), Some(others)) => self.kept(|text| others.contains(text)),
+        }
+    }
+
+    /// The first in order, and the last where there is one.
+    fn ends(&self) -> (&str, Option<&str>) {
+        let Some(texts) = &self.one_of else { return ("", None) };
+        (texts.first().map_or("", String::as_str), texts.last().map(String::as_str))
+    }
+}
+
+/// A number of either kind.
+#[derive(Clone, Copy)]
+enum Number {
+    Int(i64),
+    Double(f64),
+}
+
+impl Number {
+    /// Bounds are never NaN.
+    fn order(self, other: Number) -> Ordering {
+        match (self, other) {
+            (Number::Int(left), Number::Int(right)) => Some(left.cmp(&right)),
+            (Number::Double(left), Number::Double(right)) => left.partial_cmp(&right),
+            (Number::Int(left), Number::Double(right)) => compare_int_double(left, right),
+            (Number::Double(left), Number::Int(right)) => {
+                compare_int_double(right, left).map(Ordering::reverse)
+            }
+        }
+        .unwrap_or(Ordering::Equal)
+    }
+
+    /// The greatest whole number that is not greater; below it, if `strictly` and it is whole itself.
+    fn floor(self, strictly: bool) -> i128 {
+        match self {
+            Number::Int(value) => i128::from(value) - i128::from(strictly),
+            // The cast saturates far outside of 64 bits.
+            Number::Double(value) => {
+                let whole = i128::from(strictly && value.fract() == 0.0);
+                (value.floor() as i128).saturating_sub(whole)
+            }
+        }
+    }
+
+    fn ceil(self, strictly: bool) -> i128 {
+        match self {
+            Number::Int(value) => i128::from(value) + i128::from(strictly),
+            Number::Double(value) => {
+                let whole = i128::from(strictly && value.fract() == 0.0);
+                (value.ceil() as i128).saturating_add(whole)
+            }
+        }
+    }
+
+    /// The greatest double that is not greater, or that is less.
+    fn double_below(self, strictly: bool) -> f64 {
+        match self {
+            Number::Double(value) => {
+                if strictly {
+                    value.next_down()
+                } else {
+                    value
+                }
+            }
+            Number::Int(value) => {
+                let near = value as f64;
+                match compare_int_double(value, near) {
+                    Some(Ordering::Less) => near.next_down(),
+                    Some(Ordering::Equal) if strictly => near.next_down(),
+                    _ => near,
+                }
+            }
+        }
+    }
+
+    fn double_above(self, strictly: bool) -> f64 {
+        match self {
+            Number::Double(value) => {
+                if strictly {
+                    value.next_up()
+                } else {
+                    value
+                }
+            }
+            Number::Int(value) => {
+                let near = value as f64;
+                match compare_int_double(value, near) {
+                    Some(Ordering::Greater) => near.next_up(),
+                    Some(Ordering::Equal) if strictly => near.next_up(),
+                    _ => near,
+                }
+            }
+        }
+    }
+}
+
+impl Known {
+    /// The ends of its range, and whether it may be NaN; `None` for what is no number.
+    fn numbers(&self) -> Option<(Number, Number, bool)> {
+        match self {
+            Known::Int(ints) => Some((Number::Int(ints.low), Number::Int(ints.high), false)),
+            Known::Double(doubles) => {
+                Some((Number::Double(doubles.low), Number::Double(doubles.high), doubles.nan))
+            }
+            _ => None,
+        }
+    }
+
+    fn may_be_nan(&self) -> bool {
+        matches!(self, Known::Double(Doubles { nan: true, .. }) | Known::Any)
+    }
+
+    /// Whether there is but one value, and it equals itself.
+    pub(super) fn is_single(&self) -> bool {
+        match self {
+            Known::Null => true,
+            Known::Bool(truth) => truth.yes != truth.no,
+            Known::Int(ints) => ints.low == ints.high,
+            Known::Double(doubles) => doubles.low == doubles.high && !doubles.nan,
+            Known::Text(texts) => texts.one_of.as_ref().is_some_and(|texts| texts.len() == 1),
+            Known::List(_) | Known::Any => false,
+        }
+    }
+
+    /// What is known of a value that is the one or the other.
+    pub(super) fn join(&self, other: &Known) -> Known {
+        match (self, other) {
+            (Known::Null, Known::Null) => Known::Null,
+            (Known::Bool(left), Known::Bool(right)) => {
+                Known::Bool(Truth { yes: left.yes || right.yes, no: left.no || right.no })
+            }
+            (Known::Int(left), Known::Int(right)) => {
+                Known::Int(Ints { low: left.low.min(right.low), high: left.high.max(right.high) })
+            }
+            (Known::Double(left), Known::Double(right)) => Known::Double(Doubles {
+                low: left.low.min(right.low),
+                high: left.high.max(right.high),
+                nan: left.nan || right.nan,
+            }),
+            (Known::Text(left), Known::Text(right)) => {
+                let both = match (&left.one_of, &right.one_of) {
+                    (Some(left), Some(right)) => Texts::one_of(left | right),
+                    _ => None,
+                };
+                Known::Text(both.unwrap_or(Texts { one_of: None, size: left.size.join(right.size) }))
+            }
+            (Known::List(left), Known::List(right)) => Known::List(Lists {
+                size: left.size.join(right.size),
+                element: Box::new(left.element.join(&right.element)),
+                members: None,
+            }),
+            _ => Known::Any,
+        }
+    }
+
+    /// What is left of it where `self op other` is true; `None` if nothing is.
+    pub(super) fn narrowed(&self, op: BinaryOp, other: &Known) -> Option<Known> {
+        let strictly = matches!(op, BinaryOp::Less | BinaryOp::Greater);
+        let below = matches!(op, BinaryOp::Less | BinaryOp::LessOrEqual | BinaryOp::Equal);
+        let above = matches!(op, BinaryOp::Greater | BinaryOp::GreaterOrEqual | BinaryOp::Equal);
+        match (self, other) {
+            (Known::Bool(truth), Known::Bool(other)) => {
+                let other = match op {
+                    BinaryOp::Equal => *other,
+                    BinaryOp::NotEqual if other.yes != other.no => other.flipped(),
+                    _ => return Some(self.clone()),
+                };
+                let both = Truth { yes: truth.yes && other.yes, no: truth.no && other.no };
+                (both.yes || both.no).then_some(Known::Bool(both))
+            }
+            (Known::Int(ints), _) => {
+                let Some((low, high, _)) = other.numbers() else { return Some(self.clone()) };
+                let (mut least, mut most) = (i128::from(ints.low), i128::from(ints.high));
+                if below {
+                    most = most.min(high.floor(strictly));
+                }
+                if above {
+                    least = least.max(low.ceil(strictly));
+                }
+                if op == BinaryOp::NotEqual && other.is_single() && low.floor(false) == low.ceil(false) {
+                    least += i128::from(low.floor(false) == least);
+                    most -= i128::from(low.floor(false) == most);
+                }
+                (least <= most).then(|| Known::Int(Ints { low: least as i64, high: most as i64 }))
+            }
+            (Known::Double(doubles), _) => {
+                let Some((low, high, _)) = other.numbers() else { return Some(self.clone()) };
+                if op == BinaryOp::NotEqual {
+                    return Some(self.clone());
+                }
+                let mut kept = Doubles { nan: false, ..*doubles };
+                if below {
+                    kept.high = kept.high.min(high.double_below(strictly));
+                }
+                if above {
+                    kept.low = kept.low.max(low.double_above(strictly));
+                }
+                (kept.low <= kept.high).then_some(Known::Double(kept))
+            }
+            (Known::Text(texts), Known::Text(other)) => {
+                let (first, last) = other.ends();
+                let kept = match op {
+                    BinaryOp::Equal => texts.meet(other),
+                    BinaryOp::NotEqual => match &other.one_of {
+                        Some(others) if others.len() == 1 => texts.kept(|text| !others.contains(text)),
+                        _ => Some(texts.clone()),
+                    },
+                    BinaryOp::Less => texts.kept(|text| last.is_none_or(|last| text < last)),
+                    BinaryOp::LessOrEqual => texts.kept(|text| last.is_none_or(|last| text <= last)),
+                    BinaryOp::Greater => texts.kept(|text| text > first),
+                    _ => texts.kept(|text| text >= first),
+                };
+                kept.map(Known::Text)
+            }
+            _ => Some(self.clone()),
+        }
+    }
+
+    /// The same with its size within `size`.
+    pub(super) fn with_size(&self, size: Sizes) -> Option<Known> {
+        match self {
+            Known::Text(texts) => texts.meet(&Texts { one_of: None, size }).map(Known::Text),
+            Known::List(lists) => Some(Known::List(Lists { size: lists.size.meet(size)?, ..lists.clone() })),
+            other => Some(other.clone()),
+        }
+    }
+
+    /// As a person reads it: `from 0 to 10`, `at least 1`, `one of 'a', 'b'`; `None` where there is nothing to say.
+    pub(super) fn described(&self) -> Option<String> {
+        match self {
+            Known::Int(ints) => between(
+                (ints.low != i64::MIN).then(|| ints.low.to_string()),
+                (ints.high != i64::MAX).then(|| ints.high.to_string()),
+            ),
+            Known::Double(doubles) if doubles.low == doubles.high => Some(number_text(doubles.low)),
+            Known::Double(doubles) => {
+                let low = (doubles.low > f64::MIN)
+                    .then(|| bound_text(doubles.low, "at least", "more than", f64::next_up));
+                let high = (doubles.high < f64::MAX)
+                    .then(|| bound_text(doubles.high, "at most", "less than", f64::next_down));
+                let both: Vec<String> = low.into_iter().chain(high).collect();
+                (!both.is_empty()).then(|| both.join(" and "))
+            }
+            Known::Text(Texts { one_of: Some(texts), .. }) => {
+                let mut shown: Vec<String> = texts.iter().take(6).map(|text| format!("'{text}'")).collect();
+                if texts.len() == 1 {
+                    return shown.pop();
+                }
+                let more = if texts.len() > 6 { " and others" } else { "" };
+                Some(format!("one of {}{more}", shown.join(", ")))
+            }
+            Known::Text(texts) => sized(texts.size, "character"),
+            Known::List(lists) => sized(lists.size, "element"),
+            _ => None,
+        }
+    }
+}
+
+/// `at least 0`, `more than 0`; `outward` is the double beyond a whole number that is itself out.
+fn bound_text(bound: f64, closed: &str, open: &str, outward: fn(f64) -> f64) -> String {
+    let whole = bound.round();
+    if bound != whole && bound == outward(whole) {
+        format!("{open} {}", number_text(whole))
+    } else {
+        format!("{closed} {}", number_text(bound))
+    }
+}
+
+fn between(low: Option<String>, high: Option<String>) -> Option<String> {
+    match (low, high) {
+        (Some(low), Some(high)) if low == high => Some(low),
+        (Some(low), Some(high)) => Some(format!("from {low} to {high}")),
+        (Some(low), None) => Some(format!("at least {low}")),
+        (None, Some(high)) => Some(format!("at most {high}")),
+        (None, None) => None,
+    }
+}
+
+fn sized(size: Sizes, noun: &str) -> Option<String> {
+    let low = (size.low > 0).then(|| size.low.to_string());
+    let high = (size.high < Sizes::ALL.high).then(|| size.high.to_string());
+    let plural = if size.low == 1 && (high.is_none() || size.high == 1) || size.low == 0 && size.high == 1 {
+        ""
+    } else {
+        "s"
+    };
+    between(low, high).map(|between| format!("of {between} {noun}{plural}"))
+}
+
+/// What `left op right` can come to, for `<`, `<=`, `>`, `>=`, `==` and `!=`.
+pub(super) fn compare(op: BinaryOp, left: &Known, right: &Known) -> Truth {
+    match op {
+        BinaryOp::Greater => less(right, left, true),
+        BinaryOp::GreaterOrEqual => less(right, left, false),
+        BinaryOp::Less => less(left, right, true),
+        BinaryOp::LessOrEqual => less(left, right, false),
+        BinaryOp::NotEqual => equal(left, right).flipped(),
+        BinaryOp::Equal => equal(left, right),
+        _ => Truth::EITHER,
+    }
+}
+
+fn less(left: &Known, right: &Known, strictly: bool) -> Truth {
+    if let (Some((left_low, left_high, left_nan)), Some((right_low, right_high, right_nan))) =
+        (left.numbers(), right.numbers())
+    {
+        let (best, worst) = (left_low.order(right_high), left_high.order(right_low));
+        return Truth {
+            yes: if strictly { best.is_lt() } else { best.is_le() },
+            no: left_nan || right_nan || if strictly { worst.is_ge() } else { worst.is_gt() },
+        };
+    }
+    let (Known::Text(left), Known::Text(right)) = (left, right) else { return Truth::EITHER };
+    let ((left_first, left_last), (right_first, right_last)) = (left.ends(), right.ends());
+    Truth {
+        yes: right_last.is_none_or(|last| if strictly { left_first < last } else { left_first <= last }),
+        no: left_last.is_none_or(|last| if strictly { last >= right_first } else { last > right_first }),
+    }
+}
+
+fn equal(left: &Known, right: &Known) -> Truth {
+    let yes = match (left, right) {
+        (Known::Any, _) | (_, Known::Any) => return Truth::EITHER,
+        (Known::List(_), _) | (_, Known::List(_)) => return Truth::EITHER,
+        (Known::Text(left), Known::Text(right)) => left.meet(right).is_some(),
+        (Known::Bool(left), Known::Bool(right)) => left.yes && right.yes || left.no && right.no,
+        (Known::Null, Known::Null) => true,
+        _ if left.numbers().is_some() && right.numbers().is_some() => {
+            left.narrowed(BinaryOp::Equal, right).is_some() && right.narrowed(BinaryOp::Equal, left).is_some()
+        }
+        _ => return Truth::EITHER,
+    };
+    let same = yes && left.is_single() && right.is_single();
+    Truth { yes, no: !same || left.may_be_nan() || right.may_be_nan() }
+}
+
+/// Whether every value of `known` equals one of `members`, all of which are there for certain.
+pub(super) fn covered(known: &Known, members: &[Known]) -> bool {
+    let among = |value: &Known| members.iter().any(|member| equal(value, member).is_only(true));
+    match known {
+        Known::Text(Texts { one_of: Some(texts), .. }) => {
+            texts.iter().all(|text| among(&Known::Text(Texts::exactly(text))))
+        }
+        Known::Bool(truth) => {
+            let value = |value| among(&Known::Bool(Truth::only(value)));
+            (!truth.yes || value(true)) && (!truth.no || value(false))
+        }
+        Known::Int(ints) if i128::from(ints.high) - i128::from(ints.low) < members.len() as i128 => {
+            (ints.low..=ints.high).all(|value| among(&Known::Int(Ints { low: value, high: value })))
+        }
+        known => among(known),
+    }
+}
+
+/// `left op right` of two ints, and whether it may be an error.
+pub(super) fn int_arithmetic(op: BinaryOp, left: Ints, right: Ints) -> (Option<Ints>, bool) {
+    let wide = |ints: Ints| (i128::from(ints.low), i128::from(ints.high));
+    let ((low, high), (other_low, other_high)) = (wide(left), wide(right));
+    let corners = |of: fn(i128, i128) -> i128, (from, to): (i128, i128)| {
+        let all = [of(low, from), of(low, to), of(high, from), of(high, to)];
+        (all.into_iter().min().unwrap_or(0), all.into_iter().max().unwrap_or(0))
+    };
+    let zero = other_low <= 0 && other_high >= 0;
+    // The divisors on either side of zero.
+    let divisors: Vec<(i128, i128)> = [(other_low, other_high.min(-1)), (other_low.max(1), other_high)]
+        .into_iter()
+        .filter(|(low, high)| low <= high)
+        .collect();
+    let (low, high) = match op {
+        BinaryOp::Add => (low + other_low, high + other_high),
+        BinaryOp::Subtract => (low - other_high, high - other_low),
+        BinaryOp::Multiply => corners(|left, right| left * right, (other_low, other_high)),
+        BinaryOp::Divide => {
+            let parts: Vec<_> =
+                divisors.into_iter().map(|part| corners(|left, right| left / right, part)).collect();
+            let low = parts.iter().map(|part| part.0).min();
+            let high = parts.iter().map(|part| part.1).max();
+            let (Some(low), Some(high)) = (low, high) else { return (None, true) };
+            (low, high)
+        }
+        BinaryOp::Remainder => {
+            if divisors.is_empty() {
+                return (None, true);
+            }
+            if low == high && other_low == other_high {
+                (low % other_low, low % other_low)
+            } else {
+                let most = other_low.abs().max(other_high.abs()) - 1;
+                (low.clamp(-most, 0), high.clamp(0, most))
+            }
+        }
+        _ => return (Some(Ints::ALL), true),
+    };
+    let (ints, whole) = Ints::of(low, high);
+    let divides = matches!(op, BinaryOp::Divide | BinaryOp::Remainder);
+    // `i64::MIN % -1` overflows, too.
+    let overflows = op == BinaryOp::Remainder && left.low == i64::MIN && other_low <= -1 && other_high >= -1;
+    (ints, !whole || overflows || divides && zero)
+}
+
+/// `left op right` of two doubles.
+pub(super) fn double_arithmetic(op: BinaryOp, left: Doubles, right: Doubles) -> Doubles {
+    if op == BinaryOp::Divide && right.holds_zero() {
+        return Doubles::ALL;
+    }
+    let of = |left: f64, right: f64| match op {
+        BinaryOp::Add => left + right,
+        BinaryOp::Subtract => left - right,
+        BinaryOp::Multiply => left * right,
+        BinaryOp::Divide => left / right,
+        _ => f64::NAN,
+    };
+    // Rounding keeps order, so the ends of the result are among these.
+    let corners = [
+        of(left.low, right.low),
+        of(left.low, right.high),
+        of(left.high, right.low),
+        of(left.high, right.high),
+    ];
+    let infinite = |doubles: Doubles| doubles.low.is_infinite() || doubles.high.is_infinite();
+    let zero_times_infinity = op == BinaryOp::Multiply
+        && (left.holds_zero() && infinite(right) || right.holds_zero() && infinite(left));
+    if corners.iter().any(|corner| corner.is_nan()) || zero_times_infinity {
+        return Doubles::ALL;
+    }
+    Doubles {
+        low: corners.into_iter().fold(f64::INFINITY, f64::min),
+        high: corners.into_iter().fold(f64::NEG_INFINITY, f64::max),
+        nan: left.nan || right.nan,
+    }
+}
