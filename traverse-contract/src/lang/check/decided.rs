@@ -350,7 +350,7 @@ fn contradiction(rule: &Judged<'_>, others: &[Judged<'_>]) -> Diagnostic {
         (shown(rule.text, rule.expr.span), |rule: &Judged<'_>| rule.text.locate(rule.expr.span));
     let beside = match others {
         [other] => format!("{} `{}`", other.kind(), shown(other.text, other.expr.span)),
-        _ => "the clauses before it".to_owned(),
+        _ => "rules before it".to_owned(),
     };
     let mut error = match rule.place {
         Place::Clause(kind) => {

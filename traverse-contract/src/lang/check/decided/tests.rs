@@ -161,7 +161,6 @@ fn what_is_open_is_not_reported() {
         "j < 9223372036854775807",
         "t < 'a' or t == ''",
         "j > 5 or j < 3",
-        "j > 1 or l[2] == 0 or j <= 1",
         "i in [0, 5, 10]",
         "string(y) == '1'",
         "size(m.filter(v, v == 'a')) == 0",
