@@ -349,7 +349,7 @@ impl Known {
                     least += i128::from(low.floor(false) == least);
                     most -= i128::from(low.floor(false) == most);
                 }
-                (least <= most).then(|| Known::Int(Ints { low: least as i64, high: most as i64 }))
+                (least <= most).then_some(Known::Int(Ints { low: least as i64, high: most as i64 }))
             }
             (Known::Double(doubles), _) => {
                 let Some((low, high, _)) = other.numbers() else { return Some(self.clone()) };

@@ -146,7 +146,7 @@ fn bound() -> BoxedStrategy<String> {
     .boxed()
 }
 
-/// spec: LANG-95, LANG-96
+/// spec: LANG-95, LANG-96, LANG-99
 #[test]
 fn whatever_is_reported_is_so() {
     let (never, always) = (Cell::new(0), Cell::new(0));
