@@ -629,7 +629,8 @@ impl<'a> Analysis<'a> {
     fn of_schema(&self, schema: &Schema, depth: usize) -> Known {
         let kind = &self.schemas.resolve(schema).kind;
         match kind {
-            SchemaKind::Boolean => Known::Bool(Truth::EITHER),
+            SchemaKind::Boolean(Some(only)) if self.bounds => Known::Bool(Truth::only(*only)),
+            SchemaKind::Boolean(_) => Known::Bool(Truth::EITHER),
             SchemaKind::Integer(bounds) if self.bounds => Known::Int(ints_within(bounds)),
             SchemaKind::Integer(_) => Known::Int(Ints::ALL),
             SchemaKind::Number(bounds) if self.bounds => Known::Double(doubles_within(bounds)),
@@ -642,7 +643,7 @@ impl<'a> Analysis<'a> {
             }
             SchemaKind::Enum(_) => Known::Text(Texts::ALL),
             SchemaKind::Array(items, bounds) => {
-                let size = if self.bounds { sizes_within(bounds) } else { Sizes::ALL };
+                let size = if self.bounds { sizes_within(&bounds.length) } else { Sizes::ALL };
                 // A type may hold lists of itself.
                 let element = match depth {
                     0 => Known::Any,
@@ -846,11 +847,14 @@ fn doubles_within(bounds: &NumberBounds) -> Doubles {
 }
 
 fn each_bound(bounds: &NumberBounds) -> impl Iterator<Item = (BinaryOp, f64)> {
+    let listed = || bounds.among.iter().copied();
     [
         (BinaryOp::GreaterOrEqual, bounds.minimum),
         (BinaryOp::LessOrEqual, bounds.maximum),
         (BinaryOp::Greater, bounds.exclusive_minimum),
         (BinaryOp::Less, bounds.exclusive_maximum),
+        (BinaryOp::GreaterOrEqual, listed().reduce(f64::min)),
+        (BinaryOp::LessOrEqual, listed().reduce(f64::max)),
     ]
     .into_iter()
     .filter_map(|(op, bound)| Some((op, bound?)))
