@@ -14,7 +14,7 @@ use traverse_sdk::prelude::*;
 
 const SPEC: &str = include_str!("specs/expressions.spec.toml");
 /// Rules in the spec.
-const RULES: i64 = 122;
+const RULES: i64 = 123;
 
 #[capability(spec = "tests/specs/expressions.spec.toml")]
 fn echo(pick: i64) -> Output {

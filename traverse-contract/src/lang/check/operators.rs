@@ -161,10 +161,12 @@ impl Checker<'_> {
                 self.report(error.help(help), span, "not supported");
                 None
             }
-            Class::Null | Class::Bool if !equality => {
+            Class::Null if !equality => {
                 let found = described(&left.ty);
-                let message =
-                    format!("`{symbol}` orders numbers and text, but `{}` is {found}", self.shown(left.span));
+                let message = format!(
+                    "`{symbol}` orders numbers, text and bools, but `{}` is {found}",
+                    self.shown(left.span)
+                );
                 let chained =
                     is_relation(left_expr).then(|| self.unchained(left_expr, &symbol, &right)).flatten();
                 self.mismatch(left.span, message, found, chained);

@@ -88,6 +88,17 @@ fn the_schema_decides_what_a_number_is() {
     assert_eq!(holds_on("n[0].v > 0", json!({"n": 5})), "`n` does not have the type that its schema says");
 }
 
+/// spec: LANG-116
+#[test]
+fn false_comes_before_true() {
+    said(&[
+        ("false < ok", "true"),
+        ("ok < false or ok < true", "false"),
+        ("ok >= true and ok <= true", "true"),
+        ("(i > 5) <= (i > 0)", "true"),
+    ]);
+}
+
 /// spec: LANG-40
 #[test]
 fn numbers_compare_by_value() {
