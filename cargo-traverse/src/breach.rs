@@ -121,6 +121,7 @@ impl Explainer {
             let next = match &schema.kind {
                 SchemaKind::Object(object) => &object.property(&step)?.schema,
                 SchemaKind::Array(items, _) => items,
+                SchemaKind::Map(values, _) => values,
                 _ => return None,
             };
             schema = schemas.resolve(next);

@@ -60,6 +60,11 @@ fn schema_json(schema: &Schema) -> Value {
             }
         }
         SchemaKind::Object(object) => object_json(&mut json, object),
+        SchemaKind::Map(values, bounds) => {
+            type_name(&mut json, "object");
+            json.insert("additionalProperties".into(), schema_json(values));
+            length_bounds(&mut json, bounds, "minProperties", "maxProperties");
+        }
         SchemaKind::Ref(name) => {
             json.insert("$ref".into(), format!("#/types/{name}").into());
         }

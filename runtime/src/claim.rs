@@ -61,6 +61,9 @@ fn reads_output(expr: &TypedExpr) -> bool {
         TypedKind::Field { base, .. } | TypedKind::Has { base, .. } => reads_output(base),
         TypedKind::Index { base, index } => reads_output(base) || reads_output(index),
         TypedKind::List(parts) | TypedKind::Call { arguments: parts, .. } => parts.iter().any(reads_output),
+        TypedKind::Map(entries) => {
+            entries.iter().any(|(key, value)| reads_output(key) || reads_output(value))
+        }
         TypedKind::Not(operand) | TypedKind::Negate(operand) | TypedKind::Is { operand, .. } => {
             reads_output(operand)
         }
@@ -133,6 +136,8 @@ fn is_evaluation_error(text: &str) -> bool {
     let fixed = [
         "integer overflow",
         "division by zero",
+        "no such key",
+        "duplicate key in a map",
         "the text is not an int",
         "the text is not a double",
         "the text is not a bool",
@@ -184,6 +189,7 @@ fn schema_at<'a>(contract: &'a Contract, pointer: &str) -> Option<&'a Schema> {
                 step.parse::<u32>().ok()?;
                 items
             }
+            SchemaKind::Map(values, _) => values,
             _ => return None,
         };
         schema = schemas.resolve(inner);

@@ -17,6 +17,7 @@ const TAKEN: &[&str] = &[
     "Err",
     "Vec",
     "String",
+    "BTreeMap",
     "Box",
     "Clone",
     "Copy",

@@ -39,6 +39,7 @@ pub fn describe_shape(shape: &Shape) -> String {
         Shape::Double(_) => "f64".into(),
         Shape::Text(_) => "String".into(),
         Shape::List(item, _) => format!("Vec<{}>", describe_shape(item)),
+        Shape::Map(value, _) => format!("BTreeMap<String, {}>", describe_shape(value)),
         Shape::Named(ident) => ident.to_string(),
     }
 }

@@ -22,6 +22,10 @@ pub enum EvalError {
         /// How many there are.
         length: usize,
     },
+    /// A map has no value for the key that it is asked for.
+    NoSuchKey,
+    /// A map is written with one key twice.
+    DuplicateKey,
     /// Text that does not say what it is converted to: `an int`, `a double` or `a bool`.
     NotInText(&'static str),
     /// An optional property without a value, by the author's words for it.
@@ -39,6 +43,8 @@ impl EvalError {
                 out.push(" is out of range for a list of ");
                 out.push_integer(length as i64);
             }
+            EvalError::NoSuchKey => out.push("no such key"),
+            EvalError::DuplicateKey => out.push("duplicate key in a map"),
             EvalError::NotInText(wanted) => {
                 out.push("the text is not ");
                 out.push(wanted);

@@ -2,6 +2,7 @@
 //! schema validation gives the same.
 
 use crate::json::{Rejection, Value};
+use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -76,6 +77,12 @@ impl<T: Decode> Decode for Vec<T> {
     }
 }
 
+impl<T: Decode> Decode for BTreeMap<String, T> {
+    fn decode(value: Value) -> Result<BTreeMap<String, T>, Rejection> {
+        decode_map(value, T::decode)
+    }
+}
+
 /// The text of a string.
 ///
 /// # Errors
@@ -119,6 +126,23 @@ pub fn decode_array<T>(
         }
         other => Err(expected("an array", &other)),
     }
+}
+
+/// The values of a map, each by `decode`, in the document's order.
+///
+/// # Errors
+///
+/// If it is none, or the first value that `decode` rejects.
+pub fn decode_map<T>(
+    value: Value,
+    decode: impl Fn(Value) -> Result<T, Rejection>,
+) -> Result<BTreeMap<String, T>, Rejection> {
+    let mut decoded = BTreeMap::new();
+    for (key, value) in unwrap_object(value)? {
+        let value = within(&key, decode(value))?;
+        decoded.insert(key, value);
+    }
+    Ok(decoded)
 }
 
 /// Places what befell the property `name` inside its object.

@@ -2,6 +2,7 @@
 
 use crate::clause::Text;
 use crate::json::{Value, write_f64, write_i64};
+use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -235,6 +236,16 @@ impl Encode for String {
 impl<T: Encode> Encode for Vec<T> {
     fn encode(&self, out: &mut Writer) {
         out.list(self);
+    }
+}
+
+impl<T: Encode> Encode for BTreeMap<String, T> {
+    fn encode(&self, out: &mut Writer) {
+        out.begin();
+        for (key, value) in self {
+            out.property(key, value);
+        }
+        out.end();
     }
 }
 

@@ -40,6 +40,7 @@ mod decode;
 mod driver;
 mod encode;
 mod exception;
+mod held;
 mod json;
 mod panic;
 mod stdio;
@@ -48,6 +49,7 @@ pub use traverse_macros::{capability, invariant};
 
 /// Everything a capability's source needs: `use traverse_sdk::prelude::*;`.
 pub mod prelude {
+    pub use alloc::collections::BTreeMap;
     pub use traverse_macros::{capability, invariant};
 }
 
@@ -63,12 +65,17 @@ pub mod __private {
         pub use crate::convert::{bool_in, double_in, double_text, int_in, int_text, truncated};
     }
     pub use crate::decode::{
-        Decode, decode_array, missing, reject, require, unknown_property, unwrap_object, unwrap_text, within,
+        Decode, decode_array, decode_map, missing, reject, require, unknown_property, unwrap_object,
+        unwrap_text, within,
     };
     pub use crate::driver::{Capability, Reply, main, run};
     pub use crate::encode::{Encode, Writer, all_differ, write_result};
     pub use crate::exception::{Raised, check_raised, raise};
+    pub use crate::held::{
+        Keyed, Lend, LendRef, equal_lists, equal_maps, join, keys, lookup, own_list, own_map, written,
+    };
     pub use crate::json::{Rejection, Value, parse};
+    pub use alloc::collections::BTreeMap;
     pub use alloc::string::String;
     pub use alloc::vec::Vec;
 }

@@ -70,6 +70,7 @@ fn children(expr: &Expr) -> Vec<&Expr> {
             vec![left, right]
         }
         ExprKind::List(elements) | ExprKind::Call { arguments: elements, .. } => elements.iter().collect(),
+        ExprKind::Map(entries) => entries.iter().flat_map(|(key, value)| [key, value]).collect(),
         ExprKind::Unary { operand, .. } | ExprKind::Is { operand, .. } => vec![operand],
         ExprKind::Conditional { condition, then, otherwise } => vec![condition, then, otherwise],
         ExprKind::Macro { list, filter, body, .. } => {

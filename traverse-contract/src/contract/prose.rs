@@ -125,6 +125,10 @@ fn collect_names(expr: &Expr, names: &mut BTreeSet<String>) {
         ExprKind::List(elements) | ExprKind::Call { arguments: elements, .. } => {
             elements.iter().for_each(each)
         }
+        ExprKind::Map(entries) => entries.iter().for_each(|(key, value)| {
+            each(key);
+            each(value);
+        }),
         ExprKind::Unary { operand, .. } | ExprKind::Is { operand, .. } => each(operand),
         ExprKind::Binary { left, right, .. } => {
             each(left);

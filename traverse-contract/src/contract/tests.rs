@@ -59,6 +59,7 @@ fn shape(schema: &Schema) -> String {
         SchemaKind::String(_) => "string".into(),
         SchemaKind::Enum(members) => members.join("|"),
         SchemaKind::Array(items, _) => format!("[{}]", shape(items)),
+        SchemaKind::Map(values, _) => format!("{{*: {}}}", shape(values)),
         SchemaKind::Ref(name) => format!("#{name}"),
         SchemaKind::Object(object) => {
             let properties: Vec<String> = object

@@ -1,11 +1,13 @@
 //! [`Expr`] → [`TypedExpr`] against the schema in force: names resolved, every node with its type, every read of a
 //! property that may be absent behind a `has()`. All errors of a rule in one pass, with places in the spec file.
 
+mod alike;
 mod certain;
 mod choice;
 pub(crate) mod decided;
 mod facts;
 mod macros;
+mod maps;
 mod names;
 mod observed;
 mod operators;
@@ -73,6 +75,7 @@ pub fn type_of(schemas: &Schemas, schema: &Schema) -> Option<Type> {
         SchemaKind::Enum(members) => Type::Enum(members.clone()),
         SchemaKind::Array(items, _) => Type::List(Box::new(type_of(schemas, items)?)),
         SchemaKind::Object(object) => Type::Object(object.clone()),
+        SchemaKind::Map(values, _) => Type::Map(Box::new(type_of(schemas, values)?)),
         SchemaKind::Ref(_) => return None,
     })
 }
@@ -88,6 +91,7 @@ pub(crate) fn described(ty: &Type) -> &'static str {
         Type::Enum(_) => "a string out of a closed set",
         Type::List(_) => "a list",
         Type::Object(_) => "an object",
+        Type::Map(_) => "a map",
     }
 }
 
@@ -156,7 +160,7 @@ impl Checker<'_> {
         let help = match &typed.ty {
             Type::Int | Type::Number => format!("compare it, for example `{shown} > 0`"),
             Type::String | Type::Enum(_) => format!("compare it, for example `{shown} == 'text'`"),
-            Type::List(_) => format!("compare its size, for example `size({shown}) > 0`"),
+            Type::List(_) | Type::Map(_) => format!("compare its size, for example `size({shown}) > 0`"),
             _ => "write a comparison".into(),
         };
         let error = Diagnostic::error(
@@ -203,27 +207,10 @@ impl Checker<'_> {
             }
             ExprKind::Index { base, index } => {
                 let (base_typed, index_typed) = (self.expr(base, facts), self.expr(index, facts));
-                let (base_typed, index_typed) = (base_typed?, index_typed?);
-                let Type::List(element) = base_typed.ty.clone() else {
-                    let message =
-                        format!("`{}` is {}, not a list", self.shown(base.span), described(&base_typed.ty));
-                    let help = matches!(base_typed.ty, Type::Object(_))
-                        .then(|| "a property is read with `.name`".into());
-                    self.mismatch(base.span, message, described(&base_typed.ty), help);
-                    return None;
-                };
-                if index_typed.ty != Type::Int {
-                    let found = described(&index_typed.ty);
-                    let message =
-                        format!("an index must be an int, but `{}` is {found}", self.shown(index.span));
-                    let help =
-                        (index_typed.ty == Type::Number).then(|| "declare it `type = \"integer\"`".into());
-                    self.mismatch(index.span, message, found, help);
-                    return None;
-                }
-                done(TypedKind::Index { base: Box::new(base_typed), index: Box::new(index_typed) }, *element)
+                self.element(base_typed?, index_typed?, expr.span)
             }
             ExprKind::List(elements) => self.list(elements, expr.span, facts),
+            ExprKind::Map(entries) => self.map(entries, expr.span, facts),
             ExprKind::Unary { op: UnaryOp::Not, operand } => {
                 let operand = self.bool(operand, facts, "what is negated")?;
                 done(TypedKind::Not(Box::new(operand)), Type::Bool)
@@ -261,6 +248,16 @@ impl Checker<'_> {
     /// `base.name`, with the proof that it is there.
     fn field(&mut self, base: TypedExpr, name: &str, name_span: Span, span: Span, facts: &Facts) -> Checked {
         let (optional, ty) = self.property(&base, name, name_span)?;
+        let in_map = matches!(base.ty, Type::Map(_));
+        if maps::writes(&base, name) {
+            // `{'a': 1}.a` is there for all to see.
+            let key = TypedExpr {
+                kind: TypedKind::Literal(Literal::String(name.to_owned())),
+                ty: Type::String,
+                span: name_span,
+            };
+            return self.element(base, key, span);
+        }
         let base = Box::new(base);
         let typed = TypedExpr { kind: TypedKind::Field { base, name: name.to_owned(), optional }, ty, span };
         if optional {
@@ -270,15 +267,56 @@ impl Checker<'_> {
             let reported = key.unwrap_or_else(|| shown.clone());
             if !known && !self.unguarded.contains(&reported) {
                 self.unguarded.push(reported);
-                let error = Diagnostic::error("lang-unguarded-optional", format!("`{shown}` may be absent"))
-                    .note("it is not among the `required` properties of its schema")
-                    .help(format!(
-                        "write `has({shown}) implies …` or `has({shown}) and …`, or list `{name}` under `required`"
-                    ));
+                let error = Diagnostic::error("lang-unguarded-optional", format!("`{shown}` may be absent"));
+                let guard = format!("write `has({shown}) implies …` or `has({shown}) and …`");
+                let error = if in_map {
+                    error.note("a map has the keys that it is given").help(guard)
+                } else {
+                    error
+                        .note("it is not among the `required` properties of its schema")
+                        .help(format!("{guard}, or list `{name}` under `required`"))
+                };
                 self.report(error, span, "read without `has()`");
             }
         }
         Some(typed)
+    }
+
+    /// `base[index]`, of a list or a map.
+    fn element(&mut self, base: TypedExpr, index: TypedExpr, span: Span) -> Checked {
+        let element = match &base.ty {
+            Type::List(element) => element,
+            Type::Map(value) => {
+                let ty = (**value).clone();
+                if !self.sought(&index, &base) {
+                    return None;
+                }
+                return Some(TypedExpr {
+                    kind: TypedKind::Index { base: Box::new(base), index: Box::new(index) },
+                    ty,
+                    span,
+                });
+            }
+            other => {
+                let found = described(other);
+                let message = format!("`{}` is {found}, not a list or a map", self.shown(base.span));
+                let help = matches!(other, Type::Object(_)).then(|| "a property is read with `.name`".into());
+                self.mismatch(base.span, message, found, help);
+                return None;
+            }
+        };
+        if index.ty != Type::Int {
+            let found = described(&index.ty);
+            let message = format!("an index must be an int, but `{}` is {found}", self.shown(index.span));
+            let help = match index.ty {
+                Type::Number => Some("declare it `type = \"integer\"`".into()),
+                _ => None,
+            };
+            self.mismatch(index.span, message, found, help);
+            return None;
+        }
+        let ty = (**element).clone();
+        Some(TypedExpr { kind: TypedKind::Index { base: Box::new(base), index: Box::new(index) }, ty, span })
     }
 
     fn list(&mut self, elements: &[Expr], span: Span, facts: &Facts) -> Checked {
@@ -288,38 +326,7 @@ impl Checker<'_> {
         }
         let typed: Vec<Checked> = elements.iter().map(|element| self.expr(element, facts)).collect();
         let mut typed: Vec<TypedExpr> = typed.into_iter().collect::<Option<_>>()?;
-        if let Some(odd) = typed.iter().find(|element| matches!(element.ty, Type::List(_) | Type::Object(_)))
-        {
-            let message =
-                format!("{} in a list literal is not supported by this version", described(&odd.ty));
-            let error = Diagnostic::error("lang-unsupported", message);
-            let span = odd.span;
-            self.report(error.help("a list literal holds text, numbers or bools"), span, "not supported");
-            return None;
-        }
-        // Ints among doubles, `[1, 2.5]`: a literal becomes the double of the same value.
-        if typed.iter().any(|element| element.ty == Type::Number) {
-            typed.iter_mut().for_each(|element| choice::widen(element, &Type::Number));
-        }
-        // Text out of a closed set beside other text is text.
-        let text = |ty: &Type| matches!(ty, Type::String | Type::Enum(_));
-        let first = typed[0].ty.clone();
-        let all_text = typed.iter().all(|element| text(&element.ty));
-        let element =
-            if all_text && typed.iter().any(|element| element.ty != first) { Type::String } else { first };
-        if let Some(odd) =
-            typed.iter().find(|other| other.ty != element && !(all_text && element == Type::String))
-        {
-            let (odd_span, odd_type) = (odd.span, described(&odd.ty));
-            let message = format!(
-                "the elements of a list are of one type, but `{}` is {} and `{}` is {odd_type}",
-                self.shown(typed[0].span),
-                described(&element),
-                self.shown(odd_span),
-            );
-            self.mismatch(odd_span, message, odd_type, None);
-            return None;
-        }
+        let element = self.side_by_side(&mut typed, "elements of a list")?;
         Some(TypedExpr { kind: TypedKind::List(typed), ty: Type::List(Box::new(element)), span })
     }
 
@@ -330,14 +337,14 @@ impl Checker<'_> {
         let name = function.name();
         let number = |ty: &Type| matches!(ty, Type::Int | Type::Number);
         let fits = |ty: &Type| match function {
-            Function::Size => text(ty) || matches!(ty, Type::List(_)),
+            Function::Size => text(ty) || matches!(ty, Type::List(_) | Type::Map(_)),
             Function::StartsWith | Function::EndsWith | Function::Contains => text(ty),
             Function::Int | Function::Double => number(ty) || text(ty),
             Function::String => number(ty) || text(ty) || *ty == Type::Bool,
             Function::Bool => text(ty) || *ty == Type::Bool,
         };
         let (ty, wants) = match function {
-            Function::Size => (Type::Int, "text or a list"),
+            Function::Size => (Type::Int, "text, a list or a map"),
             Function::StartsWith | Function::EndsWith | Function::Contains => (Type::Bool, "text"),
             Function::Int => (Type::Int, "a number or text"),
             Function::Double => (Type::Number, "a number or text"),

@@ -5,6 +5,7 @@
 mod convert;
 mod macros;
 mod observe;
+mod parts;
 #[cfg(test)]
 mod tests;
 mod trace;
@@ -19,6 +20,7 @@ use std::borrow::Cow;
 use std::cell::Cell;
 use std::cmp::Ordering;
 use std::fmt;
+use std::rc::Rc;
 
 pub use observe::observe;
 pub use trace::{Came, Node, Round, Traced, trace};
@@ -66,6 +68,10 @@ pub enum EvalError {
         /// The path.
         path: String,
     },
+    /// A map has no value for the key that it is asked for.
+    NoSuchKey,
+    /// A map is written with one key twice.
+    DuplicateKey,
     /// Text that does not say what it is converted to.
     NotInText {
         /// `an int`, `a double` or `a bool`.
@@ -90,6 +96,8 @@ impl fmt::Display for EvalError {
             EvalError::WrongType { path } => {
                 write!(f, "`{path}` does not have the type that its schema says")
             }
+            EvalError::NoSuchKey => f.write_str("no such key"),
+            EvalError::DuplicateKey => f.write_str("duplicate key in a map"),
             EvalError::NotInText { wanted } => write!(f, "the text is not {wanted}"),
             EvalError::TooManySteps { most } => write!(f, "it takes more than {most} steps"),
         }
@@ -164,8 +172,12 @@ enum Val<'a> {
     /// A list of the data.
     Json(&'a [Value], &'a Type),
     /// A list literal, or what a macro made.
-    List(Vec<Val<'a>>),
+    List(Rc<Vec<Val<'a>>>),
     Object(&'a serde_json::Map<String, Value>),
+    /// A map of the data.
+    JsonMap(&'a serde_json::Map<String, Value>, &'a Type),
+    /// A map literal.
+    Map(parts::Entries<'a>),
 }
 
 type Evaluated<'a> = Result<Val<'a>, EvalError>;
@@ -203,9 +215,14 @@ fn reduce<'a>(expr: &'a TypedExpr, env: Env<'a, '_>) -> Evaluated<'a> {
         }),
         TypedKind::Root(_) => typed(json(expr, env.scope)?, &expr.ty).ok_or_else(|| wrong_type(expr)),
         TypedKind::Field { base, name, .. } => {
-            let value = object(base, env)?.get(name);
-            let value = value.ok_or_else(|| EvalError::Absent { path: expr.path() })?;
-            typed(value, &expr.ty).ok_or_else(|| wrong_type(expr))
+            let found = match eval(base, env)? {
+                Val::Object(object) => {
+                    let value = object.get(name).map(|value| typed(value, &expr.ty));
+                    value.map(|value| value.ok_or_else(|| wrong_type(expr))).transpose()?
+                }
+                map => parts::find(&map, name, base)?,
+            };
+            found.ok_or_else(|| EvalError::Absent { path: expr.path() })
         }
         TypedKind::Variable { id, .. } => {
             let mut bound = env.bound;
@@ -222,7 +239,12 @@ fn reduce<'a>(expr: &'a TypedExpr, env: Env<'a, '_>) -> Evaluated<'a> {
             macros::over(&macros::Parts { kind, list, variable, filter, body }, env)
         }
         TypedKind::Index { base, index } => {
-            let (list, index) = (eval(base, env)?, int(index, env)?);
+            let (list, index) = (eval(base, env)?, eval(index, env)?);
+            let index = match index {
+                Val::Int(index) => index,
+                Val::Text(key) => return parts::find(&list, &key, base)?.ok_or(EvalError::NoSuchKey),
+                _ => return Err(wrong_type(expr)),
+            };
             let (found, len) = match list {
                 Val::Json(values, item) => {
                     let value = usize::try_from(index).ok().and_then(|index| values.get(index));
@@ -237,8 +259,10 @@ fn reduce<'a>(expr: &'a TypedExpr, env: Env<'a, '_>) -> Evaluated<'a> {
             found.ok_or(EvalError::IndexOutOfRange { index, len })
         }
         TypedKind::List(elements) => {
-            elements.iter().map(|element| eval(element, env)).collect::<Result<_, _>>().map(Val::List)
+            let elements = elements.iter().map(|element| eval(element, env)).collect::<Result<_, _>>()?;
+            Ok(Val::List(Rc::new(elements)))
         }
+        TypedKind::Map(entries) => parts::written(entries, env),
         TypedKind::Not(operand) => Ok(Val::Bool(!bool(operand, env)?)),
         TypedKind::Negate(operand) => match eval(operand, env)? {
             Val::Int(value) => value.checked_neg().map(Val::Int).ok_or(EvalError::IntegerOverflow),
@@ -246,34 +270,35 @@ fn reduce<'a>(expr: &'a TypedExpr, env: Env<'a, '_>) -> Evaluated<'a> {
             _ => Err(wrong_type(operand)),
         },
         TypedKind::Arithmetic { op, left, right } => {
-            arithmetic(*op, expr, eval(left, env)?, eval(right, env)?)
+            let (left, right) = (eval(left, env)?, eval(right, env)?);
+            match parts::len(&left).zip(parts::len(&right)) {
+                Some((left_len, right_len)) => {
+                    env.steps.take(left_len.saturating_add(right_len))?;
+                    parts::joined(left, right).ok_or_else(|| wrong_type(expr))
+                }
+                None => arithmetic(*op, expr, left, right),
+            }
         }
         TypedKind::Compare { op, left, right } => {
-            Ok(Val::Bool(compare(*op, &eval(left, env)?, &eval(right, env)?)))
+            let (left_value, right_value) = (eval(left, env)?, eval(right, env)?);
+            Ok(Val::Bool(match op {
+                BinaryOp::Equal => parts::equal(&left_value, &right_value, &left.ty, env)?,
+                BinaryOp::NotEqual => !parts::equal(&left_value, &right_value, &left.ty, env)?,
+                _ => compare(*op, &left_value, &right_value),
+            }))
         }
         TypedKind::In { element, list } => {
-            let (element, list_value) = (eval(element, env)?, eval(list, env)?);
-            let equal = |other: &Val<'_>| {
+            let (element_value, list_value) = (eval(element, env)?, eval(list, env)?);
+            if let (Val::Text(key), Val::JsonMap(..) | Val::Map(_)) = (&element_value, &list_value) {
+                return parts::find(&list_value, key, list).map(|found| Val::Bool(found.is_some()));
+            }
+            for value in parts::Elements::of(list_value).ok_or_else(|| wrong_type(list))? {
+                let value = value.ok_or_else(|| wrong_type(list))?;
                 env.steps.take(1)?;
-                env.steps.take_for(other)?;
-                Ok(compare(BinaryOp::Equal, &element, other))
-            };
-            match list_value {
-                Val::List(values) => {
-                    for value in &values {
-                        if equal(value)? {
-                            return Ok(Val::Bool(true));
-                        }
-                    }
+                env.steps.take_for(&value)?;
+                if parts::equal(&element_value, &value, &element.ty, env)? {
+                    return Ok(Val::Bool(true));
                 }
-                Val::Json(values, item) => {
-                    for value in values {
-                        if equal(&typed(value, item).ok_or_else(|| wrong_type(list))?)? {
-                            return Ok(Val::Bool(true));
-                        }
-                    }
-                }
-                _ => return Err(wrong_type(list)),
             }
             Ok(Val::Bool(false))
         }
@@ -284,7 +309,10 @@ fn reduce<'a>(expr: &'a TypedExpr, env: Env<'a, '_>) -> Evaluated<'a> {
         TypedKind::Conditional { condition, then, otherwise } => {
             eval(if bool(condition, env)? { then } else { otherwise }, env)
         }
-        TypedKind::Has { base, name, .. } => Ok(Val::Bool(object(base, env)?.contains_key(name))),
+        TypedKind::Has { base, name, .. } => match eval(base, env)? {
+            Val::Object(object) => Ok(Val::Bool(object.contains_key(name))),
+            map => parts::find(&map, name, base).map(|found| Val::Bool(found.is_some())),
+        },
         TypedKind::Call { function, arguments } => call(*function, expr, arguments, env),
     }
 }
@@ -304,17 +332,6 @@ fn json<'a>(expr: &'a TypedExpr, scope: Scope<'a>) -> Result<&'a Value, EvalErro
     }
 }
 
-/// An object, of which a property is read.
-fn object<'a>(
-    expr: &'a TypedExpr,
-    env: Env<'a, '_>,
-) -> Result<&'a serde_json::Map<String, Value>, EvalError> {
-    match eval(expr, env)? {
-        Val::Object(object) => Ok(object),
-        _ => Err(wrong_type(expr)),
-    }
-}
-
 /// A value of JSON as its static type has it: an integer however written is an int, a number is a double.
 fn typed<'a>(value: &'a Value, ty: &'a Type) -> Option<Val<'a>> {
     Some(match (ty, value) {
@@ -325,6 +342,7 @@ fn typed<'a>(value: &'a Value, ty: &'a Type) -> Option<Val<'a>> {
         (Type::String | Type::Enum(_), Value::String(text)) => Val::Text(Cow::Borrowed(text)),
         (Type::List(item), Value::Array(values)) => Val::Json(values, item),
         (Type::Object(_), Value::Object(object)) => Val::Object(object),
+        (Type::Map(value), Value::Object(fields)) => Val::JsonMap(fields, value),
         _ => return None,
     })
 }
@@ -339,13 +357,6 @@ pub(crate) fn as_int(number: &serde_json::Number) -> Option<i64> {
     let fits =
         value.fract() == 0.0 && (-9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0).contains(&value);
     fits.then_some(value as i64)
-}
-
-fn int<'a>(expr: &'a TypedExpr, env: Env<'a, '_>) -> Result<i64, EvalError> {
-    match eval(expr, env)? {
-        Val::Int(value) => Ok(value),
-        _ => Err(wrong_type(expr)),
-    }
 }
 
 /// `and` and its kin: the value `decides` on either side settles the matter, even if the other side has none. With
@@ -429,8 +440,7 @@ fn call<'a>(
     let size = |size: usize| i64::try_from(size).map(Val::Int).map_err(|_| EvalError::IntegerOverflow);
     match (function, values.as_slice()) {
         (Function::Size, [Val::Text(text)]) => size(text.chars().count()),
-        (Function::Size, [Val::Json(values, _)]) => size(values.len()),
-        (Function::Size, [Val::List(values)]) => size(values.len()),
+        (Function::Size, [value]) => size(parts::len(value).ok_or_else(|| wrong_type(expr))?),
         (Function::StartsWith, [Val::Text(text), Val::Text(part)]) => {
             Ok(Val::Bool(text.starts_with(part.as_ref())))
         }

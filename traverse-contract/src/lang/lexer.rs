@@ -38,9 +38,9 @@ impl Token {
 }
 
 /// Longer spellings first.
-const SYMBOLS: [&str; 22] = [
+const SYMBOLS: [&str; 24] = [
     "&&", "||", "==", "!=", "<=", ">=", "<", ">", "!", "-", "*", "/", "%", "+", ".", ",", "(", ")", "[", "]",
-    "?", ":",
+    "{", "}", "?", ":",
 ];
 
 /// Splits `rule` into tokens, the last of which is [`TokenKind::End`].
@@ -122,7 +122,7 @@ impl<'a> Lexer<'a> {
             None => false,
             Some(token) if token.span.end != self.at => false,
             Some(Token { kind: TokenKind::Word(_) | TokenKind::String(_), .. }) => true,
-            Some(token) => token.is_symbol(")") || token.is_symbol("]"),
+            Some(token) => token.is_symbol(")") || token.is_symbol("]") || token.is_symbol("}"),
         };
         !operand_before && self.rest()[1..].starts_with(|next: char| next.is_ascii_digit())
     }
@@ -141,7 +141,6 @@ impl<'a> Lexer<'a> {
             }
             '&' => self.syntax(start, "`&` is not an operator", "", "write `&&` or `and`"),
             '|' => self.syntax(start, "`|` is not an operator", "", "write `||` or `or`"),
-            '{' | '}' => self.unsupported(start, "map literals are", "compare the properties one by one"),
             '`' => self.unsupported(
                 start,
                 "names in backticks are",

@@ -140,7 +140,7 @@ impl Parser<'_> {
         Err(Box::new(match &token.kind {
             TokenKind::Symbol(":") => error("`:` stands without a `?`".into())
                 .help("a choice between two values is written `condition ? a : b`"),
-            TokenKind::Symbol(")" | "]") => {
+            TokenKind::Symbol(")" | "]" | "}") => {
                 error(format!("{found} closes nothing")).help("take it away, or write the bracket that opens")
             }
             TokenKind::Word(word) if word == "not" && self.ahead(1).is_word("in") => {
@@ -231,7 +231,8 @@ impl Parser<'_> {
         let then = self.expression()?;
         if !self.peek().is_symbol(":") {
             let token = self.peek().clone();
-            if token.kind != TokenKind::End && !matches!(token.kind, TokenKind::Symbol("," | ")" | "]")) {
+            if token.kind != TokenKind::End && !matches!(token.kind, TokenKind::Symbol("," | ")" | "]" | "}"))
+            {
                 self.end()?;
             }
             let error = Diagnostic::error("lang-syntax", "`?` has no `:`").at(question, "no `:` for this");
@@ -361,6 +362,7 @@ impl Parser<'_> {
                 let (elements, end, depth) = self.elements("]", span)?;
                 self.node(ExprKind::List(elements), Span::new(span.start, end), depth)
             }
+            TokenKind::Symbol("{") => self.map(span),
             TokenKind::Word(ref word) => match word.as_str() {
                 "true" => self.node(literal(Literal::Bool(true)), span, 0),
                 "false" => self.node(literal(Literal::Bool(false)), span, 0),
@@ -418,7 +420,7 @@ impl Parser<'_> {
             self.next();
             return Ok(token.span.end);
         }
-        if token.kind != TokenKind::End && !matches!(token.kind, TokenKind::Symbol("," | ")" | "]")) {
+        if token.kind != TokenKind::End && !matches!(token.kind, TokenKind::Symbol("," | ")" | "]" | "}")) {
             self.end()?;
         }
         let opened = &self.rule[open.start..open.end];
@@ -446,6 +448,32 @@ impl Parser<'_> {
                 return Ok((elements, self.close(close, open)?, depth));
             }
         }
+    }
+
+    /// `{'a': 1, 'b': 2}`; the bracket is behind. A comma may stand after the last entry, as in CEL.
+    fn map(&mut self, open: Span) -> Result1<Parsed> {
+        let mut entries = Vec::new();
+        let mut depth = 0;
+        let end = loop {
+            if self.peek().is_symbol("}") {
+                break self.next().span.end;
+            }
+            let key = self.expression()?;
+            if !self.take_symbol(":") {
+                let token = self.peek().clone();
+                let message = format!("a value was expected for this key, found {}", self.shown(&token));
+                let error =
+                    Diagnostic::error("lang-syntax", message).at(key.expr.span, "a key without a value");
+                return Err(Box::new(error.help("a map is written `{'a': 1, 'b': 2}`")));
+            }
+            let value = self.expression()?;
+            depth = depth.max(key.depth).max(value.depth);
+            entries.push((key.expr, value.expr));
+            if !self.take_symbol(",") {
+                break self.close("}", open)?;
+            }
+        };
+        self.node(ExprKind::Map(entries), Span::new(open.start, end), depth)
     }
 
     /// `has(e.name)`; the word is behind.

@@ -24,6 +24,8 @@ pub enum ExprKind {
     Index { base: Box<Expr>, index: Box<Expr> },
     /// `[a, b]`.
     List(Vec<Expr>),
+    /// `{'a': 1, 'b': 2}`: keys and values in the author's order.
+    Map(Vec<(Expr, Expr)>),
     /// `!e`, `not e`, `-e`.
     Unary { op: UnaryOp, operand: Box<Expr> },
     /// `a + b`, `a in b`, `a and b`, `a implies b`, …
@@ -98,7 +100,7 @@ pub enum TypeName {
     Object,
 }
 
-/// The macros over lists.
+/// The macros over lists and the keys of maps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Macro {
     /// Whether the body holds for every element.
@@ -116,7 +118,7 @@ pub enum Macro {
 /// The functions of the language.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Function {
-    /// Characters of a string, elements of a list.
+    /// Characters of a string, elements of a list, keys of a map.
     Size,
     /// `s.startsWith(prefix)`
     StartsWith,

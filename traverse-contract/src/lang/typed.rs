@@ -27,6 +27,8 @@ pub enum Type {
     List(Box<Type>),
     /// An object with known properties.
     Object(Arc<ObjectSchema>),
+    /// Values of one type by text.
+    Map(Box<Type>),
 }
 
 /// A checked expression.
@@ -74,22 +76,29 @@ pub enum TypedKind {
     Literal(Literal),
     /// The whole input or output.
     Root(Root),
-    /// A property. Where `optional`, the value may be absent and reading it then is an evaluation error.
+    /// A property, or the value of a map for a key that is a name. Where `optional`, as always in a map, the value may
+    /// be absent and reading it then is an evaluation error.
     Field { base: Box<TypedExpr>, name: String, optional: bool },
-    /// An element; out of range is an evaluation error. The index is an int.
+    /// An element of a list for an int, out of range is an evaluation error; or the value of a map for a text, where a
+    /// key that is not there is one.
     Index { base: Box<TypedExpr>, index: Box<TypedExpr> },
     /// A list literal; every element has the list's element type.
     List(Vec<TypedExpr>),
+    /// A map literal: each key a text, each value of the map's value type. A key that comes twice is an evaluation
+    /// error.
+    Map(Vec<(TypedExpr, TypedExpr)>),
     /// Negation of a bool.
     Not(Box<TypedExpr>),
     /// Minus of an int (overflow is an error) or a double.
     Negate(Box<TypedExpr>),
-    /// `+ - * / %`: both int, both double, or `+` on two strings. Int overflow and division by zero are errors.
+    /// `+ - * / %`: both int, both double, or `+` on two strings or two lists. Int overflow and division by zero are
+    /// errors.
     Arithmetic { op: BinaryOp, left: Box<TypedExpr>, right: Box<TypedExpr> },
     /// `< <= > >= == !=` on two scalars: numbers of either kind by mathematical value, strings by code point, bools
-    /// and null by `==`/`!=` only. Enums compare as their text.
+    /// and null by `==`/`!=` only. Enums compare as their text. Lists, maps and objects are equal if all in them is;
+    /// of objects that is their declared properties.
     Compare { op: BinaryOp, left: Box<TypedExpr>, right: Box<TypedExpr> },
-    /// A scalar among the elements of a list, by the same equality as `==`.
+    /// A value among the elements of a list, by the same equality as `==`; or a text among the keys of a map.
     In { element: Box<TypedExpr>, list: Box<TypedExpr> },
     /// `is`: decided by the static type; `truth` is the answer. The operand is kept because reading it may fail.
     Is { operand: Box<TypedExpr>, type_name: TypeName, negated: bool, truth: bool },
@@ -101,7 +110,7 @@ pub enum TypedKind {
     Implies(Box<TypedExpr>, Box<TypedExpr>),
     /// The element that a macro looks at; `id` tells the macros of a rule apart.
     Variable { id: usize, name: String },
-    /// A macro over a list: the body once for each element in order, which is [`TypedKind::Variable`] `variable` in it.
+    /// A macro over a list, or over the keys of a map by code point: the body once for each element in order, which is [`TypedKind::Variable`] `variable` in it.
     /// `filter` is the middle argument of `map`: elements for which it is false are left out.
     Macro {
         kind: Macro,
@@ -110,9 +119,10 @@ pub enum TypedKind {
         filter: Option<Box<TypedExpr>>,
         body: Box<TypedExpr>,
     },
-    /// `condition ? then : otherwise`, both of one scalar type; only the chosen one is evaluated.
+    /// `condition ? then : otherwise`, both of one type; only the chosen one is evaluated.
     Conditional { condition: Box<TypedExpr>, then: Box<TypedExpr>, otherwise: Box<TypedExpr> },
-    /// Whether a property is there. For a property that is required, `optional` is false and the answer is true.
+    /// Whether a property, or a key of a map, is there. For a property that is required, `optional` is false and the
+    /// answer is true.
     Has { base: Box<TypedExpr>, name: String, optional: bool },
     /// A function call, receiver first.
     Call { function: Function, arguments: Vec<TypedExpr> },
@@ -138,6 +148,7 @@ impl TypedExpr {
             TypedKind::List(operands) | TypedKind::Call { arguments: operands, .. } => {
                 operands.iter().collect()
             }
+            TypedKind::Map(entries) => entries.iter().flat_map(|(key, value)| [key, value]).collect(),
             TypedKind::Conditional { condition, then, otherwise } => vec![condition, then, otherwise],
             TypedKind::Macro { list, filter, body, .. } => {
                 std::iter::once(&**list).chain(filter.as_deref()).chain([&**body]).collect()

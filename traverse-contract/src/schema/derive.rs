@@ -127,7 +127,11 @@ impl Shape {
                     schema: field.shape.into_schema(),
                 };
                 let properties = fields.into_iter().map(property).collect();
-                SchemaKind::Object(std::sync::Arc::new(ObjectSchema { properties, additional: false }))
+                SchemaKind::Object(std::sync::Arc::new(ObjectSchema {
+                    properties,
+                    additional: false,
+                    inferred: false,
+                }))
             }
         };
         Schema { kind, title: None, description: None, span: Span::default() }

@@ -19,6 +19,8 @@ use crate::schema::{
     ItemBounds, LengthBounds, NumberBounds, ObjectSchema, Property, Schema, SchemaKind, Schemas, resolve,
 };
 use crate::spec::{Spec, Text};
+use settle::View;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// A rule that inference reads.
@@ -41,35 +43,12 @@ pub(crate) const OPEN: &str = "?";
 /// clauses can still be checked; a field without a type then refers to a type that does not exist. Names that are
 /// likely slips of each other are warnings (`lang-similar-names`).
 pub fn infer(spec: &Spec, rules: &[RuleSource<'_>]) -> (Schemas, Vec<Diagnostic>) {
-    let mut inference = Inference {
-        types: &spec.types,
-        rules,
-        rule: 0,
-        nodes: Vec::new(),
-        relations: Vec::new(),
-        input: 0,
-        output: 0,
-        errors: Vec::new(),
-        bound: Vec::new(),
-    };
-    inference.input = match &spec.input {
-        Some(schema) => inference.node(Kind::Known(schema)),
-        None => inference.node(Kind::Object(Vec::new())),
-    };
-    inference.output = match &spec.output {
-        Some(schema) => inference.node(Kind::Known(schema)),
-        None => inference.node(Kind::Unknown),
-    };
-    let output = inference.output;
-    inference.nodes[output].path = Some("result".into());
+    let mut inference = Inference::new(spec, rules);
     if spec.input.is_none() || spec.output.is_none() {
-        for (index, rule) in rules.iter().enumerate() {
-            inference.rule = index;
-            let node = inference.expr(rule.expr);
-            inference.require(node, Kind::Bool, rule.expr.span);
-        }
-        inference.settle();
+        inference.maps = maps(spec, rules);
+        inference.read();
     }
+    let output = inference.output;
     if spec.output.is_none() && inference.nodes[output].mention.is_none() {
         inference.errors.push(
             Diagnostic::error("lang-no-output", "nothing says what the result is")
@@ -91,6 +70,19 @@ pub fn infer(spec: &Spec, rules: &[RuleSource<'_>]) -> (Schemas, Vec<Diagnostic>
     (schemas, inference.errors)
 }
 
+/// The properties that some rule indexes by text, by their paths: a first reading finds what an index is, wherever
+/// that is said.
+fn maps(spec: &Spec, rules: &[RuleSource<'_>]) -> HashSet<String> {
+    if !rules.iter().any(|rule| rule.text.value.contains('[')) {
+        return HashSet::new();
+    }
+    let mut first = Inference::new(spec, rules);
+    first.indexed = Some(Vec::new());
+    first.read();
+    let indexed = first.indexed.take().unwrap_or_default();
+    indexed.into_iter().filter(|(index, _)| first.is_text(*index)).map(|(_, path)| path).collect()
+}
+
 type NodeId = usize;
 
 #[derive(Debug, Clone, PartialEq)]
@@ -104,6 +96,8 @@ enum Kind<'a> {
     Number,
     String,
     List(NodeId),
+    /// Its values.
+    Map(NodeId),
     Object(Vec<Field>),
     /// Written in the spec.
     Known(&'a Schema),
@@ -173,9 +167,56 @@ struct Inference<'a> {
     errors: Vec<Diagnostic>,
     /// Elements of the macros around, innermost last.
     bound: Vec<(String, NodeId)>,
+    /// Paths that rules index by text.
+    maps: HashSet<String>,
+    /// In a first reading: each index with the path of what it stands behind.
+    indexed: Option<Vec<(NodeId, String)>>,
+    /// Pairs of lists, or maps, whose elements are related already.
+    inside: HashSet<(NodeId, NodeId)>,
+    /// How many nodes settling may lead to.
+    most_nodes: usize,
 }
 
 impl<'a> Inference<'a> {
+    fn new(spec: &'a Spec, rules: &'a [RuleSource<'a>]) -> Inference<'a> {
+        let mut inference = Inference {
+            types: &spec.types,
+            rules,
+            rule: 0,
+            nodes: Vec::new(),
+            relations: Vec::new(),
+            input: 0,
+            output: 0,
+            errors: Vec::new(),
+            bound: Vec::new(),
+            maps: HashSet::new(),
+            indexed: None,
+            inside: HashSet::new(),
+            most_nodes: 0,
+        };
+        inference.input = match &spec.input {
+            Some(schema) => inference.node(Kind::Known(schema)),
+            None => inference.node(Kind::Object(Vec::new())),
+        };
+        inference.output = match &spec.output {
+            Some(schema) => inference.node(Kind::Known(schema)),
+            None => inference.node(Kind::Unknown),
+        };
+        let output = inference.output;
+        inference.nodes[output].path = Some("result".into());
+        inference
+    }
+
+    /// Reads all rules, and settles what they say.
+    fn read(&mut self) {
+        for (index, rule) in self.rules.iter().enumerate() {
+            self.rule = index;
+            let node = self.expr(rule.expr);
+            self.require(node, Kind::Bool, rule.expr.span);
+        }
+        self.settle();
+    }
+
     fn node(&mut self, kind: Kind<'a>) -> NodeId {
         self.nodes.push(Node {
             kind,
@@ -249,6 +290,15 @@ impl<'a> Inference<'a> {
             ExprKind::Index { base, index } => {
                 let base = self.expr(base);
                 let index_node = self.expr(index);
+                if let (Some(indexed), Some(path)) = (&mut self.indexed, &self.nodes[base].path) {
+                    indexed.push((index_node, path.clone()));
+                    // What it is is not known before the end.
+                    return self.node(Kind::Unknown);
+                }
+                if self.is_map(base) || self.is_text(index_node) && !self.is_list(base) {
+                    self.require(index_node, Kind::String, index.span);
+                    return self.value(base, Some(index), span);
+                }
                 self.require(index_node, Kind::Int, index.span);
                 self.item(base, span)
             }
@@ -259,6 +309,21 @@ impl<'a> Inference<'a> {
                 }
                 match nodes.first() {
                     Some(&first) => self.node(Kind::List(first)),
+                    None => self.node(Kind::Poison),
+                }
+            }
+            ExprKind::Map(entries) => {
+                let mut values = Vec::new();
+                for (key, value) in entries {
+                    let key_node = self.expr(key);
+                    self.require(key_node, Kind::String, key.span);
+                    values.push(self.expr(value));
+                }
+                for pair in values.windows(2) {
+                    self.relate(RelationKind::Comparable, pair[0], pair[1], span);
+                }
+                match values.first() {
+                    Some(&first) => self.node(Kind::Map(first)),
                     None => self.node(Kind::Poison),
                 }
             }
@@ -276,7 +341,7 @@ impl<'a> Inference<'a> {
             ExprKind::Binary { op, left, right, .. } => self.binary(*op, left, right, span),
             ExprKind::Macro { kind, list, variable, filter, body } => {
                 let list_node = self.expr(list);
-                let item = self.item(list_node, list.span);
+                let item = self.element(list_node, list.span);
                 self.bound.push((variable.clone(), item));
                 if let Some(filter) = filter {
                     let node = self.expr(filter);
@@ -319,6 +384,9 @@ impl<'a> Inference<'a> {
                         TypeName::String => self.require(node, Kind::String, span),
                         TypeName::List => {
                             self.item(node, span);
+                        }
+                        TypeName::Object if self.is_map(node) => {
+                            self.value(node, None, span);
                         }
                         TypeName::Object => self.object(node, span),
                     }
@@ -369,7 +437,7 @@ impl<'a> Inference<'a> {
                 {
                     return self.node(Kind::Bool);
                 }
-                let item = self.item(right, right_expr.span);
+                let item = self.element(right, right_expr.span);
                 self.relate(RelationKind::Comparable, left, item, span);
                 self.node(Kind::Bool)
             }
@@ -388,9 +456,71 @@ impl<'a> Inference<'a> {
         }
     }
 
+    fn is_text(&self, node: NodeId) -> bool {
+        self.view(node) == View::String
+    }
+
+    fn is_list(&self, node: NodeId) -> bool {
+        self.view(node) == View::List
+    }
+
+    /// Whether it is a map, or some rule indexes it by text.
+    fn is_map(&self, node: NodeId) -> bool {
+        match self.view(node) {
+            View::Map => true,
+            View::Unknown => self.nodes[node].path.as_ref().is_some_and(|path| self.maps.contains(path)),
+            _ => false,
+        }
+    }
+
+    /// What macros and `in` look at in `node`: the keys of a map, the elements of what is thereby a list.
+    fn element(&mut self, node: NodeId, span: Span) -> NodeId {
+        if self.is_map(node) {
+            self.value(node, None, span);
+            return self.node(Kind::String);
+        }
+        self.item(node, span)
+    }
+
+    /// A value of `node`, which is thereby a map; `key` is what it is asked for.
+    fn value(&mut self, node: NodeId, key: Option<&Expr>, span: Span) -> NodeId {
+        match &self.nodes[node].kind {
+            Kind::Map(value) => *value,
+            Kind::Known(schema) => match &resolve(self.types, schema).kind {
+                SchemaKind::Map(values, _) => self.node(Kind::Known(values)),
+                _ => self.node(Kind::Poison),
+            },
+            Kind::Unknown => {
+                let value = self.node(Kind::Unknown);
+                let key = match key.map(|key| &key.kind) {
+                    Some(ExprKind::Literal(Literal::String(key))) if !key.contains(['\'', '\\', '\n']) => key,
+                    _ => "key",
+                };
+                self.nodes[value].path =
+                    self.nodes[node].path.as_ref().map(|path| format!("{path}['{key}']"));
+                self.mention(value, span);
+                self.nodes[node].kind = Kind::Map(value);
+                self.nodes[node].because = Some(self.place(span));
+                value
+            }
+            _ => {
+                let value = self.node(Kind::Poison);
+                self.require(node, Kind::Map(value), span);
+                value
+            }
+        }
+    }
+
     /// The property `name` of `base`, which is thereby an object.
     fn field(&mut self, base: NodeId, name: &str, span: Span, has: bool) -> NodeId {
-        self.object(base, span);
+        if let Kind::Map(value) = self.nodes[base].kind
+            && self.nodes[base].path.is_none()
+        {
+            return value;
+        }
+        if !matches!(self.nodes[base].kind, Kind::Known(_)) {
+            self.object(base, span);
+        }
         let path = match self.nodes[base].path.as_deref() {
             Some(path) => format!("{path}.{name}"),
             // So that it reads as the property and as nothing else.
@@ -411,6 +541,7 @@ impl<'a> Inference<'a> {
             },
             Kind::Known(schema) => match &resolve(self.types, schema).kind {
                 SchemaKind::Object(object) => Some(object.property(name).map(|property| &property.schema)),
+                SchemaKind::Map(values, _) => Some(Some(&**values)),
                 _ => Some(None),
             },
             _ => Some(None),
@@ -492,6 +623,7 @@ impl<'a> Inference<'a> {
             Kind::Number | Kind::Numeric => SchemaKind::Number(NumberBounds::default()),
             Kind::String => SchemaKind::String(LengthBounds::default()),
             Kind::List(item) => SchemaKind::Array(Box::new(self.schema(*item)), ItemBounds::default()),
+            Kind::Map(value) => SchemaKind::Map(Box::new(self.schema(*value)), LengthBounds::default()),
             Kind::Object(fields) => SchemaKind::Object(Arc::new(ObjectSchema {
                 properties: fields
                     .iter()
@@ -502,6 +634,7 @@ impl<'a> Inference<'a> {
                     })
                     .collect(),
                 additional: true,
+                inferred: true,
             })),
             Kind::Known(schema) => schema.kind.clone(),
         };

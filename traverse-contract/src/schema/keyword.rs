@@ -6,7 +6,7 @@ use crate::diagnostic::{Diagnostic, nearest};
 pub(super) const ANNOTATIONS: [&str; 5] = ["title", "description", "default", "examples", "format"];
 
 /// Keywords that decide what is admitted.
-pub(super) const KEYWORDS: [&str; 18] = [
+pub(super) const KEYWORDS: [&str; 20] = [
     "$ref",
     "type",
     "enum",
@@ -25,10 +25,12 @@ pub(super) const KEYWORDS: [&str; 18] = [
     "properties",
     "required",
     "additionalProperties",
+    "minProperties",
+    "maxProperties",
 ];
 
 /// Keywords of JSON Schema 2020-12 that this version does not carry out, each with what comes nearest.
-const UNSUPPORTED: [(&str, &str); 39] = [
+const UNSUPPORTED: [(&str, &str); 37] = [
     ("$id", "a type is named by its section, `[types.Name]`"),
     ("$schema", "remove it: every schema here is of JSON Schema 2020-12"),
     ("$defs", "put the schema under `[types.Name]`"),
@@ -51,10 +53,8 @@ const UNSUPPORTED: [(&str, &str); 39] = [
     ("minContains", "state it as a clause: `size(items.filter(item, …)) >= 1`"),
     ("maxContains", "state it as a clause: `size(items.filter(item, …)) <= 1`"),
     ("unevaluatedItems", "the nearest is `items`"),
-    ("patternProperties", "the nearest is `properties`"),
+    ("patternProperties", "the nearest is a map: `additionalProperties` with a schema"),
     ("propertyNames", "the nearest is `properties` with `additionalProperties = false`"),
-    ("minProperties", "the nearest is `required`"),
-    ("maxProperties", "the nearest is `additionalProperties = false`"),
     ("dependentRequired", "state it as a clause: `has(a) implies has(b)`"),
     ("dependentSchemas", "state it as a clause: `has(a) implies …`"),
     ("dependencies", "state it as a clause: `has(a) implies has(b)`"),

@@ -43,6 +43,9 @@ pub enum SchemaKind {
     Array(Box<Schema>, ItemBounds),
     /// `type = "object"`
     Object(Arc<ObjectSchema>),
+    /// `type = "object"` with a schema as `additionalProperties` and no `properties`: values of one kind by whatever
+    /// text.
+    Map(Box<Schema>, LengthBounds),
     /// `$ref = "#/types/Name"`; the name is known to exist and no chain of references comes back to itself.
     Ref(String),
 }
@@ -89,7 +92,8 @@ pub struct ItemBounds {
     pub unique: bool,
 }
 
-/// `minLength`/`maxLength` (in characters) of a string, `minItems`/`maxItems` of an array.
+/// `minLength`/`maxLength` (in characters) of a string, `minItems`/`maxItems` of an array,
+/// `minProperties`/`maxProperties` of a map.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct LengthBounds {
     /// At least.
@@ -106,6 +110,8 @@ pub struct ObjectSchema {
     pub properties: Vec<Property>,
     /// `additionalProperties`, true unless written `false`. Unknown properties are then ignored.
     pub additional: bool,
+    /// Whether clauses alone tell of these properties, so that the object may have more that matter.
+    pub inferred: bool,
 }
 
 /// One property of an object.

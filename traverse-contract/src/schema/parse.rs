@@ -218,6 +218,7 @@ impl<'a> Keywords<'a, '_> {
                 }
                 Some(SchemaKind::Array(Box::new(items), ItemBounds { length, unique }))
             }
+            "object" if self.is_map() => self.map(),
             "object" => {
                 self.allow(&["type", "properties", "required", "additionalProperties"], &what);
                 self.object()
@@ -311,7 +312,14 @@ impl<'a> Keywords<'a, '_> {
     }
 
     fn object(&mut self) -> Option<SchemaKind> {
-        let additional = self.flag("additionalProperties").unwrap_or(true);
+        let additional = match self.get("additionalProperties").map(|node| (&node.value, node)) {
+            None => true,
+            Some((NodeValue::Bool(truth), _)) => *truth,
+            Some((_, node)) => {
+                self.errors.push(wrong_type("`additionalProperties`", "`true`, `false` or a schema", node));
+                true
+            }
+        };
         let entries: &[Entry] = match self.get("properties").map(|node| (&node.value, node)) {
             None => &[],
             Some((NodeValue::Table(entries), _)) => entries,
@@ -342,7 +350,47 @@ impl<'a> Keywords<'a, '_> {
         properties.sort_by(|one, other| {
             rank(&one.name).cmp(&rank(&other.name)).then_with(|| one.name.cmp(&other.name))
         });
-        Some(SchemaKind::Object(Arc::new(ObjectSchema { properties, additional })))
+        Some(SchemaKind::Object(Arc::new(ObjectSchema { properties, additional, inferred: false })))
+    }
+
+    /// Whether an object's `additionalProperties` is a schema, or its properties are counted.
+    fn is_map(&self) -> bool {
+        let additional = self.get("additionalProperties").map(|node| &node.value);
+        let counted = ["minProperties", "maxProperties"].iter().any(|keyword| self.get(keyword).is_some());
+        matches!(additional, Some(NodeValue::Table(_)))
+            || counted && additional.is_none() && self.get("properties").is_none()
+    }
+
+    /// Values of one kind by whatever text (spec SCHEMA-50).
+    fn map(&mut self) -> Option<SchemaKind> {
+        if let Some(properties) =
+            self.entries.iter().find(|entry| ["properties", "required"].contains(&entry.key.value.as_str()))
+        {
+            let keyword = &properties.key.value;
+            self.errors.push(
+                Diagnostic::error(
+                    "schema-unsupported",
+                    format!("`{keyword}` beside a schema as `additionalProperties` is not supported by this version"),
+                )
+                .at(properties.key.span, "")
+                .note("a map holds values of one kind by whatever text, an object has properties with names")
+                .help("put the map under a property of its own, or write `additionalProperties = true`"),
+            );
+            return None;
+        }
+        self.allow(&["type", "additionalProperties", "minProperties", "maxProperties"], "a map");
+        let bounds = self.length_bounds("minProperties", "maxProperties");
+        let Some(node) = self.get("additionalProperties") else {
+            self.errors.push(
+                Diagnostic::error("schema-missing-values", "a map needs `additionalProperties`")
+                    .at(self.span, "")
+                    .help("say what it holds: `additionalProperties = { type = \"number\" }`"),
+            );
+            return None;
+        };
+        let values =
+            self.parser.schema(node, &format!("{}.additionalProperties", self.place), self.errors)?;
+        Some(SchemaKind::Map(Box::new(values), bounds))
     }
 
     /// The names in `required`, each with its place there.

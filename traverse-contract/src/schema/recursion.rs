@@ -88,7 +88,7 @@ fn cycle_through(start: usize, references: &[Vec<usize>]) -> Option<Vec<usize>> 
 fn references_of(schema: &Schema, found: &mut impl FnMut(&str)) {
     match &schema.kind {
         SchemaKind::Ref(name) => found(name),
-        SchemaKind::Array(items, _) => references_of(items, found),
+        SchemaKind::Array(items, _) | SchemaKind::Map(items, _) => references_of(items, found),
         SchemaKind::Object(object) => {
             for property in &object.properties {
                 references_of(&property.schema, found);

@@ -74,6 +74,12 @@ fn check(schemas: &Schemas, schema: &Schema, value: &Value) -> Result<(), Misfit
             Ok(())
         }
         (SchemaKind::Object(object), Value::Object(fields)) => check_object(schemas, object, fields),
+        (SchemaKind::Map(values, bounds), Value::Object(fields)) => {
+            for (key, field) in fields {
+                check(schemas, values, field).map_err(|misfit| misfit.under(key))?;
+            }
+            check_length(bounds, "properties", || fields.len() as u64)
+        }
         // The spec's reader admits no reference that leads nowhere.
         (SchemaKind::Ref(name), _) => Misfit::here(format!("there is no type `{name}`")),
         (kind, found) => Misfit::here(format!("expected {}, found {}", kind_noun(kind), value_noun(found))),
@@ -167,7 +173,7 @@ fn kind_noun(kind: &SchemaKind) -> &'static str {
         SchemaKind::Number(_) => "a number",
         SchemaKind::String(_) | SchemaKind::Enum(_) => "a string",
         SchemaKind::Array(..) => "an array",
-        SchemaKind::Object(_) | SchemaKind::Ref(_) => "an object",
+        SchemaKind::Object(_) | SchemaKind::Map(..) | SchemaKind::Ref(_) => "an object",
     }
 }
 

@@ -8,10 +8,13 @@
 //! and(Ok(input.cart.total > 0f64), || (|| Ok(*int::index(input.items.as_slice(), 0i64)? > 0i64))())
 //! ```
 
+mod forms;
 mod lists;
+mod maps;
 
 use crate::names;
-use lists::{contained, each, holds_values, over_list};
+use forms::{choice, element, owned_unless_alike};
+use lists::{contained, each, equal, joined, over_list};
 use proc_macro2::{Ident, Literal as Token, TokenStream};
 use quote::quote;
 use std::collections::BTreeSet;
@@ -32,7 +35,7 @@ pub fn expand_observed(observed: &[ObservedPath]) -> TokenStream {
             let mut steps = Vec::new();
             let mut read = &path.read;
             while let TypedKind::Field { base, name, optional } = &read.kind {
-                steps.push((field(base, name), *optional));
+                steps.push((base, name, *optional));
                 read = base;
             }
             let root = match read.kind {
@@ -42,12 +45,19 @@ pub fn expand_observed(observed: &[ObservedPath]) -> TokenStream {
             };
             let mut place = quote!(#root);
             let mut guards: Vec<(Ident, TokenStream)> = Vec::new();
-            for (field, optional) in steps.into_iter().rev() {
-                place = quote!(#place.#field);
-                if optional {
+            for (base, key, optional) in steps.into_iter().rev() {
+                let in_map = matches!(base.ty, Type::Map(_));
+                let found = if in_map {
+                    quote!(::traverse_sdk::__private::Keyed::find(&#place, #key))
+                } else {
+                    let field = field(base, key);
+                    place = quote!(#place.#field);
+                    quote!(&#place)
+                };
+                if optional || in_map {
                     let value = names::ident(&format!("__value{}", guards.len()));
-                    guards.push((value.clone(), quote!(&#place)));
                     place = quote!((*#value));
+                    guards.push((value, found));
                 }
             }
             // A property that is absent is not reported.
@@ -84,6 +94,10 @@ impl Needs {
                 self.add(operand)
             }
             TypedKind::List(items) => items.iter().for_each(|item| self.add(item)),
+            TypedKind::Map(entries) => entries.iter().for_each(|(key, value)| {
+                self.add(key);
+                self.add(value);
+            }),
             TypedKind::Call { arguments, .. } => arguments.iter().for_each(|argument| self.add(argument)),
             TypedKind::Macro { list, filter, body, .. } => {
                 self.add(list);
@@ -133,6 +147,10 @@ fn is_fallible(expr: &TypedExpr) -> bool {
         TypedKind::Has { base, .. } => is_fallible(base),
         TypedKind::Index { .. } => true,
         TypedKind::List(items) => items.iter().any(is_fallible),
+        TypedKind::Map(entries) => {
+            !maps::has_constant_keys(entries)
+                || entries.iter().any(|(key, value)| is_fallible(key) || is_fallible(value))
+        }
         TypedKind::Call { function, arguments } => {
             let inexact = match function {
                 Function::Int => !matches!(arguments[..], [TypedExpr { ty: Type::Int, .. }]),
@@ -162,6 +180,11 @@ fn is_text(ty: &Type) -> bool {
     matches!(ty, Type::String | Type::Enum(_))
 }
 
+/// What holds other values.
+fn is_container(ty: &Type) -> bool {
+    matches!(ty, Type::List(_) | Type::Map(_))
+}
+
 /// `Result<bool, EvalError>`
 fn outcome(expr: &TypedExpr) -> TokenStream {
     if !is_fallible(expr) {
@@ -189,29 +212,36 @@ fn absorbing(function: &str, left: &TypedExpr, right: &TypedExpr) -> TokenStream
     quote!(::traverse_sdk::__private::#function(#left, || #right))
 }
 
-/// A value: numbers and bools as they are, text as `&str`, lists as slices, objects as references.
+/// A value: numbers and bools as they are, text as `&str`, lists as slices, objects and maps as references.
 fn value(expr: &TypedExpr) -> TokenStream {
     match &expr.kind {
         TypedKind::Literal(literal) => expand_literal(literal),
-        TypedKind::Root(_) | TypedKind::Field { .. } | TypedKind::Index { .. } => {
-            if let TypedKind::Index { base, index } = &expr.kind
-                && holds_values(base)
-            {
-                let (base, index) = (value(base), value(index));
-                return whole(quote!((*::traverse_sdk::__private::int::index(#base, #index)?)), &expr.ty);
-            }
+        TypedKind::Index { base, index } if matches!(base.ty, Type::Map(_)) => maps::lookup(base, index),
+        TypedKind::Index { base, index } => {
+            let (base, index) = (value(base), value(index));
+            element(quote!(::traverse_sdk::__private::int::index(#base, #index)?))
+        }
+        TypedKind::Field { base, name, .. } if matches!(base.ty, Type::Map(_)) => {
+            let (base, path) = (value(base), path(expr));
+            element(quote! {
+                ::traverse_sdk::__private::Keyed::find(#base, #name)
+                    .ok_or(::traverse_sdk::__private::EvalError::Absent(#path))?
+            })
+        }
+        TypedKind::Root(_) | TypedKind::Field { .. } => {
             let place = place(expr);
             match &expr.ty {
                 Type::String | Type::Enum(_) => quote!(#place.as_str()),
                 Type::List(_) => quote!(#place.as_slice()),
-                Type::Object(_) => quote!((&#place)),
+                Type::Object(_) | Type::Map(_) => quote!((&#place)),
                 ty => whole(place, ty),
             }
         }
         TypedKind::List(items) => {
-            let items = items.iter().map(value);
+            let items = owned_unless_alike(&items.iter().collect::<Vec<_>>());
             quote!((&[#(#items),*][..]))
         }
+        TypedKind::Map(entries) => maps::written(entries),
         TypedKind::Not(operand) => {
             let operand = value(operand);
             quote!((!#operand))
@@ -223,7 +253,13 @@ fn value(expr: &TypedExpr) -> TokenStream {
                 _ => quote!((-#value)),
             }
         }
+        TypedKind::Arithmetic { left, right, .. } if is_container(&expr.ty) => joined(left, right, &expr.ty),
         TypedKind::Arithmetic { op, left, right } => arithmetic(*op, &expr.ty, left, right),
+        TypedKind::Compare { op, left, right }
+            if is_container(&left.ty) || matches!(left.ty, Type::Object(_)) =>
+        {
+            equal(*op, left, right)
+        }
         TypedKind::Compare { op, left, right } => {
             compare(*op, (&value(left), &left.ty), (&value(right), &right.ty))
         }
@@ -260,13 +296,11 @@ fn value(expr: &TypedExpr) -> TokenStream {
             over_list(*kind, list, *variable, filter.as_deref(), body)
         }
         TypedKind::Conditional { condition, then, otherwise } => {
-            let condition = value(condition);
-            if is_text(&expr.ty) && !(is_stored(then) && is_stored(otherwise)) {
-                let (then, otherwise) = (owned_text(then), owned_text(otherwise));
-                return quote!((&*if #condition { #then } else { #otherwise }));
-            }
-            let (then, otherwise) = (value(then), value(otherwise));
-            quote!((if #condition { #then } else { #otherwise }))
+            choice(value(condition), &expr.ty, [then, otherwise])
+        }
+        TypedKind::Has { base, name, .. } if matches!(base.ty, Type::Map(_)) => {
+            let base = value(base);
+            quote!(::traverse_sdk::__private::Keyed::find(#base, #name).is_some())
         }
         TypedKind::Has { base, name, optional } => {
             let (place, field) = (place(base), field(base, name));
@@ -290,23 +324,6 @@ fn whole(stored: TokenStream, ty: &Type) -> TokenStream {
     }
 }
 
-/// Whether text borrows from what outlives the expression: the input, the result or the program.
-fn is_stored(expr: &TypedExpr) -> bool {
-    match &expr.kind {
-        // An element lives as long as its list, and what a macro makes of it no longer.
-        TypedKind::Literal(_) | TypedKind::Root(_) | TypedKind::Variable { .. } => true,
-        TypedKind::Field { base, .. } | TypedKind::Index { base, .. } => is_stored(base),
-        TypedKind::Conditional { then, otherwise, .. } => is_stored(then) && is_stored(otherwise),
-        _ => false,
-    }
-}
-
-/// Text that borrows from nothing.
-fn owned_text(expr: &TypedExpr) -> TokenStream {
-    let value = value(expr);
-    quote!(::traverse_sdk::__private::concat(#value, ""))
-}
-
 /// An expression for the place of a stored value.
 fn place(expr: &TypedExpr) -> TokenStream {
     match &expr.kind {
@@ -314,7 +331,7 @@ fn place(expr: &TypedExpr) -> TokenStream {
             let root = root_ident(*root);
             quote!(#root)
         }
-        TypedKind::Field { base, name, optional } => {
+        TypedKind::Field { base, name, optional } if !matches!(base.ty, Type::Map(_)) => {
             let (place, field) = (place(base), field(base, name));
             if *optional {
                 let path = expr.path();
@@ -324,10 +341,6 @@ fn place(expr: &TypedExpr) -> TokenStream {
             } else {
                 quote!(#place.#field)
             }
-        }
-        TypedKind::Index { base, index } if !holds_values(base) => {
-            let (place, index) = (value(base), value(index));
-            quote!((*::traverse_sdk::__private::int::index(#place, #index)?))
         }
         // A value that is nowhere stored is a reference already.
         _ => {
@@ -368,6 +381,9 @@ fn call(function: Function, arguments: &[TypedExpr]) -> TokenStream {
     match function {
         Function::Size if arguments.first().is_some_and(|argument| is_text(&argument.ty)) => {
             quote!((#first.chars().count() as ::core::primitive::i64))
+        }
+        Function::Size if arguments.first().is_some_and(|argument| matches!(argument.ty, Type::Map(_))) => {
+            quote!((::traverse_sdk::__private::Keyed::count(#first) as ::core::primitive::i64))
         }
         Function::Size => quote!((#first.len() as ::core::primitive::i64)),
         Function::Int | Function::Double | Function::String | Function::Bool => {

@@ -31,6 +31,10 @@ pub fn expand_shape(shape: &Shape, prefix: &TokenStream) -> TokenStream {
             let item = expand_shape(item, prefix);
             quote!(::traverse_sdk::__private::Vec<#item>)
         }
+        Shape::Map(value, _) => {
+            let value = expand_shape(value, prefix);
+            quote!(::traverse_sdk::__private::BTreeMap<::traverse_sdk::__private::String, #value>)
+        }
         Shape::Named(ident) => quote!(#prefix #ident),
     }
 }
@@ -101,6 +105,20 @@ fn expand_struct(item: &Item, fields: &[Field], additional: bool) -> TokenStream
         impl ::traverse_sdk::__private::Encode for #ident {
             fn encode(&self, __out: &mut ::traverse_sdk::__private::Writer) {
                 #encode
+            }
+        }
+
+        #[automatically_derived]
+        #allowances
+        impl ::traverse_sdk::__private::LendRef for #ident {}
+
+        #[automatically_derived]
+        #allowances
+        impl<'__a> ::traverse_sdk::__private::Lend<'__a> for #ident {
+            type Value = &'__a Self;
+
+            fn lend(&'__a self) -> &'__a Self {
+                self
             }
         }
     }
@@ -197,6 +215,12 @@ pub fn expand_decode_shape(shape: &Shape) -> TokenStream {
                 checks.push(require(&differ, words::NOT_UNIQUE));
             }
             (decoded, checks)
+        }
+        Shape::Map(value, bounds) => {
+            let value = expand_decode_shape(value);
+            let length = quote!(__value.len() as ::core::primitive::u64);
+            let decoded = quote!(::traverse_sdk::__private::decode_map(__value, |__value| #value));
+            (decoded, expand_length_bounds(bounds, &length, "properties"))
         }
         Shape::Named(ident) => {
             (quote!(<#ident as ::traverse_sdk::__private::Decode>::decode(__value)), vec![])
@@ -369,6 +393,16 @@ fn expand_enum(item: &Item, variants: &[(String, proc_macro2::Ident)]) -> TokenS
         impl ::traverse_sdk::__private::Encode for #ident {
             fn encode(&self, __out: &mut ::traverse_sdk::__private::Writer) {
                 ::traverse_sdk::__private::Encode::encode(self.as_str(), __out);
+            }
+        }
+
+        #[automatically_derived]
+        #allowances
+        impl ::traverse_sdk::__private::Lend<'_> for #ident {
+            type Value = &'static ::core::primitive::str;
+
+            fn lend(&self) -> &'static ::core::primitive::str {
+                self.as_str()
             }
         }
     }

@@ -22,6 +22,8 @@ pub enum Shape {
     Text(LengthBounds),
     /// `Vec<_>`
     List(Box<Shape>, ItemBounds),
+    /// `BTreeMap<String, _>`
+    Map(Box<Shape>, LengthBounds),
     /// A generated struct or enum.
     Named(Ident),
 }
@@ -216,7 +218,7 @@ impl Maker<'_> {
         })
     }
 
-    /// The shape of what stands under `name` in `parent`; `suffix` grows with each array around it.
+    /// The shape of what stands under `name` in `parent`; `suffix` grows with each array or map around it.
     fn shape(&mut self, schema: &Schema, parent: &str, name: &str, suffix: &str) -> Shape {
         match &schema.kind {
             SchemaKind::Boolean(only) => Shape::Bool(*only),
@@ -226,6 +228,10 @@ impl Maker<'_> {
             SchemaKind::Array(items, bounds) => {
                 let items = self.shape(items, parent, name, &format!("{suffix}_item"));
                 Shape::List(Box::new(items), bounds.clone())
+            }
+            SchemaKind::Map(values, bounds) => {
+                let values = self.shape(values, parent, name, &format!("{suffix}_value"));
+                Shape::Map(Box::new(values), bounds.clone())
             }
             SchemaKind::Object(_) | SchemaKind::Enum(_) => {
                 // Items of a list that has a name of its own are `Output` + `Item`, not `Item`.
@@ -317,6 +323,7 @@ fn is_bounded(schemas: &Schemas, schema: &Schema) -> bool {
         SchemaKind::Integer(bounds) | SchemaKind::Number(bounds) => *bounds != NumberBounds::default(),
         SchemaKind::String(bounds) => *bounds != LengthBounds::default(),
         SchemaKind::Array(items, bounds) => *bounds != ItemBounds::default() || is_bounded(schemas, items),
+        SchemaKind::Map(values, bounds) => *bounds != LengthBounds::default() || is_bounded(schemas, values),
         SchemaKind::Object(object) => {
             object.properties.iter().any(|property| is_bounded(schemas, &property.schema))
         }

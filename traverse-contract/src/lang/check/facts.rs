@@ -5,7 +5,7 @@
 //! "true" only if the fact also holds whenever the tree is not false (an error included), and the other way round.
 
 use crate::lang::syntax::Literal;
-use crate::lang::typed::{Root, TypedExpr, TypedKind};
+use crate::lang::typed::{Root, Type, TypedExpr, TypedKind};
 use std::collections::BTreeSet;
 
 /// Paths that are there, by [`path_key`].
@@ -17,12 +17,21 @@ pub(super) fn path_key(expr: &TypedExpr) -> Option<String> {
         TypedKind::Root(Root::Input) => Some("input".into()),
         TypedKind::Root(Root::Output) => Some("result".into()),
         TypedKind::Variable { id, .. } => Some(format!("#{id}")),
-        TypedKind::Field { base, name, .. } => Some(format!("{}.{name}", path_key(base)?)),
+        TypedKind::Field { base, name, .. } => Some(named(base, name, path_key(base)?)),
         TypedKind::Index { base, index } => match index.kind {
             TypedKind::Literal(Literal::Int(index)) => Some(format!("{}[{index}]", path_key(base)?)),
+            TypedKind::Literal(Literal::String(ref key)) => Some(named(base, key, path_key(base)?)),
             _ => None,
         },
         _ => None,
+    }
+}
+
+/// What `base`, whose key is `path`, has under `name`. A key of a map may be any text, so it stands in quotes.
+fn named(base: &TypedExpr, name: &str, path: String) -> String {
+    match base.ty {
+        Type::Map(_) => format!("{path}[{name:?}]"),
+        _ => format!("{path}.{name}"),
     }
 }
 
@@ -30,8 +39,14 @@ pub(super) fn path_key(expr: &TypedExpr) -> Option<String> {
 pub(super) fn proved(expr: &TypedExpr, truth: bool) -> Facts {
     match &expr.kind {
         TypedKind::Has { base, name, .. } if truth => {
-            path_key(base).map(|base| format!("{base}.{name}")).into_iter().collect()
+            path_key(base).map(|path| named(base, name, path)).into_iter().collect()
         }
+        TypedKind::In { element, list } if truth => match (&element.kind, &list.ty) {
+            (TypedKind::Literal(Literal::String(key)), Type::Map(_)) => {
+                path_key(list).map(|path| named(list, key, path)).into_iter().collect()
+            }
+            _ => Facts::new(),
+        },
         TypedKind::Not(operand) => proved(operand, !truth),
         TypedKind::And(left, right) => join(proved(left, truth), proved(right, truth), truth),
         TypedKind::Or(left, right) => join(proved(left, truth), proved(right, truth), !truth),

@@ -1,8 +1,8 @@
-//! Macros over lists: what the element is, and what each gives.
+//! Macros over lists and the keys of maps: what the element is, and what each gives.
 
 use super::facts::proved;
 use super::{Checked, Checker, Facts, described};
-use crate::diagnostic::{Diagnostic, Span};
+use crate::diagnostic::Span;
 use crate::lang::syntax::{Expr, Macro};
 use crate::lang::typed::{Type, TypedExpr, TypedKind};
 
@@ -27,15 +27,20 @@ impl Checker<'_> {
     pub(super) fn macro_over(&mut self, written: Written<'_>, facts: &Facts) -> Checked {
         let list = self.expr(written.list, facts)?;
         let name = macro_name(written.kind);
-        let Type::List(element) = list.ty.clone() else {
-            let found = described(&list.ty);
-            let message = format!("`{name}` looks at a list, but `{}` is {found}", self.shown(list.span));
-            self.mismatch(list.span, message, found, None);
-            return None;
+        let element = match &list.ty {
+            Type::List(element) => (**element).clone(),
+            Type::Map(_) => Type::String,
+            other => {
+                let found = described(other);
+                let message =
+                    format!("`{name}` looks at a list or a map, but `{}` is {found}", self.shown(list.span));
+                self.mismatch(list.span, message, found, None);
+                return None;
+            }
         };
         let id = self.next_variable;
         self.next_variable += 1;
-        self.bound.push(Bound { name: written.variable.to_owned(), id, ty: (*element).clone() });
+        self.bound.push(Bound { name: written.variable.to_owned(), id, ty: element.clone() });
         let condition = format!("the condition of `{name}`");
         let filter = written.filter.map(|filter| self.bool(filter, facts, &condition));
         let body = match written.kind {
@@ -56,13 +61,7 @@ impl Checker<'_> {
         let body = body?;
         let ty = match written.kind {
             Macro::All | Macro::Exists | Macro::ExistsOne => Type::Bool,
-            Macro::Filter => list.ty.clone(),
-            Macro::Map if matches!(body.ty, Type::List(_)) => {
-                let error =
-                    Diagnostic::error("lang-unsupported", "a list of lists is not made by this version");
-                self.report(error.help("ask about the inner list within the macro"), body.span, "a list");
-                return None;
-            }
+            Macro::Filter => Type::List(Box::new(element)),
             Macro::Map => Type::List(Box::new(body.ty.clone())),
         };
         let kind = TypedKind::Macro {

@@ -88,6 +88,9 @@ impl Checker<'_> {
 
     /// Whether `name` may be absent from `base`, and its type.
     pub(super) fn property(&mut self, base: &TypedExpr, name: &str, name_span: Span) -> Option<(bool, Type)> {
+        if let Type::Map(value) = &base.ty {
+            return Some((true, (**value).clone()));
+        }
         let shown = self.shown_base(base);
         let Type::Object(object) = &base.ty else {
             let found = described(&base.ty);

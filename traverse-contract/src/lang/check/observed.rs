@@ -31,9 +31,14 @@ impl Collector<'_> {
             TypedKind::Root(_) => {}
             TypedKind::Field { base, .. } => self.walk(base),
             TypedKind::Has { base, name, optional } => {
-                let Type::Object(object) = &base.ty else { return };
-                let Some(property) = object.property(name) else { return };
-                let Some(ty) = type_of(self.schemas, &property.schema) else { return };
+                let ty = match &base.ty {
+                    Type::Object(object) => {
+                        object.property(name).and_then(|property| type_of(self.schemas, &property.schema))
+                    }
+                    Type::Map(value) => Some((**value).clone()),
+                    _ => None,
+                };
+                let Some(ty) = ty else { return };
                 let read = TypedExpr {
                     kind: TypedKind::Field { base: base.clone(), name: name.clone(), optional: *optional },
                     ty,
@@ -46,6 +51,10 @@ impl Collector<'_> {
                 self.walk(index);
             }
             TypedKind::List(elements) => elements.iter().for_each(|element| self.walk(element)),
+            TypedKind::Map(entries) => entries.iter().for_each(|(key, value)| {
+                self.walk(key);
+                self.walk(value);
+            }),
             TypedKind::Not(operand) | TypedKind::Negate(operand) | TypedKind::Is { operand, .. } => {
                 self.walk(operand)
             }

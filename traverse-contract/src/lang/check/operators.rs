@@ -1,5 +1,6 @@
 //! Operators: which types they take, and what to write where the types do not fit.
 
+use super::alike::{comparable, joined, spelled, widen};
 use super::facts::proved;
 use super::{Checked, Checker, Facts, described};
 use crate::diagnostic::{Diagnostic, Span, nearest};
@@ -15,6 +16,7 @@ enum Class {
     Text,
     List,
     Object,
+    Map,
 }
 
 fn class(ty: &Type) -> Class {
@@ -25,6 +27,7 @@ fn class(ty: &Type) -> Class {
         Type::String | Type::Enum(_) => Class::Text,
         Type::List(_) => Class::List,
         Type::Object(_) => Class::Object,
+        Type::Map(_) => Class::Map,
     }
 }
 
@@ -77,10 +80,31 @@ impl Checker<'_> {
         &mut self,
         op: BinaryOp,
         op_span: Span,
-        left: TypedExpr,
-        right: TypedExpr,
+        mut left: TypedExpr,
+        mut right: TypedExpr,
         span: Span,
     ) -> Checked {
+        if op == BinaryOp::Add && matches!((&left.ty, &right.ty), (Type::List(_), Type::List(_))) {
+            widen(&mut left, &right.ty);
+            widen(&mut right, &left.ty);
+            match joined(&left.ty, &right.ty) {
+                Ok(ty) => {
+                    let kind = TypedKind::Arithmetic { op, left: Box::new(left), right: Box::new(right) };
+                    return Some(TypedExpr { kind, ty, span });
+                }
+                Err(apart) => {
+                    let message = format!(
+                        "`+` joins two lists of one type, but `{}` is {} and `{}` is {}",
+                        self.shown(left.span),
+                        spelled(&left.ty),
+                        self.shown(right.span),
+                        spelled(&right.ty),
+                    );
+                    self.apart(apart, message, &left, &right);
+                    return None;
+                }
+            }
+        }
         let text = |ty: &Type| class(ty) == Class::Text;
         let ty = match (&left.ty, &right.ty) {
             (Type::Int, Type::Int) => Some(Type::Int),
@@ -114,7 +138,7 @@ impl Checker<'_> {
             (message, Some(help))
         } else {
             let takes = match op {
-                BinaryOp::Add => "two numbers or two strings",
+                BinaryOp::Add => "two numbers, two strings or two lists",
                 BinaryOp::Remainder => "two ints",
                 _ => "two numbers",
             };
@@ -147,21 +171,7 @@ impl Checker<'_> {
             return None;
         }
         match left_class {
-            Class::List | Class::Object => {
-                let kind = if left_class == Class::List { "lists" } else { "objects" };
-                let error = Diagnostic::error(
-                    "lang-unsupported",
-                    format!("comparing {kind} is not supported by this version"),
-                );
-                let help = if left_class == Class::List {
-                    "compare their sizes or single elements"
-                } else {
-                    "compare the properties one by one"
-                };
-                self.report(error.help(help), span, "not supported");
-                None
-            }
-            Class::Null if !equality => {
+            Class::Null | Class::List | Class::Object | Class::Map if !equality => {
                 let found = described(&left.ty);
                 let message = format!(
                     "`{symbol}` orders numbers, text and bools, but `{}` is {found}",
@@ -173,6 +183,11 @@ impl Checker<'_> {
                 None
             }
             _ => {
+                if let Err(apart) = comparable(&left.ty, &right.ty) {
+                    let message = self.incomparable_message(&left, &right);
+                    self.apart(apart, message, &left, &right);
+                    return None;
+                }
                 if equality && !self.reachable(&left, &right) {
                     return None;
                 }
@@ -183,9 +198,17 @@ impl Checker<'_> {
     }
 
     fn contained(&mut self, element: TypedExpr, list: TypedExpr, span: Span) -> Checked {
+        if let Type::Map(_) = &list.ty {
+            if !self.sought(&element, &list) {
+                return None;
+            }
+            let kind = TypedKind::In { element: Box::new(element), list: Box::new(list) };
+            return Some(TypedExpr { kind, ty: Type::Bool, span });
+        }
         let Type::List(of) = &list.ty else {
             let found = described(&list.ty);
-            let message = format!("`in` looks into a list, but `{}` is {found}", self.shown(list.span));
+            let message =
+                format!("`in` looks into a list or a map, but `{}` is {found}", self.shown(list.span));
             let help = match class(&list.ty) {
                 Class::Text => {
                     Some(format!("write `{}.contains({})`", self.shown(list.span), self.shown(element.span)))
@@ -198,14 +221,6 @@ impl Checker<'_> {
             self.mismatch(list.span, message, found, help);
             return None;
         };
-        if matches!(class(&element.ty), Class::List | Class::Object) {
-            let error = Diagnostic::error(
-                "lang-unsupported",
-                format!("looking for {} in a list is not supported by this version", described(&element.ty)),
-            );
-            self.report(error, element.span, "not supported");
-            return None;
-        }
         if class(&element.ty) != class(of) {
             let message = format!(
                 "`{}` is {}, but the elements of `{}` are each {}",
@@ -215,6 +230,17 @@ impl Checker<'_> {
                 described(of)
             );
             self.disagree(message, unquoted(&element), &list);
+            return None;
+        }
+        if let Err(apart) = comparable(&element.ty, of) {
+            let message = format!(
+                "`{}` is {}, but the elements of `{}` are each {}",
+                self.shown(element.span),
+                spelled(&element.ty),
+                self.shown(list.span),
+                spelled(of)
+            );
+            self.apart(apart, message, &element, &list);
             return None;
         }
         if let TypedKind::List(members) = &list.kind {
@@ -235,7 +261,7 @@ impl Checker<'_> {
     }
 
     /// Reports a comparison with a text that a closed set does not hold.
-    fn reachable(&mut self, left: &TypedExpr, right: &TypedExpr) -> bool {
+    pub(super) fn reachable(&mut self, left: &TypedExpr, right: &TypedExpr) -> bool {
         let (closed, members, other) = match (&left.ty, &right.ty) {
             (Type::Enum(members), _) => (left, members, right),
             (_, Type::Enum(members)) => (right, members, left),
@@ -292,7 +318,7 @@ impl Checker<'_> {
             | (TypeName::Number, Type::Int | Type::Number)
             | (TypeName::String, Type::String | Type::Enum(_))
             | (TypeName::List, Type::List(_))
-            | (TypeName::Object, Type::Object(_)) => true,
+            | (TypeName::Object, Type::Object(_) | Type::Map(_)) => true,
             _ => false,
         };
         let truth = is != negated;
@@ -315,14 +341,20 @@ impl Checker<'_> {
         Some(TypedExpr { kind, ty: Type::Bool, span })
     }
 
-    fn incomparable(&mut self, left: &TypedExpr, right: &TypedExpr, help: Option<String>) {
-        let message = format!(
+    fn incomparable_message(&self, left: &TypedExpr, right: &TypedExpr) -> String {
+        let inside = class(&left.ty) == class(&right.ty);
+        let described = |ty: &Type| if inside { spelled(ty) } else { described(ty).to_owned() };
+        format!(
             "`{}` is {} and cannot be compared with `{}`, which is {}",
             self.shown(left.span),
             described(&left.ty),
             self.shown(right.span),
             described(&right.ty)
-        );
+        )
+    }
+
+    fn incomparable(&mut self, left: &TypedExpr, right: &TypedExpr, help: Option<String>) {
+        let message = self.incomparable_message(left, right);
         let null = match (&left.ty, &right.ty) {
             (_, Type::Null) => Some(left),
             (Type::Null, _) => Some(right),
@@ -355,7 +387,7 @@ impl Checker<'_> {
         let literal = |expr: &TypedExpr| matches!(expr.kind, TypedKind::Literal(_));
         // Text is ordered against a number for its length; made equal to one, it more likely lacks quotes.
         let has_size = |expr: &TypedExpr| match class(&expr.ty) {
-            Class::List => true,
+            Class::List | Class::Map => true,
             Class::Text => !equality && !literal(expr),
             _ => false,
         };
@@ -425,6 +457,6 @@ fn type_word(ty: &Type) -> &'static str {
         Type::Number => "number",
         Type::String | Type::Enum(_) => "string",
         Type::List(_) => "list",
-        Type::Object(_) => "object",
+        Type::Object(_) | Type::Map(_) => "object",
     }
 }

@@ -1,9 +1,10 @@
-//! Macros over lists (spec LANG-57): the body once for each element, in order.
+//! Macros over lists and the keys of maps (spec LANG-57): the body once for each element, in order.
 
-use super::{Bound, Env, EvalError, Evaluated, Val, bool, eval, typed, wrong_type};
+use super::parts::Elements;
+use super::{Bound, Env, EvalError, Evaluated, Val, bool, eval, wrong_type};
 use crate::lang::syntax::Macro;
-use crate::lang::typed::{Type, TypedExpr};
-use serde_json::Value;
+use crate::lang::typed::TypedExpr;
+use std::rc::Rc;
 
 /// The parts of a macro.
 pub(super) struct Parts<'a> {
@@ -14,29 +15,8 @@ pub(super) struct Parts<'a> {
     pub(super) body: &'a TypedExpr,
 }
 
-/// The elements of a list, of the data or made; `None` for one that does not fit its schema.
-enum Elements<'a> {
-    Json(std::slice::Iter<'a, Value>, &'a Type),
-    Made(std::vec::IntoIter<Val<'a>>),
-}
-
-impl<'a> Iterator for Elements<'a> {
-    type Item = Option<Val<'a>>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        match self {
-            Elements::Json(values, item) => values.next().map(|value| typed(value, item)),
-            Elements::Made(values) => values.next().map(Some),
-        }
-    }
-}
-
 pub(super) fn over<'a>(parts: &Parts<'a>, env: Env<'a, '_>) -> Evaluated<'a> {
-    let elements = match eval(parts.list, env)? {
-        Val::Json(values, item) => Elements::Json(values.iter(), item),
-        Val::List(values) => Elements::Made(values.into_iter()),
-        _ => return Err(wrong_type(parts.list)),
-    };
+    let elements = Elements::of(eval(parts.list, env)?).ok_or_else(|| wrong_type(parts.list))?;
     match parts.kind {
         Macro::All => decided(parts, env, elements, false),
         Macro::Exists => decided(parts, env, elements, true),
@@ -56,7 +36,7 @@ pub(super) fn over<'a>(parts: &Parts<'a>, env: Env<'a, '_>) -> Evaluated<'a> {
                     kept.push(bound.value);
                 }
             }
-            Ok(Val::List(kept))
+            Ok(Val::List(Rc::new(kept)))
         }
         Macro::Map => {
             let mut made = Vec::new();
@@ -67,7 +47,7 @@ pub(super) fn over<'a>(parts: &Parts<'a>, env: Env<'a, '_>) -> Evaluated<'a> {
                     made.push(eval(parts.body, env)?);
                 }
             }
-            Ok(Val::List(made))
+            Ok(Val::List(Rc::new(made)))
         }
     }
 }

@@ -25,6 +25,7 @@ pub(super) fn by_type(value: &Value, ty: &Type, types: &[(String, Schema)]) -> V
             Value::Array(values.iter().map(|value| by_type(value, item, types)).collect())
         }
         (Type::Object(object), Value::Object(values)) => properties(values, object, types),
+        (Type::Map(of), Value::Object(values)) => map_by_type(values, of, types),
         _ => value.clone(),
     }
 }
@@ -37,8 +38,23 @@ fn by_schema(value: &Value, schema: &Schema, types: &[(String, Schema)]) -> Valu
             Value::Array(values.iter().map(|value| by_schema(value, items, types)).collect())
         }
         (SchemaKind::Object(object), Value::Object(values)) => properties(values, object, types),
+        (SchemaKind::Map(of, _), Value::Object(values)) => {
+            sorted(values, |value| by_schema(value, of, types))
+        }
         _ => value.clone(),
     }
+}
+
+/// A map, its keys by code point.
+pub(super) fn map_by_type(values: &Map<String, Value>, of: &Type, types: &[(String, Schema)]) -> Value {
+    sorted(values, |value| by_type(value, of, types))
+}
+
+fn sorted(values: &Map<String, Value>, shown: impl Fn(&Value) -> Value) -> Value {
+    let mut shown: Vec<(String, Value)> =
+        values.iter().map(|(key, value)| (key.clone(), shown(value))).collect();
+    shown.sort_by(|(one, _), (other, _)| one.cmp(other));
+    Value::Object(shown.into_iter().collect())
 }
 
 pub(super) fn properties(

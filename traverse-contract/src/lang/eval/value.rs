@@ -1,6 +1,6 @@
 //! What an expression of any type comes to, as JSON (spec LANG-110).
 
-use super::observe::{by_type, properties};
+use super::observe::{by_type, map_by_type, properties};
 use super::{Env, EvalError, MAX_STEPS, Scope, Steps, Val, convert, eval};
 use crate::lang::typed::{Type, TypedExpr};
 use crate::schema::Schema;
@@ -37,6 +37,12 @@ pub(super) fn to_json(value: &Val<'_>, ty: &Type, types: &[(String, Schema)]) ->
         // A list without its type is of no checked expression; its values tell their own.
         (Val::List(values), _) => {
             Value::Array(values.iter().map(|value| to_json(value, ty, types)).collect())
+        }
+        (Val::JsonMap(fields, of), _) => map_by_type(fields, of, types),
+        (Val::Map(entries), ty) => {
+            let of = if let Type::Map(of) = ty { of } else { ty };
+            let entries = entries.iter();
+            Value::Object(entries.map(|(key, value)| (key.to_string(), to_json(value, of, types))).collect())
         }
         (Val::Object(object), Type::Object(schema)) => properties(object, schema, types),
         (Val::Object(object), _) => Value::Object((*object).clone()),

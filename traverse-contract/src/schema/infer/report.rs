@@ -63,6 +63,14 @@ impl Inference<'_> {
                 self.collect_open(*item, slip, guards, open);
                 guards.truncate(before);
             }
+            Kind::Map(value) => {
+                let key = self.nodes[*value].path.as_deref().zip(this.path.as_deref());
+                let key = key
+                    .and_then(|(value, map)| value.strip_prefix(map)?.strip_prefix('[')?.strip_suffix(']'));
+                guards.extend(key.zip(this.path.as_ref()).map(|(key, path)| format!("{key} in {path}")));
+                self.collect_open(*value, slip, guards, open);
+                guards.truncate(before);
+            }
             Kind::Unknown if !this.failed && this.path.is_some() && this.mention.is_some() => {
                 open.push(Open { node, slip, guards: guards.clone() });
             }
@@ -165,7 +173,7 @@ impl Inference<'_> {
     fn report_similar(&mut self, node: NodeId, told: &[(NodeId, NodeId)]) {
         let fields = match self.nodes[node].kind.clone() {
             Kind::Object(fields) => fields,
-            Kind::List(item) => return self.report_similar(item, told),
+            Kind::List(item) | Kind::Map(item) => return self.report_similar(item, told),
             _ => return,
         };
         for (index, field) in fields.iter().enumerate() {

@@ -7,7 +7,7 @@ use crate::schema::{SchemaKind, resolve};
 
 /// What is known of a node, without its contents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum View {
+pub(super) enum View {
     Unknown,
     Numeric,
     Null,
@@ -17,6 +17,7 @@ enum View {
     String,
     List,
     Object,
+    Map,
     Poison,
 }
 
@@ -35,12 +36,13 @@ impl View {
             View::String => "a string",
             View::List => "a list",
             View::Object => "an object",
+            View::Map => "a map",
         }
     }
 }
 
 impl<'a> Inference<'a> {
-    fn view(&self, node: NodeId) -> View {
+    pub(super) fn view(&self, node: NodeId) -> View {
         self.view_of(&self.nodes[node].kind)
     }
 
@@ -55,6 +57,7 @@ impl<'a> Inference<'a> {
             Kind::String => View::String,
             Kind::List(_) => View::List,
             Kind::Object(_) => View::Object,
+            Kind::Map(_) => View::Map,
             Kind::Poison => View::Poison,
             Kind::Known(schema) => match &resolve(self.types, schema).kind {
                 SchemaKind::Boolean(_) => View::Bool,
@@ -63,6 +66,7 @@ impl<'a> Inference<'a> {
                 SchemaKind::String(_) | SchemaKind::Enum(_) => View::String,
                 SchemaKind::Array(..) => View::List,
                 SchemaKind::Object(_) => View::Object,
+                SchemaKind::Map(..) => View::Map,
                 SchemaKind::Ref(_) => View::Poison,
             },
         }
@@ -105,7 +109,10 @@ impl<'a> Inference<'a> {
                 "arithmetic takes two ints or two numbers; write whole numbers as `2.0` to mean numbers"
                     .into()
             }
-            (View::List, number) | (number, View::List) if number.is_numeric() => {
+            (View::Object, View::Map) | (View::Map, View::Object) => {
+                "a property of an object is read with `.name`, a value of a map with `['key']`".into()
+            }
+            (View::List | View::Map, number) | (number, View::List | View::Map) if number.is_numeric() => {
                 format!("for the number of its elements write `size({path})`")
             }
             _ => format!("change one of the two, or write `{}`", section(&path)),
@@ -114,6 +121,7 @@ impl<'a> Inference<'a> {
     }
 
     pub(super) fn settle(&mut self) {
+        self.most_nodes = self.nodes.len().saturating_mul(2).saturating_add(64);
         self.propagate();
         // What is compared with an int that is no literal (`result.count == size(items)`) is an int, unless a double
         // is there too.
@@ -166,14 +174,48 @@ impl<'a> Inference<'a> {
         }
     }
 
+    /// What two related lists, or maps, hold is related, too. A property that stands beside one is one.
+    fn pass_inside(&mut self, relation: Relation, from: NodeId, to: NodeId) -> bool {
+        let view = self.view(from);
+        let open = self.nodes[to].kind == Kind::Unknown;
+        // What would hold itself never ends.
+        if !(open && self.nodes.len() < self.most_nodes || !open && self.view(to) == view)
+            || !self.inside.insert((from.min(to), from.max(to)))
+        {
+            return false;
+        }
+        if open {
+            self.nodes[to].because = Some(relation.place);
+        }
+        // Where the new elements are first spoken of.
+        self.rule = relation.place.rule;
+        let (left, right) = match view {
+            View::List => (self.item(from, relation.place.span), self.item(to, relation.place.span)),
+            _ => (self.value(from, None, relation.place.span), self.value(to, None, relation.place.span)),
+        };
+        self.relations.push(Relation { left, right, ..relation });
+        true
+    }
+
     /// Passes what `from` knows on to `to`.
     fn pass(&mut self, relation: Relation, from: NodeId, to: NodeId) -> bool {
         if self.nodes[from].failed || self.nodes[to].failed {
             return false;
         }
         let kind = match (relation.kind, self.view(from)) {
+            (_, View::List | View::Map) => return self.pass_inside(relation, from, to),
             // The checker reports what is wrong with these.
-            (_, View::Unknown | View::Null | View::List | View::Object) => return false,
+            (_, View::Unknown | View::Null) => return false,
+            (_, View::Object) => match self.nodes[from].kind {
+                // Objects are of one type where one schema describes both, and one with a name can.
+                Kind::Known(schema) if matches!(schema.kind, SchemaKind::Ref(_)) => {
+                    if self.nodes[to].kind != Kind::Unknown {
+                        return false;
+                    }
+                    Kind::Known(schema)
+                }
+                _ => return false,
+            },
             (_, View::Poison) => {
                 let unknown = self.nodes[to].kind == Kind::Unknown;
                 if unknown {

@@ -318,13 +318,13 @@ fn arrays() {
 fn objects() {
     assert_eq!(
         told_of_output(
-            "type = 'object'\nrequired = ['a', 'totl', 'a', 1, 'zzz']\nadditionalProperties = {}\n\
+            "type = 'object'\nrequired = ['a', 'totl', 'a', 1, 'zzz']\nadditionalProperties = 7\n\
              properties = { a = { type = 'string', required = true }, total = { type = 'number' }, 'x y' = { type = 'string' }, '_' = { type = 'string' }, ä = { type = 'string' } }"
                 .replace("ä =", "'ä' =")
                 .as_str()
         ),
         [
-            "schema-wrong-type: `additionalProperties` must be `true` or `false`, found a table [{}] {}",
+            "schema-wrong-type: `additionalProperties` must be `true`, `false` or a schema, found an integer [7] {}",
             "schema-unknown-property: `required` names `totl`, which `properties` does not have ['totl'] \
              {did you mean `total`?}",
             "schema-duplicate: `a` stands twice in `required` ['a'] {}",

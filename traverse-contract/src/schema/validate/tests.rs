@@ -10,7 +10,11 @@ fn schemas(sections: &str) -> Schemas {
     let source = Source { name: "traverse.spec.toml".into(), text: format!("{head}{sections}") };
     let spec = Spec::from_toml(&source).expect("a spec");
     let empty = || Schema {
-        kind: SchemaKind::Object(std::sync::Arc::new(ObjectSchema { properties: vec![], additional: true })),
+        kind: SchemaKind::Object(std::sync::Arc::new(ObjectSchema {
+            properties: vec![],
+            additional: true,
+            inferred: false,
+        })),
         title: None,
         description: None,
         span: Default::default(),

@@ -4,7 +4,7 @@
 use crate::lang::eval::as_int;
 use crate::schema::{Schema, SchemaKind, resolve};
 use serde_json::Value;
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::fmt::Write as _;
 
 /// `items` fit their schema. Their texts are compared, so that the time grows with the text and not with its square.
@@ -51,6 +51,17 @@ fn write(types: &[(String, Schema)], schema: &Schema, value: &Value, out: &mut S
                     write(types, &property.schema, value, out);
                     out.push(',');
                 }
+            }
+            out.push('}');
+        }
+        (SchemaKind::Map(of, _), Value::Object(values)) => {
+            // A map has no order of its own.
+            let values: BTreeMap<&String, &Value> = values.iter().collect();
+            out.push('{');
+            for (key, value) in values {
+                let _ = write!(out, "{key:?}:");
+                write(types, of, value, out);
+                out.push(',');
             }
             out.push('}');
         }

@@ -1,6 +1,7 @@
-//! Lists in Rust: macros become loops, `in` a search.
+//! Lists in Rust: macros become loops, `in` a search, `==` a comparison of each element.
 
-use super::{compare, is_fallible, is_stored, is_text, outcome, owned_text, value, whole};
+use super::forms::{element, lasting, owned};
+use super::{compare, is_container, is_fallible, outcome, value};
 use crate::names;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -21,20 +22,16 @@ pub(super) fn over_list(
     filter: Option<&TypedExpr>,
     body: &TypedExpr,
 ) -> TokenStream {
-    let item = match &list.ty {
-        Type::List(item) => &**item,
-        _ => &Type::Null,
-    };
-    let element = match item {
-        _ if holds_values(list) => whole(quote!(*__item), item),
-        ty if is_text(ty) => quote!(__item.as_str()),
-        Type::List(_) => quote!(__item.as_slice()),
-        Type::Object(_) => quote!(__item),
-        _ => whole(quote!(*__item), item),
-    };
+    let element = element(quote!(__item));
     let each = each(variable);
     let bind = quote!(#[allow(unused_variables)] let #each = #element;);
-    let given = value(list);
+    let given = match list.ty {
+        Type::Map(_) => {
+            let map = value(list);
+            quote!((&*::traverse_sdk::__private::keys(#map)))
+        }
+        _ => value(list),
+    };
     match kind {
         Macro::All | Macro::Exists => {
             let absorbing = is_fallible(body);
@@ -67,8 +64,7 @@ pub(super) fn over_list(
         Macro::Filter | Macro::Map => {
             let (test, made) = match kind {
                 Macro::Filter => (Some(value(body)), quote!(#each)),
-                _ if is_text(&body.ty) && !is_stored(body) => (filter.map(value), owned_text(body)),
-                _ => (filter.map(value), value(body)),
+                _ => (filter.map(value), lasting(body)),
             };
             let push = quote!(__made.push(#made););
             let push = match test {
@@ -92,43 +88,92 @@ pub(super) fn over_list(
 }
 
 /// `match (element, list) { … }`, so that what the operands borrow lives to the end.
-pub(super) fn contained(element: &TypedExpr, list: &TypedExpr) -> TokenStream {
-    let given = value(element);
-    let sought = quote!(__element);
-    if let TypedKind::List(items) = &list.kind {
-        let locals: Vec<Ident> = (0..items.len()).map(|at| names::ident(&format!("__item{at}"))).collect();
-        let values = items.iter().map(value);
-        let tests = items.iter().zip(&locals).map(|(item, local)| {
-            compare(BinaryOp::Equal, (&sought, &element.ty), (&quote!(#local), &item.ty))
-        });
-        return quote! {
-            match (#given, #(#values),*) { (__element, #(#locals),*) => false #(|| #tests)* }
-        };
+pub(super) fn contained(sought: &TypedExpr, list: &TypedExpr) -> TokenStream {
+    let given = value(sought);
+    let local = quote!(__element);
+    match (&list.kind, &list.ty) {
+        (_, Type::Map(_)) => {
+            let map = value(list);
+            quote! {
+                match (#given, #map) {
+                    (__element, __map) => ::traverse_sdk::__private::Keyed::find(__map, __element).is_some()
+                }
+            }
+        }
+        (TypedKind::List(items), _) => {
+            let locals: Vec<Ident> =
+                (0..items.len()).map(|at| names::ident(&format!("__item{at}"))).collect();
+            let values = items.iter().map(value);
+            let tests = items
+                .iter()
+                .zip(&locals)
+                .map(|(item, other)| are_equal((&local, &sought.ty), (&quote!(#other), &item.ty)));
+            quote! {
+                match (#given, #(#values),*) { (__element, #(#locals),*) => false #(|| #tests)* }
+            }
+        }
+        (_, ty) => {
+            let item_type = if let Type::List(item) = ty { item } else { &Type::Null };
+            let item = element(quote!(__item));
+            let list = value(list);
+            let test = are_equal((&local, &sought.ty), (&quote!(__other), item_type));
+            quote! {
+                match (#given, #list) {
+                    (__element, __list) => __list.iter().any(|__item| { let __other = #item; #test })
+                }
+            }
+        }
     }
-    let item_type = match &list.ty {
-        Type::List(item) => (**item).clone(),
-        _ => Type::Null,
-    };
-    let item = match &item_type {
-        ty if is_text(ty) && !holds_values(list) => quote!(__item.as_str()),
-        _ => whole(quote!((*__item)), &item_type),
-    };
-    let list = value(list);
-    let test = compare(BinaryOp::Equal, (&sought, &element.ty), (&item, &item_type));
-    quote!(match (#given, #list) { (__element, __list) => __list.iter().any(|__item| #test) })
 }
 
-/// Whether the list's elements are values as [`value`] makes them, rather than stored ones.
-pub(super) fn holds_values(list: &TypedExpr) -> bool {
-    match &list.kind {
-        TypedKind::List(_) => true,
-        TypedKind::Macro { kind: Macro::Filter, .. } => true,
-        TypedKind::Macro { body, .. } => !is_text(&body.ty) || is_stored(body),
-        // An element of a written list of lists is itself stored or written.
-        TypedKind::Index { base, .. } => match &base.kind {
-            TypedKind::List(items) => items.first().is_some_and(holds_values),
-            _ => false,
-        },
-        _ => false,
+/// `left == right` and `left != right` of lists, maps and objects.
+pub(super) fn equal(op: BinaryOp, left: &TypedExpr, right: &TypedExpr) -> TokenStream {
+    let test = are_equal((&quote!(__left), &left.ty), (&quote!(__right), &right.ty));
+    let (left, right) = (value(left), value(right));
+    let not = (op == BinaryOp::NotEqual).then(|| quote!(!));
+    quote!((#not match (#left, #right) { (__left, __right) => #test }))
+}
+
+/// Whether two values, each under a name, are equal.
+fn are_equal(left: (&TokenStream, &Type), right: (&TokenStream, &Type)) -> TokenStream {
+    let inside = |left_type: &Type, right_type: &Type| {
+        let item = element(quote!(__item));
+        let test = are_equal((&quote!(__left), left_type), (&quote!(__right), right_type));
+        quote! {
+            |__item, __other| {
+                let __left = #item;
+                let __right = ::traverse_sdk::__private::Lend::lend(__other);
+                #test
+            }
+        }
+    };
+    match ((left.0, left.1), (right.0, right.1)) {
+        ((left, Type::List(left_type)), (right, Type::List(right_type))) => {
+            let inside = inside(left_type, right_type);
+            quote!(::traverse_sdk::__private::equal_lists(#left, #right, #inside))
+        }
+        ((left, Type::Map(left_type)), (right, Type::Map(right_type))) => {
+            let inside = inside(left_type, right_type);
+            quote!(::traverse_sdk::__private::equal_maps(#left, #right, #inside))
+        }
+        // One schema, so one struct; what it compares is what it declares.
+        ((left, Type::Object(_)), (right, Type::Object(_))) => quote!((*#left == *#right)),
+        _ => compare(BinaryOp::Equal, left, right),
+    }
+}
+
+/// `left + right` of two lists. What their elements borrow lives to the end of the `match`.
+pub(super) fn joined(left: &TypedExpr, right: &TypedExpr, ty: &Type) -> TokenStream {
+    let item_type = if let Type::List(item) = ty { item } else { &Type::Null };
+    let item = element(quote!(__item));
+    // Lists and maps may be held in two ways; all else is lent as one.
+    let item = if is_container(item_type) { owned(item, item_type) } else { item };
+    let (left, right) = (value(left), value(right));
+    quote! {
+        (&*match (#left, #right) {
+            (__left, __right) => {
+                ::traverse_sdk::__private::join(__left, __right, |__item| #item, |__item| #item)
+            }
+        })
     }
 }
