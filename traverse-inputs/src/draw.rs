@@ -140,6 +140,17 @@ impl<'c> Source<'c> {
                 Value::Array(drawn)
             }
             SchemaKind::Object(object) => self.object(object, wishes, depth),
+            SchemaKind::Map(values, bounds) => {
+                let length = self.length(bounds, wishes, depth);
+                let mut fields = Map::new();
+                while (fields.len() as u64) < length {
+                    let key = self.key(wishes, &fields);
+                    let below = wishes.and_then(|wishes| wishes.field(&key).or(wishes.element.as_deref()));
+                    let value = self.value(values, below, depth + 1);
+                    fields.insert(key, value);
+                }
+                Value::Object(fields)
+            }
             // The spec's reader admits no reference that leads nowhere.
             _ => Value::Null,
         }
@@ -186,6 +197,23 @@ impl<'c> Source<'c> {
             _ => self.rng.u64(0..=4),
         };
         drawn.clamp(least, most.max(least))
+    }
+
+    /// A key that a map does not have yet: one that a rule asks for, or any text.
+    pub(crate) fn key(&mut self, wishes: Option<&Wishes>, taken: &Map<String, Value>) -> String {
+        let asked = wishes.and_then(|wishes| {
+            let mut names: Vec<&String> = wishes.fields.keys().chain(&wishes.texts).collect();
+            names.sort();
+            self.rng.choice(names).cloned()
+        });
+        let mut key = match asked {
+            Some(asked) if self.rng.u8(..4) > 0 => asked,
+            _ => texts::text(&mut self.rng, &LengthBounds::default(), wishes),
+        };
+        while taken.contains_key(&key) {
+            key.push('_');
+        }
+        key
     }
 
     fn object(&mut self, object: &ObjectSchema, wishes: Option<&Wishes>, depth: usize) -> Value {

@@ -85,6 +85,14 @@ fn collect<'s>(
                 steps.pop();
             }
         }
+        (SchemaKind::Map(values, _), Value::Object(fields)) => {
+            for (key, field) in fields {
+                let below = wishes.and_then(|wishes| wishes.field(key).or(wishes.element.as_deref()));
+                steps.push(Key::Name(key.clone()));
+                collect(values, field, types, below, steps, found);
+                steps.pop();
+            }
+        }
         _ => {}
     }
 }
@@ -156,6 +164,17 @@ impl Source<'_> {
                     let below = wishes.and_then(|wishes| wishes.field(&property.name));
                     let drawn = self.value(&property.schema, below, depth + 1);
                     fields.insert(property.name.clone(), drawn);
+                }
+            }
+            (SchemaKind::Map(values, bounds), Value::Object(fields)) if self.rng.u8(..4) > 0 => {
+                let length = fields.len() as u64;
+                let below = wishes.and_then(|wishes| wishes.element.as_deref());
+                if self.rng.bool() && length > bounds.min.unwrap_or(0) {
+                    fields.shift_remove_index(self.rng.usize(..fields.len()));
+                } else if length < bounds.max.unwrap_or(u64::MAX) {
+                    let key = self.key(wishes, fields);
+                    let drawn = self.value(values, below, depth + 1);
+                    fields.insert(key, drawn);
                 }
             }
             _ => *value = self.value(schema, wishes, depth),
@@ -236,6 +255,21 @@ impl Source<'_> {
                 }
                 if bounds.unique {
                     self.make_unique(items, bounds, elements, below, depth);
+                }
+            }
+            (Step::Field(name), SchemaKind::Map(values, bounds), Value::Object(fields)) => {
+                let below = wishes.and_then(|wishes| wishes.field(name));
+                let room = (fields.len() as u64) < bounds.max.unwrap_or(u64::MAX);
+                if rest.is_empty() && self.rng.u8(..6) == 0 && fields.len() as u64 > bounds.min.unwrap_or(0) {
+                    fields.shift_remove(name);
+                    return;
+                }
+                if !fields.contains_key(name) && room {
+                    let drawn = self.value(values, below, depth + 1);
+                    fields.insert(name.clone(), drawn);
+                }
+                if let Some(field) = fields.get_mut(name) {
+                    self.aim_at(values, field, rest, below, role, others, depth + 1);
                 }
             }
             _ => {}

@@ -122,6 +122,10 @@ impl Wishes {
                 self.length_bounds(&bounds.length);
                 self.element.get_or_insert_default().bounds_below(items, types, depth + 1);
             }
+            SchemaKind::Map(values, bounds) => {
+                self.length_bounds(bounds);
+                self.element.get_or_insert_default().bounds_below(values, types, depth + 1);
+            }
             SchemaKind::Object(object) => {
                 for property in &object.properties {
                     let below = self.fields.entry(property.name.clone()).or_default();
