@@ -170,7 +170,9 @@ impl Source<'_> {
                 let length = fields.len() as u64;
                 let below = wishes.and_then(|wishes| wishes.element.as_deref());
                 if self.rng.bool() && length > bounds.min.unwrap_or(0) {
-                    fields.shift_remove_index(self.rng.usize(..fields.len()));
+                    if let Some(key) = self.rng.choice(fields.keys()).cloned() {
+                        fields.shift_remove(&key);
+                    }
                 } else if length < bounds.max.unwrap_or(u64::MAX) {
                     let key = self.key(wishes, fields);
                     let drawn = self.value(values, below, depth + 1);

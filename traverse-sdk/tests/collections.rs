@@ -164,7 +164,7 @@ fn input() -> impl Strategy<Value = Value> {
     })
 }
 
-/// spec: LANG-70, LANG-71, LANG-72, LANG-73, LANG-74, LANG-75, SCHEMA-50, SCHEMA-51
+/// spec: LANG-70, LANG-71, LANG-72, LANG-73, LANG-74, LANG-75, SCHEMA-50
 #[test]
 fn guest_and_host_agree() {
     let contract = contract();

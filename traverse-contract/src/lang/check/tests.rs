@@ -6,7 +6,7 @@ use crate::contract::{Contract, Rule};
 const SCHEMA: &str = r##"
 [input]
 type = "object"
-required = ["customer", "cart", "count", "tags", "lines", "tier", "flag"]
+required = ["customer", "cart", "count", "tags", "lines", "tier", "flag", "prices", "bill", "bare"]
 [input.properties]
 customer = { type = "object", required = ["name"], properties = { name = { type = "string" }, coupon = { type = "string" }, address = { type = "object", properties = { zip = { type = "string" } } } } }
 cart = { type = "object", required = ["total"], properties = { total = { type = "number" }, note = { type = "string" } } }
@@ -16,6 +16,9 @@ lines = { type = "array", items = { "$ref" = "#/types/Line" } }
 tier = { type = "string", enum = ["standard", "enterprise"] }
 flag = { type = "boolean" }
 age = { type = "integer" }
+prices = { type = "object", additionalProperties = { type = "number" } }
+bill = { "$ref" = "#/types/Line" }
+bare = { type = "object" }
 
 [output]
 type = "object"
@@ -461,4 +464,98 @@ fn observed_paths_are_the_longest_chains_once() {
     assert_eq!(invariant("(input).count > 0 and output.eligible"), "ok: input.count, output.eligible");
     assert_eq!(invariant("size(tags) > 0 or 1 in [count, 2]"), "ok: tags, count");
     assert_eq!(invariant("result is object"), "ok: result");
+}
+
+/// spec: LANG-70, LANG-73
+#[test]
+fn maps_have_keys_of_text_and_values_of_one_type() {
+    for rule in [
+        "cart.total <= {'standard': 100.0, 'enterprise': 1000}[tier]",
+        "prices['a'] > 1.0 and tier in prices and size(prices) > 0",
+        "has(prices.a) and prices.a > 1.0",
+        "'a' in prices implies prices.a > 1.0",
+        "not ('a' in prices) or prices.a > 1.0 and has(input.prices.a)",
+        "prices.all(k, prices[k] > 0.0) and prices is object",
+        "{'a': 1}.a == 1",
+    ] {
+        assert!(invariant(rule).starts_with("ok: "), "{rule}: {}", invariant(rule));
+    }
+    wrong(&[
+        (
+            "{1: 2}['1'] == 2",
+            "the keys of a map are text, as the names in JSON are, but `1` is an int [help: write `'1'`] at `1`",
+        ),
+        ("{count: 2}['1'] == 2", "but `count` is an int [help: write `string(count)`]"),
+        (
+            "{'a': 1, 'b': 'x'}['a'] == 2",
+            "the values of a map are of one type, but `1` is an int and `'x'` is a string",
+        ),
+        ("size({}) == 0", "an empty map has no value type"),
+        ("{'a': 1, 'a': 2}['a'] == 2", "lang-duplicate-key: the key `'a'` stands twice in a map at `'a'`"),
+        ("prices[1] > 0.0", "the keys of a map are text"),
+        ("1 in prices", "the keys of a map are text"),
+        (
+            "prices.a > 1.0",
+            "lang-unguarded-optional: `prices.a` may be absent [help: write `has(prices.a) implies …` or `has(prices.a) and …`] at `prices.a`",
+        ),
+        ("'b' in prices and prices.a > 1.0", "lang-unguarded-optional: `prices.a` may be absent"),
+        (
+            "count <= {'standrad': 100}[tier]",
+            "lang-never-equal: `tier` is never `'standrad'` [help: did you mean `'standard'`?]",
+        ),
+        ("tier in {'standrad': 100}", "lang-never-equal: `tier` is never `'standrad'`"),
+        ("prices > 1", "`prices` is a map and cannot be compared with `1`"),
+        ("prices", "but `prices` is a map [help: compare its size, for example `size(prices) > 0`]"),
+    ]);
+}
+
+/// spec: LANG-71, LANG-72, LANG-74
+#[test]
+fn what_is_alike_is_compared_and_stands_side_by_side() {
+    for rule in [
+        "tags == ['new'] and tags != tags + ['old']",
+        "lines == [bill] and bill in lines and bill == lines[0]",
+        "(flag ? bill : lines[0]).price > 0.0 and prices == {'a': 1}",
+        "[tags, ['x']] == [['y']] and tags in [tags]",
+        "lines.map(x, tags) == [tags] and (flag ? tags : ['x']) == ['y']",
+    ] {
+        assert!(invariant(rule).starts_with("ok: "), "{rule}: {}", invariant(rule));
+    }
+    wrong(&[
+        (
+            "tags == [1]",
+            "`tags` is a list of strings and cannot be compared with `[1]`, which is a list of ints",
+        ),
+        (
+            "prices == {'a': 'x'}",
+            "`prices` is a map of numbers and cannot be compared with `{'a': 'x'}`, which is a map of strings",
+        ),
+        (
+            "cart == customer",
+            "lang-type-mismatch: `cart` and `customer` are described by two schemas [help: write the schema once under `[types.Name]`",
+        ),
+        ("bare == bare", "`bare` and `bare` have no declared properties to go by"),
+        ("cart in lines", "`cart` and `lines` are described by two schemas"),
+        (
+            "[1] in [['a']]",
+            "`[1]` is a list of ints, but the elements of `[['a']]` are each a list of strings",
+        ),
+        (
+            "[tags, [1]] == [tags]",
+            "the elements of a list are of one type, but `tags` is a list of strings and `[1]` is a list of ints",
+        ),
+        (
+            "tags + [1] == tags",
+            "`+` joins two lists of one type, but `tags` is a list of strings and `[1]` is a list of ints",
+        ),
+        ("tags + 'x' == tags", "`+` takes two numbers, two strings or two lists"),
+        ("lines < lines", "`<` orders numbers and text, but `lines` is a list"),
+    ]);
+    let inferred = report(&spec(
+        "[contract]\npreconditions = [\"a.x > 1.5 and a == b\", \"b.x > 1.5\"]\npostconditions = [\"result is bool\"]",
+    ));
+    assert!(
+        inferred.contains("error[lang-open-type]: `a` and `b` may hold more than the clauses mention"),
+        "{inferred}"
+    );
 }

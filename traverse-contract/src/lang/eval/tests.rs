@@ -532,3 +532,44 @@ proptest! {
         }
     }
 }
+
+/// spec: LANG-74, LANG-75, LANG-77
+#[test]
+fn maps_lists_and_objects_as_values() {
+    said(&[
+        ("{'b': 1, 'a': 2}['a'] == 2", "true"),
+        ("{'b': 1, 'a': 2}[s] == 2", "no such key"),
+        ("{s: 1, 'a': 2}[s] == 1", "true"),
+        ("{t: 1, 'a': 2}[t] == 2", "duplicate key in a map"),
+        ("{t: 1 / 0, 'a': 2}[t] == 2", "division by zero"),
+        ("{'b': 1, 'a': 2}.map(k, k) == ['a', 'b']", "true"),
+        ("{'é': 1, 'z': 2, '': 3, '😀': 4, 'ｱ': 5}.map(k, k) == ['', 'z', 'é', 'ｱ', '😀']", "true"),
+        ("size({'a': 1}) == 1 and 'a' in {'a': 1} and not ('b' in {'a': 1})", "true"),
+        ("{'a': 1, 'b': 2} == {'b': 2.0, 'a': 1.0}", "true"),
+        ("{'a': 1} == {'b': 1}", "false"),
+        ("{'a': 0.0 / 0.0} == {'a': 0.0 / 0.0}", "false"),
+        ("[0.0 / 0.0] != [0.0 / 0.0]", "true"),
+        ("l == [1, 2, 3] and l != [1, 2] and l == [1.0, 2.0, 3.0]", "true"),
+        ("n == n and n[0] == n[0] and n[0] in n", "true"),
+        ("[[1], [2]] == [[1], [2, 3]]", "false"),
+        ("[1, 2] in [[1], [1, 2]]", "true"),
+        ("l + [4] == [1, 2, 3, 4] and size(l + l) == 6", "true"),
+        ("(ok ? l : [0])[2] == 3", "true"),
+        ("l.map(a, l.filter(b, b < a)) == [l.filter(b, b < 1), [1], [1, 2]]", "true"),
+    ]);
+    // Declared properties alone, absent or equal, numbers as their types have them.
+    let rows = json!([{"v": 1, "z": 5}, {"v": 1.0}, {"v": 1, "w": 2}, {"v": 1, "w": 2.0}]);
+    for (rule, expected) in [("n[0] == n[1]", "true"), ("n[1] == n[2]", "false"), ("n[2] == n[3]", "true")] {
+        assert_eq!(holds_on(rule, json!({ "n": rows })), expected, "{rule}");
+    }
+}
+
+/// spec: LANG-58
+#[test]
+fn what_is_compared_takes_steps() {
+    let many: Vec<Value> = (0..3_000).map(Value::from).collect();
+    let rule = "l.all(a, l == l)";
+    assert_eq!(holds_on(rule, json!({ "l": many })), "true");
+    let many: Vec<Value> = (0..4_000).map(Value::from).collect();
+    assert_eq!(holds_on(rule, json!({ "l": many })), "it takes more than 10000000 steps");
+}

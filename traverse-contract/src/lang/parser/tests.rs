@@ -293,6 +293,14 @@ fn the_rest_of_cel_is_named_as_unsupported() {
     }
 }
 
+/// spec: LANG-70
+#[test]
+fn map_literals() {
+    assert_eq!(parsed("{'a': 1, b: c ? 2 : 3,}['a']"), "{\"a\": 1 b: (c ? 2 : 3)}[\"a\"]");
+    assert_eq!(parsed("{}"), "{}");
+    assert_eq!(codes(&"{'a':".repeat(6_000)), ["lang-too-deep"]);
+}
+
 /// spec: LANG-13
 #[test]
 fn what_is_not_an_expression_says_where() {

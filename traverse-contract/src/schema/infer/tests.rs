@@ -361,3 +361,48 @@ fn a_misspelt_result_is_warned_of() {
     );
     assert_eq!(good, "");
 }
+
+/// spec: LANG-76
+#[test]
+fn what_is_indexed_by_text_is_a_map() {
+    assert_eq!(input(&["prices['a'] > 1.5"]), "{prices: {*: number}}");
+    // Whichever clause says that the index is text.
+    assert_eq!(
+        input(&["prices[customer.tier] > 0", "customer.tier in ['standard', 'enterprise']"]),
+        "{prices: {*: number}, customer: {tier: string}}"
+    );
+    assert_eq!(
+        input(&["'a' in prices", "prices.all(k, k != '')", "prices['b'] == 'x'", "prices is object"]),
+        "{prices: {*: string}}"
+    );
+    assert_eq!(input(&["xs[i] > 0", "i < size(xs)"]), "{xs: [number], i: int}");
+    assert_eq!(input(&["x <= {'a': 1.0, 'b': 2.0}[tier]"]), "{x: number, tier: string}");
+    assert_eq!(input(&["key in {'a': 1}", "{s: 1}[s] == 1"]), "{key: string, s: string}");
+    assert_eq!(
+        input(&["m['a'].total > 1.5", "m['b'].name is string"]),
+        "{m: {*: {total: number, name: string}}}"
+    );
+    let conflict = input(&["cart['total'] > 0", "cart.name is string"]);
+    assert!(conflict.contains("`cart` cannot be both"), "{conflict}");
+    assert!(conflict.contains("a property of an object is read with `.name`"), "{conflict}");
+    let open = input(&["m['a'] == m['b']"]);
+    assert!(open.contains("'a' in m implies m['a'] is string"), "{open}");
+}
+
+/// spec: LANG-76
+#[test]
+fn lists_and_maps_beside_each_other_hold_the_same() {
+    assert_eq!(input(&["a == ['x']", "b + a == c"]), "{a: [string], b: [string], c: [string]}");
+    assert_eq!(
+        input(&["m == {'a': [1.5]}", "[a, b] == [['x'], c]"]),
+        "{m: {*: [number]}, a: [string], b: [string], c: [string]}"
+    );
+    assert_eq!(input(&["(p ? a : b) == ['x']"]), "{p: bool, a: [string], b: [string]}");
+    // What would hold itself has no type.
+    assert!(input(&["x == [x]"]).contains("lang-open-type"), "{}", input(&["x == [x]"]));
+    let row = "[output]\n\"$ref\" = \"#/types/Row\"\n[types.Row]\ntype = \"object\"\nproperties = { n = { type = \"integer\" } }\n";
+    assert_eq!(
+        inferred(&format!("{row}[contract]\npostconditions = [\"result == row\"]")),
+        "{row: #Row} -> #Row"
+    );
+}

@@ -432,3 +432,35 @@ fn the_input_is_an_object() {
     );
     assert!(read("[types.In]\ntype = 'object'\n[input]\n'$ref' = '#/types/In'\n").1.is_ok());
 }
+
+// spec: SCHEMA-50
+#[test]
+fn maps() {
+    let map =
+        "type = 'object'\nadditionalProperties = { type = 'number' }\nminProperties = 1\nmaxProperties = 3";
+    let SchemaKind::Map(values, bounds) = output(map).kind else { panic!("no map") };
+    assert!(matches!(values.kind, SchemaKind::Number(_)));
+    assert_eq!((bounds.min, bounds.max), (Some(1), Some(3)));
+    let told = |schema: &str| told_of_output(schema).join("\n");
+    for (schema, error) in [
+        (
+            "type = 'object'\nproperties = {}\nadditionalProperties = { type = 'number' }",
+            "schema-unsupported: `properties` beside a schema as `additionalProperties` is not supported by this version",
+        ),
+        ("type = 'object'\nminProperties = 1", "schema-missing-values: a map needs `additionalProperties`"),
+        (
+            "type = 'object'\nproperties = {}\nminProperties = 1",
+            "schema-misplaced-keyword: `minProperties` does not go with `type = \"object\"`",
+        ),
+        (
+            "type = 'object'\nadditionalProperties = {}",
+            "schema-missing-type: the schema `[output].additionalProperties` has no `type`",
+        ),
+        (
+            "type = 'object'\nadditionalProperties = { type = 'number' }\nminProperties = 2\nmaxProperties = 1",
+            "schema-empty-range: `minProperties` is greater than `maxProperties`",
+        ),
+    ] {
+        assert!(told(schema).contains(error), "{schema}: {}", told(schema));
+    }
+}

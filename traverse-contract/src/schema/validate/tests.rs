@@ -158,6 +158,18 @@ fn objects_in_document_order_then_what_is_missing() {
     fits("type = 'object'", r#"{"anything":[1,{"a":null}]}"#);
 }
 
+// spec: SCHEMA-20, SCHEMA-50
+#[test]
+fn maps_in_document_order_then_their_number() {
+    let map =
+        "type = 'object'\nadditionalProperties = { type = 'number' }\nminProperties = 1\nmaxProperties = 2";
+    fits(map, r#"{"any key":1,"":2.5}"#);
+    misfits(map, r#"{"a":1,"b/c":"x","d":null}"#, "/b~1c: expected a number, found a string");
+    misfits(map, "{}", ": must have at least 1 properties");
+    misfits(map, r#"{"a":1,"b":2,"c":3}"#, ": must have at most 2 properties");
+    misfits(map, "[]", ": expected an object, found an array");
+}
+
 // spec: SCHEMA-23
 #[test]
 fn null_is_not_absence() {
