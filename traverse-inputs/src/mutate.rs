@@ -89,7 +89,7 @@ fn collect<'s>(
             for (key, field) in fields {
                 let below = wishes.and_then(|wishes| wishes.field(key).or(wishes.element.as_deref()));
                 steps.push(Key::Name(key.clone()));
-                collect(values, field, types, below, steps, found);
+                collect(values, field, types, below, among_different, steps, found);
                 steps.pop();
             }
         }

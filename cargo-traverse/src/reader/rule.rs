@@ -100,6 +100,7 @@ impl Speaker {
             | TypedKind::Field { .. }
             | TypedKind::Index { .. }
             | TypedKind::List(_)
+            | TypedKind::Map(_)
             | TypedKind::Negate(_)
             | TypedKind::Arithmetic { .. }
             | TypedKind::Variable { .. } => {
@@ -217,6 +218,10 @@ impl Speaker {
 
     fn membership(&mut self, element: &TypedExpr, list: &TypedExpr, truth: bool) -> Said {
         let element = self.value(element).phrase;
+        if let Type::Map(_) = list.ty {
+            let is = if_true(truth, " is a key of ", " is no key of ");
+            return Said::whole(element.say(is).then(self.value(list).part()));
+        }
         let written = match &list.kind {
             TypedKind::List(members) => members.as_slice(),
             _ => {
@@ -256,6 +261,7 @@ impl Speaker {
         let among = self.value(list).part();
         let name = element_name(body, variable);
         let body = self.with_element(&name, |speaker| speaker.claim(body, body_truth).phrase);
+        let words = if matches!(list.ty, Type::Map(_)) { format!("{words}key ") } else { words.to_owned() };
         let head = Phrase::text(words).name(name).say(" in ").then(among);
         Said::loose(head.say(", ").then(body))
     }
@@ -300,6 +306,14 @@ impl Speaker {
             TypedKind::List(members) => {
                 let members: Vec<Phrase> = members.iter().map(|member| self.value(member).part()).collect();
                 Said::whole(Phrase::text("the list of ").then(Phrase::join(members, ", ")).in_brackets())
+            }
+            TypedKind::Map(entries) => {
+                let entries = entries.iter().map(|(key, value)| {
+                    let key = self.value(key).part();
+                    key.say(": ").then(self.value(value).part())
+                });
+                let entries: Vec<Phrase> = entries.collect();
+                Said::whole(Phrase::text("the map of ").then(Phrase::join(entries, ", ")).in_brackets())
             }
             TypedKind::Negate(operand) => {
                 Said::loose(Phrase::text("minus ").then(self.value(operand).part()))
@@ -362,7 +376,9 @@ impl Speaker {
 
     fn arithmetic(&mut self, op: BinaryOp, left: &TypedExpr, right: &TypedExpr) -> Said {
         let words = match op {
-            BinaryOp::Add if matches!(left.ty, Type::String | Type::Enum(_)) => " followed by ",
+            BinaryOp::Add if matches!(left.ty, Type::String | Type::Enum(_) | Type::List(_)) => {
+                " followed by "
+            }
             BinaryOp::Add => " plus ",
             BinaryOp::Subtract => " minus ",
             BinaryOp::Multiply => " times ",
@@ -432,6 +448,10 @@ impl Speaker {
 
     fn element(&mut self, base: &TypedExpr, index: &TypedExpr) -> Said {
         let of = self.value(base).part();
+        if let Type::Map(_) = base.ty {
+            let phrase = Phrase::text("the value in ").then(of).say(" for ");
+            return Said::whole(phrase.then(self.value(index).part()));
+        }
         let which = match index.kind {
             TypedKind::Literal(Literal::Int(0)) => "the first element of ".to_owned(),
             TypedKind::Literal(Literal::Int(1)) => "the second element of ".to_owned(),
@@ -501,6 +521,9 @@ fn name_in(expr: &TypedExpr, variable: usize) -> Option<String> {
         TypedKind::List(members) | TypedKind::Call { arguments: members, .. } => {
             members.iter().find_map(within)
         }
+        TypedKind::Map(entries) => {
+            entries.iter().find_map(|(key, value)| within(key).or_else(|| within(value)))
+        }
         TypedKind::Index { base: left, index: right }
         | TypedKind::Arithmetic { left, right, .. }
         | TypedKind::Compare { left, right, .. }
@@ -546,7 +569,9 @@ fn counted(ty: &Type) -> (&'static str, &'static str) {
     match ty {
         Type::String | Type::Enum(_) => ("character", "characters"),
         Type::List(_) => ("element", "elements"),
-        Type::Object(_) | Type::Null | Type::Bool | Type::Int | Type::Number => ("entry", "entries"),
+        Type::Map(_) | Type::Object(_) | Type::Null | Type::Bool | Type::Int | Type::Number => {
+            ("entry", "entries")
+        }
     }
 }
 

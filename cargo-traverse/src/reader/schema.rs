@@ -96,12 +96,21 @@ fn inside(schema: &Schema, place: &Place, rows: &mut Vec<Row>) {
         SchemaKind::Array(items, _) => {
             let way = place.each();
             // What one line says of the elements needs no second.
-            if matches!(items.kind, SchemaKind::Object(_) | SchemaKind::Array(..))
+            if matches!(items.kind, SchemaKind::Object(_) | SchemaKind::Array(..) | SchemaKind::Map(..))
                 || items.description.is_some()
             {
                 rows.push(row(way.clone(), items, None));
             }
             inside(items, &Place::Inside(way), rows);
+        }
+        SchemaKind::Map(values, _) => {
+            let way = place.each();
+            if matches!(values.kind, SchemaKind::Object(_) | SchemaKind::Array(..) | SchemaKind::Map(..))
+                || values.description.is_some()
+            {
+                rows.push(row(way.clone(), values, None));
+            }
+            inside(values, &Place::Inside(way), rows);
         }
         SchemaKind::Boolean(_)
         | SchemaKind::Integer(_)
@@ -135,14 +144,26 @@ fn kind_in_words(kind: &SchemaKind) -> Phrase {
             let (one, many) = match &items.kind {
                 SchemaKind::Object(_) => ("object", "objects"),
                 SchemaKind::Array(..) => ("list", "lists"),
+                SchemaKind::Map(..) => ("map", "maps"),
                 _ => ("value", "values"),
             };
             let count = length_bounds(&bounds.length, one, many);
             let unlike = if bounds.unique { ", no two the same" } else { "" };
             let list = if count.is_empty() { format!("a list of {many}") } else { format!("a list{count}") };
             match &items.kind {
-                SchemaKind::Object(_) | SchemaKind::Array(..) => Phrase::text(list + unlike),
+                SchemaKind::Object(_) | SchemaKind::Array(..) | SchemaKind::Map(..) => {
+                    Phrase::text(list + unlike)
+                }
                 other => Phrase::text(list + unlike + ", each ").then(kind_in_words(other)),
+            }
+        }
+        SchemaKind::Map(values, bounds) => {
+            let map = Phrase::text(format!("a map from text{}", length_bounds(bounds, "entry", "entries")));
+            match &values.kind {
+                SchemaKind::Object(_) => map.say(" to objects"),
+                SchemaKind::Array(..) => map.say(" to lists"),
+                SchemaKind::Map(..) => map.say(" to maps"),
+                other => map.say(", each value ").then(kind_in_words(other)),
             }
         }
         SchemaKind::Object(object) => object_in_words(object),

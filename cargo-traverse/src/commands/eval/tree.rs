@@ -164,7 +164,7 @@ fn cut(text: &str, most: usize) -> String {
     }
 }
 
-/// A type as this command names it: `int`, `list(number)`, `object`.
+/// A type as this command names it: `int`, `list(number)`, `map(string)`, `object`.
 pub(super) fn type_name(ty: &Type) -> String {
     match ty {
         Type::Null => "null".into(),
@@ -173,6 +173,7 @@ pub(super) fn type_name(ty: &Type) -> String {
         Type::Number => "number".into(),
         Type::String | Type::Enum(_) => "string".into(),
         Type::List(of) => format!("list({})", type_name(of)),
+        Type::Map(of) => format!("map({})", type_name(of)),
         Type::Object(_) => "object".into(),
     }
 }
