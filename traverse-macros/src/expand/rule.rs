@@ -222,7 +222,7 @@ fn value(expr: &TypedExpr) -> TokenStream {
             element(quote!(::traverse_sdk::__private::int::index(#base, #index)?))
         }
         TypedKind::Field { base, name, .. } if matches!(base.ty, Type::Map(_)) => {
-            let (base, path) = (value(base), path(expr));
+            let (base, path) = (value(base), expr.path());
             element(quote! {
                 ::traverse_sdk::__private::Keyed::find(#base, #name)
                     .ok_or(::traverse_sdk::__private::EvalError::Absent(#path))?
