@@ -168,7 +168,7 @@ fn comparisons_take_two_of_a_kind() {
         ("has(age) and age != null", "to ask whether it is there write `has(age)`"),
         ("count == null", "`count` is never null"),
         ("0 < count < 10", "comparisons do not chain; write `0 < count and count < 10`"),
-        ("tags < ['new']", "`<` orders numbers and text, but `tags` is a list"),
+        ("tags < ['new']", "`<` orders numbers, text and bools, but `tags` is a list"),
         ("flag == 'true'", "write `true` without quotes"),
     ]);
 }
@@ -549,7 +549,7 @@ fn what_is_alike_is_compared_and_stands_side_by_side() {
             "`+` joins two lists of one type, but `tags` is a list of strings and `[1]` is a list of ints",
         ),
         ("tags + 'x' == tags", "`+` takes two numbers, two strings or two lists"),
-        ("lines < lines", "`<` orders numbers and text, but `lines` is a list"),
+        ("lines < lines", "`<` orders numbers, text and bools, but `lines` is a list"),
     ]);
     let inferred = report(&spec(
         "[contract]\npreconditions = [\"a.x > 1.5 and a == b\", \"b.x > 1.5\"]\npostconditions = [\"result is bool\"]",
