@@ -1,4 +1,4 @@
-// Writes tests/conformance/: the conformance cases of CEL, and the cases of its first parser, as data.
+// Writes tests/conformance/: the conformance cases of CEL, and the cases of the parser of cel-go, as data.
 //
 //   node scripts/conformance-cases.mjs            takes the package below from the npm registry
 //   node scripts/conformance-cases.mjs FOLDER     takes it from a folder, unpacked
@@ -40,7 +40,6 @@ try {
   const load = (path) => import(pathToFileURL(join(folder, "dist", "esm", path)));
   const { testdataJson } = await load("testdata-json.js");
   const { parserTests } = await load("testdata/parser.js");
-  const comprehensions = (await load("testdata/parser-comprehensions.js")).parserTests;
 
   const cases = [];
   for (const file of testdataJson) {
@@ -57,8 +56,8 @@ try {
     copyright: "Copyright 2024-2025 Buf Technologies, Inc.; the CEL authors",
     changes: "extracted to one line for each case, descriptions left out",
   };
-  const parser = [...parserTests, ...comprehensions].map(({ expr, error }) => ({ expr, valid: error === undefined }));
-  const parserSource = { ...source, upstream: "https://github.com/google/cel-go, parser/parser_test.go and ext/comprehensions_test.go" };
+  const parser = parserTests.map(({ expr, error }) => ({ expr, valid: error === undefined }));
+  const parserSource = { ...source, upstream: "https://github.com/google/cel-go, parser/parser_test.go" };
 
   mkdirSync(target, { recursive: true });
   const write = (name, about, items) =>

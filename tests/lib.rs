@@ -6,6 +6,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
+use traverse_contract::Contract;
 
 /// What a finished process left.
 #[derive(Debug)]
@@ -279,4 +280,19 @@ pub fn files_below(folder: &Path) -> Vec<PathBuf> {
     }
     found.sort();
     found
+}
+
+/// A contract whose input has these properties, by their JSON Schema, all required.
+///
+/// # Errors
+/// What the contract's reader says of the schema.
+pub fn contract_of_input(properties: serde_json::Map<String, Value>) -> Result<Contract, String> {
+    let required: Vec<&String> = properties.keys().collect();
+    let spec = serde_json::json!({
+        "capability": { "id": "test.expressions", "version": "1.0.0", "runtime": "wasm32-wasip1" },
+        "input": { "type": "object", "required": required, "properties": properties },
+        "output": { "type": "boolean" },
+    });
+    Contract::from_json(&spec.to_string())
+        .map_err(|errors| errors.iter().map(|error| error.message.as_str()).collect::<Vec<_>>().join("; "))
 }
