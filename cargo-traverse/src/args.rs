@@ -6,8 +6,12 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 mod explain;
+mod fmt;
+mod schema;
 
 pub(crate) use explain::{ExplainArgs, ExplainFormat};
+pub(crate) use fmt::FmtArgs;
+pub(crate) use schema::{SchemaArgs, SchemaOf};
 
 /// Write a rule once, under a contract, and ship it as one small WebAssembly file.
 #[derive(Debug, Parser)]
@@ -68,9 +72,15 @@ pub(crate) enum Command {
     /// Say what a contract means, for a reader who knows no code
     #[command(after_help = explain::HELP)]
     Explain(ExplainArgs),
+    /// Lay out traverse.spec.toml
+    #[command(after_help = fmt::HELP)]
+    Fmt(FmtArgs),
     /// Show what a .wasm file says of itself, from its bytes alone
     #[command(after_help = INSPECT_HELP)]
     Inspect(InspectArgs),
+    /// Print the JSON Schema of traverse.spec.toml or traverse.package.toml, for editors
+    #[command(after_help = schema::HELP)]
+    Schema(SchemaArgs),
     /// Show each prerequisite, what was found, and the command that mends it
     #[command(after_help = DOCTOR_HELP)]
     Doctor(DoctorArgs),

@@ -5,11 +5,13 @@ mod args;
 mod breach;
 mod cases;
 mod commands;
+mod editor;
 mod error;
 mod exit;
 mod facts;
 mod guest;
 mod json_schema;
+mod layout;
 mod manifest_edit;
 mod project;
 mod reader;
@@ -46,7 +48,9 @@ fn dispatch(cli: Cli) -> exit::Exit {
         Command::Check(args) => terminal.finish(commands::check::execute(&args, &context)),
         Command::Eval(args) => terminal.finish(commands::eval::execute(&args, &context)),
         Command::Explain(args) => terminal.finish(commands::explain::execute(&args, &context)),
+        Command::Fmt(args) => terminal.finish(commands::fmt::execute(&args, &context)),
         Command::Inspect(args) => terminal.finish(commands::inspect::execute(&args, &context)),
+        Command::Schema(args) => terminal.finish(commands::schema::execute(&args, &context)),
         Command::Doctor(args) => terminal.finish(commands::doctor::execute(&args, &context)),
         Command::Toolchain(args) => match args.command {
             ToolchainCommand::Install(args) => terminal.finish(commands::toolchain::install(&args, &context)),

@@ -3,14 +3,16 @@
 use crate::error::CommandError;
 use crate::project::{Project, Target};
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use traverse_contract::package::{MANIFEST_FILE, SPEC_FILE};
 use traverse_contract::{Contract, Source};
 use traverse_runtime::file::{MAX_TOML_BYTES, read_regular};
 
-/// A spec's text.
+/// A spec's text and where it lies.
 #[derive(Debug, Clone)]
 pub(crate) struct SpecFile {
+    /// The file.
+    pub(crate) path: PathBuf,
     /// Its text.
     pub(crate) source: Source,
 }
@@ -50,7 +52,7 @@ impl SpecFile {
             Err(error) if error.code == "manifest-missing" => SPEC_FILE.to_owned(),
             Err(error) => return Err(error),
         };
-        Ok(SpecFile { source: project.read(&relative)? })
+        Ok(SpecFile { path: project.path(&relative), source: project.read(&relative)? })
     }
 
     fn alone(path: &Path) -> Result<SpecFile, CommandError> {
@@ -62,7 +64,7 @@ impl SpecFile {
             _ => CommandError::io("file-unreadable", "read", path, &error),
         })?;
         let source = text(path.display().to_string(), bytes)?;
-        Ok(SpecFile { source })
+        Ok(SpecFile { path: path.to_owned(), source })
     }
 
     /// The contract that it holds.

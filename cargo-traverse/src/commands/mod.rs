@@ -6,9 +6,11 @@ pub(crate) mod check;
 pub(crate) mod doctor;
 pub(crate) mod eval;
 pub(crate) mod explain;
+pub(crate) mod fmt;
 pub(crate) mod inspect;
 pub(crate) mod new;
 pub(crate) mod run;
+pub(crate) mod schema;
 pub(crate) mod test;
 pub(crate) mod toolchain;
 

@@ -6,7 +6,7 @@ use crate::args::{NewArgs, SdkSource};
 use crate::commands::Context;
 use crate::error::CommandError;
 use crate::report::{Report, Screen, Style};
-use crate::{manifest_edit, vendor};
+use crate::{editor, manifest_edit, vendor};
 use serde::Serialize;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -142,6 +142,7 @@ pub(crate) fn project_files(
         let path = if path == "gitignore" { ".gitignore" } else { path };
         files.push((path.to_owned(), content));
     }
+    files.extend(editor::files());
     files.sort();
     Ok(files)
 }

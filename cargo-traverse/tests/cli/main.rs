@@ -5,6 +5,7 @@ mod arguments;
 mod check;
 mod eval;
 mod explain;
+mod fmt;
 mod inspect;
 mod package;
 mod run;

@@ -97,3 +97,8 @@ pub(super) fn unknown_keyword(keyword: &str, place: &str, allowed: &[&str]) -> D
         None => "properties of an object stand under `properties`".into(),
     })
 }
+
+/// Every keyword that a schema may hold: those that are carried out, then those for readers.
+pub fn keywords() -> impl Iterator<Item = &'static str> {
+    KEYWORDS.into_iter().chain(ANNOTATIONS)
+}

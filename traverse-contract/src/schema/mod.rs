@@ -10,6 +10,8 @@ mod recursion;
 pub mod validate;
 pub mod words;
 
+pub use keyword::keywords;
+
 use crate::diagnostic::Span;
 use std::sync::Arc;
 
