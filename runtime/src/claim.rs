@@ -1,7 +1,8 @@
 //! What a guest claims of itself, held to what the host can know without having seen the result (spec RUN-12).
 
 use serde_json::{Map, Value};
-use traverse_contract::lang::eval::observe;
+use traverse_contract::lang::eval::{Scope, observe, told};
+use traverse_contract::lang::message::{Message, MessagePart};
 use traverse_contract::lang::typed::{ObservedPath, Root, TypedExpr, TypedKind};
 use traverse_contract::outcome::{Undeclared, Violation, ViolationKind};
 use traverse_contract::schema::validate::validate;
@@ -22,7 +23,10 @@ pub(crate) fn check_violation(
 ) -> Result<(), String> {
     let rule = &clause.source.rule.value;
     let (reads, by_input_alone) = match &clause.rule {
-        Rule::Expression { expr, observed } => (observed.clone(), !reads_output(expr)),
+        Rule::Expression { expr, observed } => {
+            let inserted = clause.message.iter().flat_map(Message::values).any(reads_output);
+            (observed.clone(), !reads_output(expr) && !inserted)
+        }
         Rule::Prose => (Vec::new(), false),
     };
     let (of_output, of_input): (Vec<_>, Vec<_>) =
@@ -37,15 +41,43 @@ pub(crate) fn check_violation(
         }
         return check_observed(&known.observed, &[], &said.observed);
     }
-    let authors = clause.source.message.as_ref().map(|message| message.value.as_str());
-    let default = format!("`{rule}` does not hold");
+    let scope = contract.scope(input, None);
+    let authors = match &clause.message {
+        Some(message) => could_tell(message, scope, &said.message),
+        None => said.message == format!("`{rule}` does not hold"),
+    };
     let failed = said.message.strip_prefix(&format!("`{rule}` cannot be evaluated: "));
-    let could_be = said.message == authors.unwrap_or(&default)
-        || !clause.is_prose() && failed.is_some_and(is_evaluation_error);
+    let could_be = authors || !clause.is_prose() && failed.is_some_and(is_evaluation_error);
     if !could_be {
         return Err(other_message(rule));
     }
     check_observed(&observe(&of_input, contract.scope(input, None)), &of_output, &said.observed)
+}
+
+/// Whether `said` is the message with some values of the output in it: all else the host knows itself.
+fn could_tell(message: &Message, scope: Scope<'_>, said: &str) -> bool {
+    // Known texts, between which anything may stand.
+    let mut known = vec![String::new()];
+    for part in &message.parts {
+        let unknown = matches!(part, MessagePart::Value(expr) if reads_output(expr));
+        match known.last_mut() {
+            Some(text) if !unknown => {
+                text.push_str(&told(&Message { parts: vec![part.clone()] }, scope));
+            }
+            _ => known.push(String::new()),
+        }
+    }
+    let Some((first, others)) = known.split_first() else { return false };
+    let Some((last, between)) = others.split_last() else { return said == first };
+    let inner = said.strip_prefix(first.as_str()).and_then(|rest| rest.strip_suffix(last.as_str()));
+    let Some(mut rest) = inner else { return false };
+    between.iter().all(|text| match rest.find(text.as_str()) {
+        Some(at) => {
+            rest = &rest[at + text.len()..];
+            true
+        }
+        None => false,
+    })
 }
 
 fn other_message(rule: &str) -> String {
@@ -207,4 +239,27 @@ pub(crate) fn check_undeclared(contract: &Contract, input: &Value, said: &Undecl
         return Ok(());
     }
     Err("no exception's condition says so on this input".into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+    use traverse_contract::Source;
+
+    /// spec: LANG-104
+    #[test]
+    fn a_message_is_held_to_what_the_host_knows_of_it() {
+        let text = "[capability]\nid = \"a.b\"\nversion = \"1.0.0\"\nruntime = \"wasm32-wasip1\"\n[contract]\n\
+            preconditions = [\"total > 0\"]\npostconditions = [{ rule = \"result.price < total\", message = \"{total}: {result.price} of {total}, {result.price}!\" }]\n";
+        let source = Source { name: "traverse.spec.toml".into(), text: text.into() };
+        let contract = Contract::from_toml(&source).expect("it is fine");
+        let message = contract.clauses[1].message.as_ref().expect("it has one");
+        let input = json!({"total": 2});
+        let tells = |said: &str| could_tell(message, contract.scope(&input, None), said);
+        assert!(tells("2: 7 of 2, 7!") && tells("2: 2 of 2, 2 of 2, !"));
+        for said in ["2: 7 of 3, 7!", "2: 7 of 2, 7", "3: 7 of 2, 7!", "2: of 2!", ""] {
+            assert!(!tells(said), "{said}");
+        }
+    }
 }

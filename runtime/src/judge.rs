@@ -7,7 +7,7 @@ use crate::claim;
 use crate::trace::{ClauseVerdict, ExceptionVerdict, Finding};
 use serde_json::Value;
 use traverse_contract::Contract;
-use traverse_contract::lang::eval::evaluate;
+use traverse_contract::lang::eval::{evaluate, told};
 use traverse_contract::outcome::{
     Exception, FoundBy, Outcome, Rejection, Undeclared, Violation, ViolationKind,
 };
@@ -106,8 +106,9 @@ impl<'a> Judge<'a> {
         let Some(declared) = declared else {
             return Err(format!("the contract declares no exception `{name}`"));
         };
-        let message = declared.source.message.as_ref().map(|message| message.value.as_str());
-        if exception.message.as_deref() != message {
+        let scope = self.contract.scope(input, None);
+        let message = declared.message.as_ref().map(|message| told(message, scope));
+        if exception.message != message {
             return Err(format!("the message of exception `{name}` is not the contract's"));
         }
         match (&declared.source.details, &exception.details) {

@@ -11,6 +11,7 @@ mod verdict;
 use crate::diagnostic::{Diagnostic, Severity, Source, bounded};
 use crate::lang::check::decided::{Judged, Place, decided};
 use crate::lang::check::{Names, check};
+use crate::lang::message::{Message, check_message};
 use crate::lang::parser::parse;
 use crate::lang::syntax::Expr;
 use crate::lang::typed::{ObservedPath, TypedExpr};
@@ -40,6 +41,8 @@ pub struct CheckedClause {
     pub source: ClauseSource,
     /// Expression or prose.
     pub rule: Rule,
+    /// What a caller who broke it is told.
+    pub message: Option<Message>,
 }
 
 /// What a clause's rule is.
@@ -63,6 +66,8 @@ pub struct CheckedException {
     pub source: ExceptionSource,
     /// `when`, checked, with what it reads.
     pub when: Option<(TypedExpr, Vec<ObservedPath>)>,
+    /// The message that the outcome carries.
+    pub message: Option<Message>,
 }
 
 impl Contract {
@@ -135,6 +140,7 @@ impl Contract {
 
         let mut clauses = Vec::new();
         for (source, parsed) in spec.clauses.iter().zip(&clause_exprs) {
+            let message = checked_message(source.message.as_ref(), &schemas, names(source.kind), &mut errors);
             let rule = match parsed {
                 Parsed::Expression(expr) => match check(expr, &source.rule, &schemas, names(source.kind)) {
                     Ok((expr, observed)) => Rule::Expression { expr, observed },
@@ -146,10 +152,11 @@ impl Contract {
                 Parsed::Prose => Rule::Prose,
                 Parsed::Failed => continue,
             };
-            clauses.push(CheckedClause { source: source.clone(), rule });
+            clauses.push(CheckedClause { source: source.clone(), rule, message });
         }
         let mut exceptions = Vec::new();
         for (source, expr) in spec.exceptions.iter().zip(&when_exprs) {
+            let message = checked_message(source.message.as_ref(), &schemas, Names::When, &mut errors);
             let when = match (expr, &source.when) {
                 (Some(expr), Some(text)) => match check(expr, text, &schemas, Names::When) {
                     Ok(checked) => Some(checked),
@@ -160,7 +167,7 @@ impl Contract {
                 },
                 _ => None,
             };
-            exceptions.push(CheckedException { source: source.clone(), when });
+            exceptions.push(CheckedException { source: source.clone(), when, message });
         }
         if for_author {
             let (told, wrong): (Vec<_>, Vec<_>) = decided(&schemas, &judged(&clauses, &exceptions))
@@ -212,6 +219,17 @@ fn or_open(found: Vec<Diagnostic>, rule: &Text) -> Vec<Diagnostic> {
     }
     let error = Diagnostic::error(UNCHECKED, "the rule reads a field whose type stays open");
     vec![error.at(rule.span, "").help("write the schema under `[input]` or `[output]`")]
+}
+
+/// A message and what it inserts.
+fn checked_message(
+    text: Option<&Text>,
+    schemas: &Schemas,
+    names: Names,
+    errors: &mut Vec<Diagnostic>,
+) -> Option<Message> {
+    let text = text?;
+    check_message(text, schemas, names).map_err(|found| errors.extend(or_open(found, text))).ok()
 }
 
 /// What came of a clause's text.

@@ -5,6 +5,7 @@ use crate::driver::Reply;
 use crate::encode::{Encode, Writer};
 use crate::exception::undeclared;
 use crate::json::{Value, write_i64};
+use crate::message::Message;
 use alloc::string::String;
 use core::cmp::Ordering;
 
@@ -33,7 +34,7 @@ pub enum EvalError {
 }
 
 impl EvalError {
-    fn write(self, out: &mut Text) {
+    pub(crate) fn write(self, out: &mut Text) {
         match self {
             EvalError::IntegerOverflow => out.push("integer overflow"),
             EvalError::DivisionByZero => out.push("division by zero"),
@@ -133,14 +134,43 @@ pub fn check_clause(
             message.push("` does not hold");
             message
         }
-        (Err(error), _) => {
-            let mut message = Text::new("`");
-            message.push(clause.rule);
-            message.push("` cannot be evaluated: ");
-            error.write(&mut message);
-            message
-        }
+        (Err(error), _) => failed(clause, error),
     };
+    Err(broken(clause, &message.0, observe))
+}
+
+/// As [`check_clause`], for a clause whose message inserts values: `tell` writes it.
+///
+/// # Errors
+///
+/// As [`check_clause`].
+pub fn check_clause_telling(
+    clause: &Clause,
+    holds: Result<bool, EvalError>,
+    tell: &dyn Fn(&mut Message),
+    observe: &dyn Fn(&mut Observed),
+) -> Result<(), Reply> {
+    let message = match holds {
+        Ok(true) => return Ok(()),
+        Ok(false) => {
+            let mut message = Message::new();
+            tell(&mut message);
+            return Err(broken(clause, message.as_str(), observe));
+        }
+        Err(error) => failed(clause, error),
+    };
+    Err(broken(clause, &message.0, observe))
+}
+
+fn failed(clause: &Clause, error: EvalError) -> Text {
+    let mut message = Text::new("`");
+    message.push(clause.rule);
+    message.push("` cannot be evaluated: ");
+    error.write(&mut message);
+    message
+}
+
+fn broken(clause: &Clause, message: &str, observe: &dyn Fn(&mut Observed)) -> Reply {
     let kind = match clause.kind {
         Kind::Precondition => "precondition",
         Kind::Postcondition => "postcondition",
@@ -150,7 +180,7 @@ pub fn check_clause(
     observed.0.begin();
     observe(&mut observed);
     observed.0.end();
-    Err(violation(kind, clause.kind as i32, clause, observed.0, &message.0))
+    violation(kind, clause.kind as i32, clause, observed.0, message)
 }
 
 fn violation(kind: &str, exit_code: i32, clause: &Clause, observed: Writer, message: &str) -> Reply {

@@ -4,6 +4,7 @@ use crate::clause::{Condition, Text};
 use crate::driver::Reply;
 use crate::encode::Writer;
 use crate::json::{self, Rejection, Value};
+use crate::message::Message;
 
 /// A declared exception. Implemented for the generated `Exception`.
 pub trait Raised {
@@ -33,11 +34,29 @@ pub trait Raised {
 /// If the details are not what the contract says: no outcome stands for that (spec IO-15).
 #[track_caller]
 pub fn raise(exception: &dyn Raised) -> Reply {
+    reply(exception, exception.message())
+}
+
+/// As [`raise`], where the messages of some exceptions insert values: `tell` writes such a message and is true, of all
+/// other exceptions it is false.
+///
+/// # Panics
+///
+/// As [`raise`].
+#[track_caller]
+pub fn raise_telling(exception: &dyn Raised, tell: &dyn Fn(&mut Message) -> bool) -> Reply {
+    let mut message = Message::new();
+    let message = if tell(&mut message) { Some(message.as_str()) } else { exception.message() };
+    reply(exception, message)
+}
+
+#[track_caller]
+fn reply(exception: &dyn Raised, message: Option<&str>) -> Reply {
     let mut out = Writer::new();
     out.begin();
     out.property("outcome", "exception");
     out.property("name", exception.name());
-    if let Some(message) = exception.message() {
+    if let Some(message) = message {
         out.property("message", message);
     }
     let mut details = Writer::new();

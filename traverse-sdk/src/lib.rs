@@ -42,6 +42,7 @@ mod encode;
 mod exception;
 mod held;
 mod json;
+mod message;
 mod panic;
 mod stdio;
 
@@ -57,8 +58,8 @@ pub mod prelude {
 #[doc(hidden)]
 pub mod __private {
     pub use crate::clause::{
-        Clause, Condition, EvalError, Kind, Observed, all, and, check_clause, check_condition, check_output,
-        compare, concat, exists, implies, int, or,
+        Clause, Condition, EvalError, Kind, Observed, all, and, check_clause, check_clause_telling,
+        check_condition, check_output, compare, concat, exists, implies, int, or,
     };
     /// Conversions of rules.
     pub mod convert {
@@ -70,11 +71,12 @@ pub mod __private {
     };
     pub use crate::driver::{Capability, Reply, main, run};
     pub use crate::encode::{Encode, Writer, all_differ, write_result};
-    pub use crate::exception::{Raised, check_raised, raise};
+    pub use crate::exception::{Raised, check_raised, raise, raise_telling};
     pub use crate::held::{
         Keyed, Lend, LendRef, equal_lists, equal_maps, join, keys, lookup, own_list, own_map, written,
     };
     pub use crate::json::{Rejection, Value, parse};
+    pub use crate::message::Message;
     pub use alloc::collections::BTreeMap;
     pub use alloc::string::String;
     pub use alloc::vec::Vec;

@@ -7,7 +7,8 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
-use traverse_contract::outcome::{FoundBy, Outcome};
+use traverse_contract::lang::eval::told;
+use traverse_contract::outcome::{Exception as Raised, FoundBy, Outcome};
 use traverse_contract::{Contract, Source};
 use traverse_sdk::__private::run;
 use traverse_sdk::prelude::*;
@@ -15,10 +16,12 @@ use traverse_sdk::prelude::*;
 const SPEC: &str = include_str!("specs/expressions.spec.toml");
 /// Rules in the spec.
 const RULES: i64 = 123;
+/// Rules with messages that insert values, and the exception with one.
+const MESSAGES: i64 = 7;
 
 #[capability(spec = "tests/specs/expressions.spec.toml")]
-fn echo(pick: i64) -> Output {
-    Output { echo: pick }
+fn echo(pick: i64) -> Result<Output, Exception> {
+    if pick == -1 { Err(Exception::Picked) } else { Ok(Output { echo: pick }) }
 }
 
 fn contract() -> Contract {
@@ -34,6 +37,11 @@ fn host(contract: &Contract, input: &[u8]) -> (i32, Value) {
         let value = traverse_contract::json::parse(input).map_err(Outcome::Rejected)?;
         contract.check_input(&value).map_err(Outcome::Rejected)?;
         contract.check_preconditions(&value, FoundBy::Guest).map_err(Outcome::Violation)?;
+        if integral(&value["pick"]) == -1 {
+            let message = contract.exceptions[0].message.as_ref().unwrap();
+            let message = Some(told(message, contract.scope(&value, None)));
+            return Err(Outcome::Exception(Raised { name: "Picked".into(), message, details: None }));
+        }
         let output = json!({ "echo": integral(&value["pick"]) });
         contract.check_output(&output, FoundBy::Guest).map_err(Outcome::Violation)?;
         contract.check_result(&value, &output, FoundBy::Guest).map_err(Outcome::Violation)?;
@@ -105,7 +113,7 @@ fn input() -> impl Strategy<Value = Value> {
     let numbers = (integer(), integer(), number(), number(), prop::option::of(integer()));
     let texts = (text(), text(), list(text()), list(number()));
     let others = (any::<bool>(), any::<bool>(), kind(), list(kind()), list(row()), deep());
-    (0..=RULES, numbers, texts, others).prop_map(|(pick, numbers, texts, others)| {
+    (-MESSAGES..=RULES, numbers, texts, others).prop_map(|(pick, numbers, texts, others)| {
         let ((a, b, x, y, opt), (s, t, words, xs), (p, q, kind, kinds, rows, deep)) = (numbers, texts, others);
         let mut input = json!({
             "pick": pick, "a": a, "b": b, "x": x, "y": y, "s": s, "t": t, "words": words, "xs": xs, "p": p, "q": q,
@@ -159,7 +167,7 @@ fn runner(cases: u32) -> proptest::test_runner::TestRunner {
 #[test]
 fn guest_and_host_agree() {
     let contract = contract();
-    assert_eq!(contract.clauses.len() as i64, RULES + 2);
+    assert_eq!(contract.clauses.len() as i64, RULES + MESSAGES + 2);
     // By rule: how often it held, did not hold, could not be evaluated.
     let seen: RefCell<BTreeMap<i64, [u32; 3]>> = RefCell::default();
     let noted = runner(60_000).run(&input(), |input| {
@@ -173,7 +181,11 @@ fn guest_and_host_agree() {
         Ok(())
     });
     noted.unwrap();
-    let seen = seen.into_inner();
+    let mut told = seen.into_inner();
+    let seen = told.split_off(&0);
+    for (pick, [_, broken, _]) in &told {
+        assert!(*broken > 100, "message {pick} was hardly told");
+    }
     for rule in 0..RULES {
         assert!(seen[&rule].iter().sum::<u32>() > 100, "rule {rule} was hardly met");
     }

@@ -4,7 +4,7 @@
 #![allow(clippy::result_large_err)]
 
 use super::{CheckedClause, Contract, Rule};
-use crate::lang::eval::{Scope, evaluate, observe};
+use crate::lang::eval::{Scope, evaluate, observe, told};
 use crate::outcome::{ClauseRef, FoundBy, Rejection, Undeclared, Violation, ViolationKind};
 use crate::schema::validate::validate;
 use crate::spec::ClauseKind;
@@ -37,9 +37,9 @@ impl CheckedClause {
     pub fn verdict(&self, scope: Scope<'_>, found_by: FoundBy) -> Result<(), Violation> {
         let Rule::Expression { expr, observed } = &self.rule else { return Ok(()) };
         let rule = &self.source.rule.value;
-        let message = match (evaluate(expr, scope), &self.source.message) {
+        let message = match (evaluate(expr, scope), &self.message) {
             (Ok(true), _) => return Ok(()),
-            (Ok(false), Some(message)) => message.value.clone(),
+            (Ok(false), Some(message)) => told(message, scope),
             (Ok(false), None) => format!("`{rule}` does not hold"),
             // The author's message is about a rule that does not hold, which is not what happened.
             (Err(error), _) => format!("`{rule}` cannot be evaluated: {error}"),

@@ -65,6 +65,21 @@ pub fn check_any(
     checker.finish(typed)
 }
 
+/// Checks an expression that a message inserts: of any type, and what it reads may be absent.
+///
+/// # Errors
+/// As [`check`], but for LANG-27.
+pub(crate) fn check_insertion(
+    expr: &Expr,
+    text: &Text,
+    schemas: &Schemas,
+    names: Names,
+) -> Result<TypedExpr, Vec<Diagnostic>> {
+    let mut checker = Checker { absent_is_fine: true, ..Checker::new(text, schemas, names) };
+    let typed = checker.expr(expr, &Facts::default());
+    checker.finish(typed)
+}
+
 /// The type that expressions of this schema have; `None` for one that inference left open, which is an error already.
 pub fn type_of(schemas: &Schemas, schema: &Schema) -> Option<Type> {
     Some(match &schemas.resolve(schema).kind {
@@ -108,6 +123,8 @@ struct Checker<'a> {
     /// Elements of the macros around, innermost last.
     bound: Vec<macros::Bound>,
     next_variable: usize,
+    /// Whether a property may be read without a proof that it is there.
+    absent_is_fine: bool,
 }
 
 /// `None` where an error was reported: what depends on it is not looked at.
@@ -123,6 +140,7 @@ impl<'a> Checker<'a> {
             unguarded: Vec::new(),
             bound: Vec::new(),
             next_variable: 0,
+            absent_is_fine: false,
         }
     }
 
@@ -260,7 +278,7 @@ impl Checker<'_> {
         }
         let base = Box::new(base);
         let typed = TypedExpr { kind: TypedKind::Field { base, name: name.to_owned(), optional }, ty, span };
-        if optional {
+        if optional && !self.absent_is_fine {
             let key = path_key(&typed);
             let known = key.as_ref().is_some_and(|key| facts.contains(key));
             let shown = self.shown(span).to_owned();

@@ -4,6 +4,7 @@
 
 mod convert;
 mod macros;
+mod message;
 mod observe;
 mod parts;
 #[cfg(test)]
@@ -22,6 +23,7 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::rc::Rc;
 
+pub use message::told;
 pub use observe::observe;
 pub use trace::{Came, Node, Round, Traced, trace};
 pub use value::value;

@@ -7,6 +7,7 @@ pub mod check;
 #[cfg(feature = "host")]
 pub mod eval;
 pub(crate) mod lexer;
+pub mod message;
 pub mod parser;
 pub mod syntax;
 pub mod typed;

@@ -22,7 +22,7 @@
 //! fn main() { main::<__traverse::Contract>() }
 //! ```
 
-use super::rule::{Needs, expand_observed, expand_rule};
+use super::rule::{Needs, expand_message, expand_observed, expand_rule};
 use super::support::expand_argument;
 use super::types::{allowances, expand_decode_shape};
 use crate::check::{Callable, Origin};
@@ -31,6 +31,7 @@ use crate::model::{ItemKind, Shape, Types};
 use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
+use traverse_contract::lang::message::Message;
 use traverse_contract::spec::{ClauseKind, Limits};
 use traverse_contract::{CheckedClause, Contract, Rule};
 
@@ -78,7 +79,7 @@ pub fn expand_call(
     // A panic in these is the function's: it is told with the function's place.
     let place = function.span();
     let write_result = quote_spanned!(place=> ::traverse_sdk::__private::write_result(&__output));
-    let raise = quote_spanned!(place=> ::traverse_sdk::__private::raise(&__exception));
+    let raise = expand_raise(contract, place);
     let fits = types.output_bounded.then(|| {
         let decoded = expand_decode_shape(&output_shape(types));
         quote!(::traverse_sdk::__private::check_output(&__result, |__value| #decoded.map(|_| ()))?;)
@@ -137,8 +138,29 @@ fn needs_after(contract: &Contract) -> Needs {
             // Its function may take anything.
             Rule::Prose => needs.whole = true,
         }
+        clause.message.iter().flat_map(Message::values).for_each(|value| needs.add(value));
     }
+    let messages = contract.exceptions.iter().filter_map(|exception| exception.message.as_ref());
+    messages.flat_map(Message::values).for_each(|value| needs.add(value));
     needs
+}
+
+/// The reply that carries the exception, with the messages that insert values.
+fn expand_raise(contract: &Contract, place: proc_macro2::Span) -> TokenStream {
+    let told: Vec<TokenStream> = contract
+        .exceptions
+        .iter()
+        .filter_map(|exception| {
+            let message = exception.message.as_ref().filter(|message| message.plain().is_none())?;
+            let (name, message) = (&exception.source.name.value, expand_message(message));
+            Some(quote!(#name => { #message true }))
+        })
+        .collect();
+    if told.is_empty() {
+        return quote_spanned!(place=> ::traverse_sdk::__private::raise(&__exception));
+    }
+    let tell = quote!(&|__message| match __name { #(#told)* _ => false });
+    quote_spanned!(place=> ::traverse_sdk::__private::raise_telling(&__exception, #tell))
 }
 
 fn expand_clause(clause: &CheckedClause) -> TokenStream {
@@ -153,7 +175,15 @@ fn expand_clause(clause: &CheckedClause) -> TokenStream {
         None => quote!(::core::option::Option::None),
     };
     let id = optional(source.id.as_ref().map(|id| &id.value));
-    let message = optional(source.message.as_ref().map(|message| &message.value));
+    let plain = clause.message.as_ref().and_then(Message::plain).map(str::to_owned);
+    let message = optional(plain.as_ref());
+    let (check, tell) = match &clause.message {
+        Some(message) if plain.is_none() => {
+            let message = expand_message(message);
+            (quote!(check_clause_telling), quote!(&|__message| { #message },))
+        }
+        _ => (quote!(check_clause), TokenStream::new()),
+    };
     let rule = &source.rule.value;
     let index = source.index as i64;
     let (holds, observed) = match &clause.rule {
@@ -167,7 +197,7 @@ fn expand_clause(clause: &CheckedClause) -> TokenStream {
         }
     };
     quote! {
-        ::traverse_sdk::__private::check_clause(
+        ::traverse_sdk::__private::#check(
             &::traverse_sdk::__private::Clause {
                 kind: ::traverse_sdk::__private::Kind::#kind,
                 index: #index,
@@ -176,6 +206,7 @@ fn expand_clause(clause: &CheckedClause) -> TokenStream {
                 message: #message,
             },
             #holds,
+            #tell
             &|__observed| { #observed },
         )?;
     }

@@ -11,10 +11,12 @@
 mod forms;
 mod lists;
 mod maps;
+mod message;
 
 use crate::names;
 use forms::{choice, element, owned_unless_alike};
 use lists::{contained, each, equal, joined, over_list};
+pub use message::expand_message;
 use proc_macro2::{Ident, Literal as Token, TokenStream};
 use quote::quote;
 use std::collections::BTreeSet;

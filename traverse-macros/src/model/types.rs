@@ -4,6 +4,7 @@
 use crate::names::{self, TypeNames};
 use proc_macro2::Ident;
 use traverse_contract::Source;
+use traverse_contract::lang::message::plain;
 use traverse_contract::schema::{
     ItemBounds, LengthBounds, NumberBounds, ObjectSchema, Schema, SchemaKind, Schemas,
 };
@@ -77,7 +78,7 @@ pub enum ItemKind {
 pub struct Variant {
     /// Its name, in the spec and in Rust.
     pub ident: Ident,
-    /// Its message.
+    /// Its message, if it is the same for every call.
     pub message: Option<String>,
     /// Its details, where it has some.
     pub fields: Option<Vec<Field>>,
@@ -125,7 +126,7 @@ impl Types {
                         SchemaKind::Object(object) => Some(maker.fields(object, &name)),
                         _ => None,
                     });
-                let message = exception.message.as_ref().map(|message| message.value.clone());
+                let message = exception.message.as_ref().and_then(|message| plain(&message.value));
                 let bounded = exception.details.as_ref().is_some_and(|details| is_bounded(schemas, details));
                 Variant { ident: names::ident(&name), message, fields, bounded }
             })

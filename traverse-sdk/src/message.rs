@@ -1,0 +1,50 @@
+//! Messages that insert values, as generated code writes them. The host writes the same.
+
+use crate::clause::{EvalError, Text};
+use crate::convert::double_text;
+
+/// A message in the making.
+pub struct Message(Text);
+
+impl Message {
+    pub(crate) fn new() -> Message {
+        Message(Text::new(""))
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0.0
+    }
+
+    /// Text as it is.
+    pub fn text(&mut self, text: &str) {
+        self.0.push(text);
+    }
+
+    /// `string(int)`
+    pub fn int(&mut self, value: i64) {
+        self.0.push_integer(value);
+    }
+
+    /// `string(double)`
+    pub fn double(&mut self, value: f64) {
+        self.0.push(&double_text(value));
+    }
+
+    /// `string(bool)`
+    pub fn bool(&mut self, value: bool) {
+        self.0.push(if value { "true" } else { "false" });
+    }
+
+    /// A value that may be absent or fail: `write` writes it, or nothing.
+    pub fn attempt(&mut self, write: &dyn Fn(&mut Message) -> Result<(), EvalError>) {
+        match write(self) {
+            Ok(()) => {}
+            Err(EvalError::Absent(_)) => self.0.push("(absent)"),
+            Err(error) => {
+                self.0.push("(");
+                error.write(&mut self.0);
+                self.0.push(")");
+            }
+        }
+    }
+}
