@@ -194,16 +194,19 @@ impl<'a> Analysis<'a> {
                 let known = bound.map_or(Known::Any, |(_, known)| known.clone());
                 self.at(expr, known)
             }
-            // The checker has proved that it is there.
             TypedKind::Field { base, name, .. } => {
                 let base_seen = self.eval(base);
-                let known = match &base.ty {
-                    Type::Object(object) => object
-                        .property(name)
-                        .map_or(Known::Any, |property| self.of_schema(&property.schema, MOST_NESTED)),
-                    _ => Known::Any,
-                };
-                self.at(expr, known).after(&[&base_seen])
+                match &base.ty {
+                    // The checker has proved that it is there.
+                    Type::Object(object) => {
+                        let property = object.property(name);
+                        let known = property
+                            .map_or(Known::Any, |property| self.of_schema(&property.schema, MOST_NESTED));
+                        self.at(expr, known)
+                    }
+                    _ => Seen { fails: true, ..self.at(expr, of_type(&expr.ty)) },
+                }
+                .after(&[&base_seen])
             }
             TypedKind::Index { base, index } => {
                 let (list, at) = (self.eval(base), self.eval(index));
@@ -673,28 +676,7 @@ fn collect_keys(expr: &TypedExpr, found: &mut Vec<String>) {
         found.push(key);
     }
     // What is said of a list is said of its elements, too.
-    children(expr).into_iter().for_each(|child| collect_keys(child, found));
-}
-
-/// The parts of an expression, in the order of the text. Parts of forms that are not known here are left out.
-pub(super) fn children(expr: &TypedExpr) -> Vec<&TypedExpr> {
-    match &expr.kind {
-        TypedKind::Field { base, .. } | TypedKind::Has { base, .. } => vec![base],
-        TypedKind::Index { base: left, index: right }
-        | TypedKind::Arithmetic { left, right, .. }
-        | TypedKind::Compare { left, right, .. }
-        | TypedKind::In { element: left, list: right }
-        | TypedKind::And(left, right)
-        | TypedKind::Or(left, right)
-        | TypedKind::Implies(left, right) => vec![left, right],
-        TypedKind::List(parts) | TypedKind::Call { arguments: parts, .. } => parts.iter().collect(),
-        TypedKind::Not(operand) | TypedKind::Negate(operand) | TypedKind::Is { operand, .. } => vec![operand],
-        TypedKind::Conditional { condition, then, otherwise } => vec![condition, then, otherwise],
-        TypedKind::Macro { list, filter, body, .. } => {
-            std::iter::once(list.as_ref()).chain(filter.as_deref()).chain([body.as_ref()]).collect()
-        }
-        _ => Vec::new(),
-    }
+    expr.operands().into_iter().for_each(|child| collect_keys(child, found));
 }
 
 fn has_key(base: &str, name: &str) -> String {

@@ -1,7 +1,7 @@
 //! Rules, and parts of rules, that are the same whatever the input is, and rules that cannot hold together
 //! (spec LANG-95 to LANG-98).
 
-use super::certain::{Analysis, Verdict, children};
+use super::certain::{Analysis, Verdict};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::lang::typed::{TypedExpr, TypedKind};
 use crate::schema::Schemas;
@@ -135,7 +135,7 @@ impl Report<'_, '_> {
                 filter.iter().for_each(|filter| self.part(filter));
                 self.part(body);
             }
-            _ => children(expr).into_iter().for_each(|child| self.operands(child)),
+            _ => expr.operands().into_iter().for_each(|child| self.operands(child)),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::with_clauses;
 use crate::contract::{Contract, Rule};
-use crate::lang::check::certain::{Analysis, children};
+use crate::lang::check::certain::Analysis;
 use crate::lang::check::decided::{Judged, Place, decided};
 use crate::lang::eval::evaluate;
 use crate::lang::typed::{TypedExpr, TypedKind};
@@ -122,7 +122,7 @@ fn holds(contract: &Contract, expr: &TypedExpr, input: &Value) -> bool {
 fn conditions<'e>(expr: &'e TypedExpr, found: &mut Vec<&'e TypedExpr>) {
     found.push(expr);
     if !matches!(expr.kind, TypedKind::Macro { .. }) {
-        children(expr).into_iter().for_each(|child| conditions(child, found));
+        expr.operands().into_iter().for_each(|child| conditions(child, found));
     }
 }
 
