@@ -45,7 +45,10 @@ fn schema_json(schema: &Schema) -> Value {
         }
         SchemaKind::String(bounds) => {
             type_name(&mut json, "string");
-            length_bounds(&mut json, bounds, "minLength", "maxLength");
+            length_bounds(&mut json, &bounds.length, "minLength", "maxLength");
+            if let Some(pattern) = &bounds.pattern {
+                json.insert("pattern".into(), pattern.source().into());
+            }
         }
         SchemaKind::Enum(texts) => {
             type_name(&mut json, "string");

@@ -89,7 +89,7 @@ fn reads_output(expr: &TypedExpr) -> bool {
     match &expr.kind {
         TypedKind::Root(root) => *root == Root::Output,
         // An element is what its list is, and the list is looked at where the macro is.
-        TypedKind::Literal(_) | TypedKind::Variable { .. } => false,
+        TypedKind::Literal(_) | TypedKind::Pattern(_) | TypedKind::Variable { .. } => false,
         TypedKind::Field { base, .. } | TypedKind::Has { base, .. } => reads_output(base),
         TypedKind::Index { base, index } => reads_output(base) || reads_output(index),
         TypedKind::List(parts) | TypedKind::Call { arguments: parts, .. } => parts.iter().any(reads_output),

@@ -8,6 +8,7 @@
 //! - [`schema`]: the JSON Schema subset, and the schema inferred from clauses where none is written
 //! - [`lang`]: the expression language of clauses: lexer → parser → checker → evaluator
 //! - [`Contract`]: the three together, checked: what a macro expands and a runtime enforces
+//! - [`pattern`]: patterns of text → tables
 //! - [`compiled`]: the mark by which a compiled program tells its contract
 //! - [`diagnostic`]: one value type for every error a person reads
 //!
@@ -19,6 +20,7 @@ pub mod contract;
 pub mod diagnostic;
 pub mod lang;
 pub mod number;
+pub mod pattern;
 pub mod schema;
 pub mod spec;
 

@@ -51,7 +51,7 @@ impl Source<'_> {
                 self.rng.choice(out).map(double_json)
             }
             (SchemaKind::String(bounds), _) => {
-                let length = self.length_out_of(bounds)?;
+                let length = self.length_out_of(&bounds.length)?;
                 Some(Value::String(texts::of_length(&mut self.rng, length)))
             }
             (SchemaKind::Enum(members), Value::String(member)) => {

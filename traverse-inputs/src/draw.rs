@@ -125,7 +125,7 @@ impl<'c> Source<'c> {
                 let drawn = double(&mut self.rng, bounds, wishes);
                 number_json(&mut self.rng, drawn)
             }
-            SchemaKind::String(bounds) => Value::String(texts::text(&mut self.rng, bounds, wishes)),
+            SchemaKind::String(bounds) => Value::String(texts::text(&mut self.rng, &bounds.length, wishes)),
             SchemaKind::Enum(members) => {
                 self.rng.choice(members.iter()).cloned().map_or(Value::Null, Value::String)
             }

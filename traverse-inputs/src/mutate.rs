@@ -313,7 +313,9 @@ impl Source<'_> {
                     _ => text,
                 };
                 let length = text.chars().count() as u64;
-                let fits = length >= bounds.min.unwrap_or(0) && length <= bounds.max.unwrap_or(u64::MAX);
+                let (least, most) = (bounds.length.min.unwrap_or(0), bounds.length.max.unwrap_or(u64::MAX));
+                let matches = bounds.pattern.as_ref().is_none_or(|pattern| pattern.is_match(&text));
+                let fits = matches && (least..=most).contains(&length);
                 fits.then_some(Value::String(text))
             }
             SchemaKind::Enum(members) => {

@@ -116,7 +116,7 @@ impl Wishes {
         }
         match &resolve(types, schema).kind {
             SchemaKind::Integer(bounds) | SchemaKind::Number(bounds) => self.number_bounds(bounds),
-            SchemaKind::String(bounds) => self.length_bounds(bounds),
+            SchemaKind::String(bounds) => self.length_bounds(&bounds.length),
             SchemaKind::Enum(members) => members.iter().for_each(|member| self.text(member)),
             SchemaKind::Array(items, bounds) => {
                 self.length_bounds(&bounds.length);
@@ -240,7 +240,7 @@ impl Atoms {
                 self.walk(then, bound);
                 self.walk(otherwise, bound);
             }
-            TypedKind::Literal(_) => {}
+            TypedKind::Literal(_) | TypedKind::Pattern(_) => {}
             _ => {
                 let mut atom = Atom::default();
                 self.gather(expr, Role::Value, bound, &mut atom);

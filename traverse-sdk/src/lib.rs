@@ -44,6 +44,7 @@ mod held;
 mod json;
 mod message;
 mod panic;
+mod pattern;
 mod stdio;
 
 pub use traverse_macros::{capability, invariant};
@@ -77,6 +78,7 @@ pub mod __private {
     };
     pub use crate::json::{Rejection, Value, parse};
     pub use crate::message::Message;
+    pub use crate::pattern::{Pattern, matches};
     pub use alloc::collections::BTreeMap;
     pub use alloc::string::String;
     pub use alloc::vec::Vec;

@@ -96,6 +96,7 @@ impl Speaker {
             TypedKind::Call { function, arguments } => self.call_claim(expr, *function, arguments, truth),
             // What is a bool by itself: a property, an element, …
             TypedKind::Literal(_)
+            | TypedKind::Pattern(_)
             | TypedKind::Root(_)
             | TypedKind::Field { .. }
             | TypedKind::Index { .. }
@@ -277,6 +278,7 @@ impl Speaker {
             Function::StartsWith => if_true(truth, " starts with ", " does not start with "),
             Function::EndsWith => if_true(truth, " ends with ", " does not end with "),
             Function::Contains => if_true(truth, " contains ", " does not contain "),
+            Function::Matches => if_true(truth, " matches the pattern ", " does not match the pattern "),
             Function::Bool | Function::Size | Function::Int | Function::Double | Function::String => {
                 if let [argument] = arguments
                     && argument.ty == Type::Bool
@@ -298,6 +300,7 @@ impl Speaker {
         }
         match &expr.kind {
             TypedKind::Literal(literal) => Said::whole(literal_in_words(literal)),
+            TypedKind::Pattern(pattern) => Said::whole(Phrase::code(pattern.source())),
             TypedKind::Root(Root::Input) => Said::whole(Phrase::text("the input")),
             TypedKind::Root(Root::Output) => Said::whole(Phrase::text("the result")),
             TypedKind::Field { base, name, .. } => self.property(base, name),
@@ -432,7 +435,7 @@ impl Speaker {
             // Already what it is made.
             Function::Int | Function::Double | Function::String | Function::Bool => return self.value(first),
             // Claims.
-            Function::StartsWith | Function::EndsWith | Function::Contains => {
+            Function::StartsWith | Function::EndsWith | Function::Contains | Function::Matches => {
                 Phrase::text(function.name()).say(" of ").then(said(self))
             }
         })
@@ -513,7 +516,7 @@ fn name_in(expr: &TypedExpr, variable: usize) -> Option<String> {
     let within = |inner: &TypedExpr| name_in(inner, variable);
     match &expr.kind {
         TypedKind::Variable { id, name } => (*id == variable).then(|| name.clone()),
-        TypedKind::Literal(_) | TypedKind::Root(_) => None,
+        TypedKind::Literal(_) | TypedKind::Pattern(_) | TypedKind::Root(_) => None,
         TypedKind::Field { base, .. } | TypedKind::Has { base, .. } => within(base),
         TypedKind::Not(operand) | TypedKind::Negate(operand) | TypedKind::Is { operand, .. } => {
             within(operand)

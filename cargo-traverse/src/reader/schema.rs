@@ -137,7 +137,12 @@ fn kind_in_words(kind: &SchemaKind) -> Phrase {
         SchemaKind::Integer(bounds) => Phrase::text(format!("a whole number{}", number_bounds(bounds))),
         SchemaKind::Number(bounds) => Phrase::text(format!("a number{}", number_bounds(bounds))),
         SchemaKind::String(bounds) => {
-            Phrase::text(format!("text{}", length_bounds(bounds, "character", "characters")))
+            let text =
+                Phrase::text(format!("text{}", length_bounds(&bounds.length, "character", "characters")));
+            match &bounds.pattern {
+                Some(pattern) => text.say(" that matches the pattern ").then(Phrase::code(pattern.source())),
+                None => text,
+            }
         }
         SchemaKind::Enum(members) => one_of(members.iter().map(|member| quoted(member))),
         SchemaKind::Array(items, bounds) => {

@@ -154,7 +154,7 @@ fn collect_names(expr: &Expr, names: &mut BTreeSet<String>) {
 fn sign_of_expression(rule: &str, known: &BTreeSet<String>) -> Option<String> {
     // `=` is none of the language, but is what `==` is mistyped as.
     const OPERATORS: [&str; 9] = ["==", "!=", "<=", ">=", "&&", "||", "<", ">", "="];
-    const FUNCTIONS: [&str; 5] = ["has", "size", "startsWith", "endsWith", "contains"];
+    const FUNCTIONS: [&str; 6] = ["has", "size", "startsWith", "endsWith", "contains", "matches"];
     const MACROS: [&str; 5] = ["all", "exists", "exists_one", "filter", "map"];
     if let Some(operator) = OPERATORS.iter().find(|operator| rule.contains(**operator)) {
         return Some((*operator).to_owned());

@@ -11,6 +11,7 @@ mod maps;
 mod names;
 mod observed;
 mod operators;
+mod pattern;
 mod range;
 #[cfg(test)]
 mod tests;
@@ -351,19 +352,22 @@ impl Checker<'_> {
     fn call(&mut self, function: Function, arguments: &[Expr], span: Span, facts: &Facts) -> Checked {
         let typed: Vec<Checked> = arguments.iter().map(|argument| self.expr(argument, facts)).collect();
         let typed: Vec<TypedExpr> = typed.into_iter().collect::<Option<_>>()?;
+        let mut typed = typed;
         let text = |ty: &Type| matches!(ty, Type::String | Type::Enum(_));
         let name = function.name();
         let number = |ty: &Type| matches!(ty, Type::Int | Type::Number);
         let fits = |ty: &Type| match function {
             Function::Size => text(ty) || matches!(ty, Type::List(_) | Type::Map(_)),
-            Function::StartsWith | Function::EndsWith | Function::Contains => text(ty),
+            Function::StartsWith | Function::EndsWith | Function::Contains | Function::Matches => text(ty),
             Function::Int | Function::Double => number(ty) || text(ty),
             Function::String => number(ty) || text(ty) || *ty == Type::Bool,
             Function::Bool => text(ty) || *ty == Type::Bool,
         };
         let (ty, wants) = match function {
             Function::Size => (Type::Int, "text, a list or a map"),
-            Function::StartsWith | Function::EndsWith | Function::Contains => (Type::Bool, "text"),
+            Function::StartsWith | Function::EndsWith | Function::Contains | Function::Matches => {
+                (Type::Bool, "text")
+            }
             Function::Int => (Type::Int, "a number or text"),
             Function::Double => (Type::Number, "a number or text"),
             Function::String => (Type::String, "a number, a bool or text"),
@@ -379,6 +383,11 @@ impl Checker<'_> {
             let span = wrong.span;
             self.mismatch(span, message, found, help);
             return None;
+        }
+        if function == Function::Matches
+            && let Some(pattern) = typed.last_mut()
+        {
+            self.pattern(pattern)?;
         }
         Some(TypedExpr { kind: TypedKind::Call { function, arguments: typed }, ty, span })
     }

@@ -215,6 +215,7 @@ fn reduce<'a>(expr: &'a TypedExpr, env: Env<'a, '_>) -> Evaluated<'a> {
             Literal::Double(value) => Val::Double(*value),
             Literal::String(value) => Val::Text(Cow::Borrowed(value)),
         }),
+        TypedKind::Pattern(pattern) => Ok(Val::Text(Cow::Borrowed(pattern.source()))),
         TypedKind::Root(_) => typed(json(expr, env.scope)?, &expr.ty).ok_or_else(|| wrong_type(expr)),
         TypedKind::Field { base, name, .. } => {
             let found = match eval(base, env)? {
@@ -452,6 +453,14 @@ fn call<'a>(
         (Function::Contains, [Val::Text(text), Val::Text(part)]) => {
             Ok(Val::Bool(text.contains(part.as_ref())))
         }
+        (Function::Matches, [Val::Text(text), _]) => match arguments {
+            [_, TypedExpr { kind: TypedKind::Pattern(pattern), .. }] => {
+                // It is looked at once more, as far as `matches` goes.
+                env.steps.take(text.len() / BYTES_PER_STEP)?;
+                Ok(Val::Bool(pattern.is_match(text)))
+            }
+            _ => Err(wrong_type(expr)),
+        },
         (Function::Int | Function::Double | Function::String | Function::Bool, [value]) => {
             convert::convert(function, value).unwrap_or_else(|| Err(wrong_type(expr)))
         }

@@ -45,7 +45,7 @@ const SYMBOLS: [&str; 24] = [
 
 /// Splits `rule` into tokens, the last of which is [`TokenKind::End`].
 pub(crate) fn lex(rule: &str) -> Result<Vec<Token>, Vec<Diagnostic>> {
-    let mut lexer = Lexer { rule, at: 0, tokens: Vec::new(), errors: Vec::new() };
+    let mut lexer = Lexer { rule, at: 0, tokens: Vec::new(), errors: Vec::new(), offsets: Vec::new() };
     while lexer.at < rule.len() {
         lexer.token();
     }
@@ -53,11 +53,28 @@ pub(crate) fn lex(rule: &str) -> Result<Vec<Token>, Vec<Diagnostic>> {
     if lexer.errors.is_empty() { Ok(lexer.tokens) } else { Err(lexer.errors) }
 }
 
+/// Where each byte of the text literal that stands in `span` comes from, and one past the last; brackets may stand around
+/// the literal. An escape counts as its backslash. Empty where there is none.
+pub(crate) fn string_offsets(rule: &str, span: Span) -> Vec<usize> {
+    let rule = rule.get(..span.end).unwrap_or_default();
+    let mut lexer =
+        Lexer { rule, at: span.start, tokens: Vec::new(), errors: Vec::new(), offsets: Vec::new() };
+    while lexer.at < rule.len() {
+        lexer.token();
+        if matches!(lexer.tokens.last(), Some(Token { kind: TokenKind::String(_), .. })) {
+            return lexer.offsets;
+        }
+    }
+    Vec::new()
+}
+
 struct Lexer<'a> {
     rule: &'a str,
     at: usize,
     tokens: Vec<Token>,
     errors: Vec<Diagnostic>,
+    /// Of the last text literal: where each byte comes from.
+    offsets: Vec<usize>,
 }
 
 impl<'a> Lexer<'a> {
@@ -264,8 +281,10 @@ impl<'a> Lexer<'a> {
         self.at += closing.len();
         let opening = Span::new(start, self.at);
         let mut value = String::new();
+        self.offsets.clear();
         while !self.rest().starts_with(closing) {
             let escape_start = self.at;
+            let decoded = value.len();
             match self.bump() {
                 None => return self.unclosed(opening, closing),
                 Some('\n' | '\r') if !lines => return self.unclosed(opening, closing),
@@ -289,7 +308,13 @@ impl<'a> Lexer<'a> {
                 },
                 Some(char) => value.push(char),
             }
+            // A character as itself maps byte by byte, what is written otherwise to its first byte.
+            let as_itself = self.at - escape_start == value.len() - decoded;
+            self.offsets.extend(
+                (0..value.len() - decoded).map(|byte| escape_start + if as_itself { byte } else { 0 }),
+            );
         }
+        self.offsets.push(self.at);
         self.at += closing.len();
         self.push(TokenKind::String(value), start);
     }

@@ -523,6 +523,7 @@ impl Parser<'_> {
             ("startsWith", true) => Function::StartsWith,
             ("endsWith", true) => Function::EndsWith,
             ("contains", true) => Function::Contains,
+            ("matches", _) => Function::Matches,
             ("int", false) => Function::Int,
             ("double", false) => Function::Double,
             ("string", false) => Function::String,
@@ -550,10 +551,11 @@ impl Parser<'_> {
         let (rest, end, rest_depth) = self.elements(")", open)?;
         arguments.extend(rest);
         let text = matches!(function, Function::StartsWith | Function::EndsWith | Function::Contains);
-        let wanted = if text { 2 } else { 1 };
+        let wanted = if text || function == Function::Matches { 2 } else { 1 };
         if arguments.len() != wanted {
             let how = match function {
                 Function::Size => "`size(e)` or `e.size()`".to_owned(),
+                Function::Matches => "`text.matches('^[a-z]+$')`".to_owned(),
                 _ if text => format!("`text.{name}(part)`"),
                 _ => format!("`{name}(e)`"),
             };

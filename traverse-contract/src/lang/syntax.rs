@@ -126,6 +126,8 @@ pub enum Function {
     EndsWith,
     /// `s.contains(part)`
     Contains,
+    /// `s.matches('pattern')`, `matches(s, 'pattern')`
+    Matches,
     /// `int(e)`
     Int,
     /// `double(e)`
@@ -144,6 +146,7 @@ impl Function {
             Function::StartsWith => "startsWith",
             Function::EndsWith => "endsWith",
             Function::Contains => "contains",
+            Function::Matches => "matches",
             Function::Int => "int",
             Function::Double => "double",
             Function::String => "string",

@@ -5,6 +5,7 @@
 
 use crate::diagnostic::Span;
 use crate::lang::syntax::{BinaryOp, Function, Literal, Macro, TypeName};
+use crate::pattern::Pattern;
 use crate::schema::ObjectSchema;
 use std::sync::Arc;
 
@@ -74,6 +75,8 @@ pub enum Root {
 pub enum TypedKind {
     /// A literal.
     Literal(Literal),
+    /// The text literal that `matches` looks for, made into a table; its type is string.
+    Pattern(Arc<Pattern>),
     /// The whole input or output.
     Root(Root),
     /// A property, or the value of a map for a key that is a name. Where `optional`, as always in a map, the value may
@@ -132,7 +135,10 @@ impl TypedExpr {
     /// What it is made of, in the order of the text: of a macro the left side, the filter, the body.
     pub fn operands(&self) -> Vec<&TypedExpr> {
         match &self.kind {
-            TypedKind::Literal(_) | TypedKind::Root(_) | TypedKind::Variable { .. } => Vec::new(),
+            TypedKind::Literal(_)
+            | TypedKind::Pattern(_)
+            | TypedKind::Root(_)
+            | TypedKind::Variable { .. } => Vec::new(),
             TypedKind::Field { base: operand, .. }
             | TypedKind::Has { base: operand, .. }
             | TypedKind::Not(operand)

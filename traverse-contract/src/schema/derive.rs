@@ -1,6 +1,6 @@
 //! The schema of one JSON document, for trying an expression where no spec says what the types are (spec LANG-112).
 
-use super::{ItemBounds, LengthBounds, NumberBounds, ObjectSchema, Property, Schema, SchemaKind};
+use super::{ItemBounds, NumberBounds, ObjectSchema, Property, Schema, SchemaKind, StringBounds};
 use crate::diagnostic::Span;
 use crate::json::pointer_join;
 use crate::outcome::Rejection;
@@ -118,7 +118,7 @@ impl Shape {
             Shape::Bool => SchemaKind::Boolean(None),
             Shape::Int => SchemaKind::Integer(NumberBounds::default()),
             Shape::Number => SchemaKind::Number(NumberBounds::default()),
-            Shape::Text => SchemaKind::String(LengthBounds::default()),
+            Shape::Text => SchemaKind::String(StringBounds::default()),
             Shape::List(of) => SchemaKind::Array(Box::new(of.into_schema()), ItemBounds::default()),
             Shape::Object(fields) => {
                 let property = |field: Field| Property {

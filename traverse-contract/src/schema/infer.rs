@@ -16,7 +16,8 @@ use crate::lang::check::Names;
 use crate::lang::parser::KEYWORDS;
 use crate::lang::syntax::{BinaryOp, Expr, ExprKind, Function, Literal, Macro, TypeName, UnaryOp};
 use crate::schema::{
-    ItemBounds, LengthBounds, NumberBounds, ObjectSchema, Property, Schema, SchemaKind, Schemas, resolve,
+    ItemBounds, LengthBounds, NumberBounds, ObjectSchema, Property, Schema, SchemaKind, Schemas,
+    StringBounds, resolve,
 };
 use crate::spec::{Spec, Text};
 use settle::View;
@@ -407,7 +408,7 @@ impl<'a> Inference<'a> {
                     Function::Double => return self.node(Kind::Number),
                     Function::String => return self.node(Kind::String),
                     Function::Bool => return self.node(Kind::Bool),
-                    Function::StartsWith | Function::EndsWith | Function::Contains => {}
+                    Function::StartsWith | Function::EndsWith | Function::Contains | Function::Matches => {}
                 }
                 for (node, argument) in nodes.into_iter().zip(arguments) {
                     let span = if argument.span == expr.span { expr.span } else { argument.span };
@@ -621,7 +622,7 @@ impl<'a> Inference<'a> {
             Kind::Bool => SchemaKind::Boolean(None),
             Kind::Int => SchemaKind::Integer(NumberBounds::default()),
             Kind::Number | Kind::Numeric => SchemaKind::Number(NumberBounds::default()),
-            Kind::String => SchemaKind::String(LengthBounds::default()),
+            Kind::String => SchemaKind::String(StringBounds::default()),
             Kind::List(item) => SchemaKind::Array(Box::new(self.schema(*item)), ItemBounds::default()),
             Kind::Map(value) => SchemaKind::Map(Box::new(self.schema(*value)), LengthBounds::default()),
             Kind::Object(fields) => SchemaKind::Object(Arc::new(ObjectSchema {

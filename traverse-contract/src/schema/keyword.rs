@@ -6,7 +6,7 @@ use crate::diagnostic::{Diagnostic, nearest};
 pub(super) const ANNOTATIONS: [&str; 5] = ["title", "description", "default", "examples", "format"];
 
 /// Keywords that decide what is admitted.
-pub(super) const KEYWORDS: [&str; 20] = [
+pub(super) const KEYWORDS: [&str; 21] = [
     "$ref",
     "type",
     "enum",
@@ -18,6 +18,7 @@ pub(super) const KEYWORDS: [&str; 20] = [
     "multipleOf",
     "minLength",
     "maxLength",
+    "pattern",
     "items",
     "minItems",
     "maxItems",
@@ -30,7 +31,7 @@ pub(super) const KEYWORDS: [&str; 20] = [
 ];
 
 /// Keywords of JSON Schema 2020-12 that this version does not carry out, each with what comes nearest.
-const UNSUPPORTED: [(&str, &str); 37] = [
+const UNSUPPORTED: [(&str, &str); 36] = [
     ("$id", "a type is named by its section, `[types.Name]`"),
     ("$schema", "remove it: every schema here is of JSON Schema 2020-12"),
     ("$defs", "put the schema under `[types.Name]`"),
@@ -47,7 +48,6 @@ const UNSUPPORTED: [(&str, &str); 37] = [
     ("if", "state it as a clause with `implies`"),
     ("then", "state it as a clause with `implies`"),
     ("else", "state it as a clause with `implies`"),
-    ("pattern", "the nearest are `minLength`, `maxLength` and `enum`; state the rest as a clause"),
     ("prefixItems", "the nearest is `items`; or write an object with `properties`"),
     ("contains", "state it as a clause: `items.exists(item, …)`"),
     ("minContains", "state it as a clause: `size(items.filter(item, …)) >= 1`"),

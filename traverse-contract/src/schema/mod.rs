@@ -13,6 +13,7 @@ pub mod words;
 pub use keyword::keywords;
 
 use crate::diagnostic::Span;
+use crate::pattern::Pattern;
 use std::sync::Arc;
 
 /// A schema, with its place in the spec file (an empty span where it was inferred or read from JSON).
@@ -38,7 +39,7 @@ pub enum SchemaKind {
     /// `type = "number"`: any JSON number, as the nearest double.
     Number(NumberBounds),
     /// `type = "string"`
-    String(LengthBounds),
+    String(StringBounds),
     /// `type = "string"` with `enum = [...]` or `const`: one of these texts, in the author's order, no duplicates.
     Enum(Arc<Vec<String>>),
     /// `type = "array"`: `items` is required.
@@ -102,6 +103,15 @@ pub struct LengthBounds {
     pub min: Option<u64>,
     /// At most.
     pub max: Option<u64>,
+}
+
+/// What else is asked of a string.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct StringBounds {
+    /// `minLength`, `maxLength`
+    pub length: LengthBounds,
+    /// `pattern`
+    pub pattern: Option<Arc<Pattern>>,
 }
 
 /// An object's properties.

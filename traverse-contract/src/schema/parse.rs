@@ -201,8 +201,8 @@ impl<'a> Keywords<'a, '_> {
                 Some(if name == "integer" { SchemaKind::Integer(bounds) } else { SchemaKind::Number(bounds) })
             }
             "string" => {
-                self.allow(&["type", "enum", "const", "minLength", "maxLength"], &what);
-                let bounds = self.length_bounds("minLength", "maxLength");
+                self.allow(&["type", "enum", "const", "minLength", "maxLength", "pattern"], &what);
+                let bounds = self.string_bounds();
                 Some(match self.chosen_texts(&bounds) {
                     Some(texts) => SchemaKind::Enum(Arc::new(texts)),
                     None => SchemaKind::String(bounds),

@@ -55,7 +55,13 @@ fn check(schemas: &Schemas, schema: &Schema, value: &Value) -> Result<(), Misfit
             check_bounds(bounds, |bound| number.partial_cmp(&bound), |_| true)
         }
         (SchemaKind::String(bounds), Value::String(text)) => {
-            check_length(bounds, "characters", || text.chars().count() as u64)
+            check_length(&bounds.length, "characters", || text.chars().count() as u64)?;
+            match &bounds.pattern {
+                Some(pattern) if !pattern.is_match(text) => {
+                    Misfit::here(format!("must match `{}`", pattern.source()))
+                }
+                _ => Ok(()),
+            }
         }
         (SchemaKind::Enum(values), Value::String(text)) => {
             if values.contains(text) {

@@ -4,6 +4,7 @@
 //! Locals of generated code begin with `__`: a `static input` of the author's would be taken for a pattern otherwise.
 
 mod call;
+mod pattern;
 mod rule;
 mod support;
 mod types;
@@ -54,7 +55,8 @@ pub fn capability(arguments: TokenStream, item: TokenStream) -> TokenStream {
             return quote!(#watch #stub #types);
         }
     };
-    let types = Types::of(&contract.spec, &contract.schemas, &file.source);
+    let mut types = Types::of(&contract.spec, &contract.schemas, &file.source);
+    types.add_patterns_of(&contract);
     let items = expand_types(&types);
     let support = expand_support(&types, &function.sig.ident, Some(&contract));
     let (unbound, mut errors) = find_unbound(&contract, &types, source.as_ref(), &file, &function);

@@ -13,6 +13,7 @@ mod lists;
 mod maps;
 mod message;
 
+use super::pattern::expand_pattern_path;
 use crate::names;
 use forms::{choice, element, owned_unless_alike};
 use lists::{contained, each, equal, joined, over_list};
@@ -84,7 +85,10 @@ impl Needs {
     pub fn add(&mut self, expr: &TypedExpr) {
         match &expr.kind {
             TypedKind::Root(Root::Input) => self.whole = true,
-            TypedKind::Root(Root::Output) | TypedKind::Literal(_) | TypedKind::Variable { .. } => {}
+            TypedKind::Root(Root::Output)
+            | TypedKind::Literal(_)
+            | TypedKind::Pattern(_)
+            | TypedKind::Variable { .. } => {}
             TypedKind::Field { base, name, .. } | TypedKind::Has { base, name, .. } => {
                 if matches!(base.kind, TypedKind::Root(Root::Input)) {
                     self.properties.insert(name.clone());
@@ -141,7 +145,9 @@ fn field(base: &TypedExpr, name: &str) -> Ident {
 /// Whether evaluating the expression can fail.
 fn is_fallible(expr: &TypedExpr) -> bool {
     match &expr.kind {
-        TypedKind::Literal(_) | TypedKind::Root(_) | TypedKind::Variable { .. } => false,
+        TypedKind::Literal(_) | TypedKind::Pattern(_) | TypedKind::Root(_) | TypedKind::Variable { .. } => {
+            false
+        }
         TypedKind::Macro { list, filter, body, .. } => {
             is_fallible(list) || filter.as_deref().is_some_and(is_fallible) || is_fallible(body)
         }
@@ -218,6 +224,7 @@ fn absorbing(function: &str, left: &TypedExpr, right: &TypedExpr) -> TokenStream
 fn value(expr: &TypedExpr) -> TokenStream {
     match &expr.kind {
         TypedKind::Literal(literal) => expand_literal(literal),
+        TypedKind::Pattern(pattern) => expand_pattern_path(pattern.source()),
         TypedKind::Index { base, index } if matches!(base.ty, Type::Map(_)) => maps::lookup(base, index),
         TypedKind::Index { base, index } => {
             let (base, index) = (value(base), value(index));
@@ -394,6 +401,7 @@ fn call(function: Function, arguments: &[TypedExpr]) -> TokenStream {
         Function::StartsWith => quote!(::core::primitive::str::starts_with(#(#values),*)),
         Function::EndsWith => quote!(::core::primitive::str::ends_with(#(#values),*)),
         Function::Contains => quote!(::core::primitive::str::contains(#(#values),*)),
+        Function::Matches => quote!(::traverse_sdk::__private::matches(#(#values),*)),
     }
 }
 

@@ -1,5 +1,6 @@
 //! The types of a contract, and their way from and to JSON.
 
+use super::pattern::{expand_pattern_path, expand_patterns};
 use crate::model::{Field, Item, ItemKind, Shape, Types, Variant, int_type};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -49,7 +50,8 @@ pub fn expand_field_type(field: &Field, prefix: &TokenStream) -> TokenStream {
 pub fn expand_types(types: &Types) -> TokenStream {
     let items = types.items.iter().map(expand_item);
     let exception = expand_exception(types);
-    quote!(#(#items)* #exception)
+    let patterns = expand_patterns(&types.patterns);
+    quote!(#(#items)* #exception #patterns)
 }
 
 fn doc(text: Option<&String>, otherwise: &str) -> TokenStream {
@@ -200,10 +202,14 @@ pub fn expand_decode_shape(shape: &Shape) -> TokenStream {
         }
         Shape::Text(bounds) => {
             let length = quote!(__value.chars().count() as ::core::primitive::u64);
-            (
-                quote!(::traverse_sdk::__private::unwrap_text(__value)),
-                expand_length_bounds(bounds, &length, "characters"),
-            )
+            let mut checks = expand_length_bounds(&bounds.length, &length, "characters");
+            checks.extend(bounds.pattern.iter().map(|pattern| {
+                let message = format!("must match `{}`", pattern.source());
+                let pattern = expand_pattern_path(pattern.source());
+                let found = quote!(::traverse_sdk::__private::matches(&__value, #pattern));
+                quote!(::traverse_sdk::__private::require(#found, #message)?;)
+            }));
+            (quote!(::traverse_sdk::__private::unwrap_text(__value)), checks)
         }
         Shape::List(item, bounds) => {
             let item = expand_decode_shape(item);

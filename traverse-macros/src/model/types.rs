@@ -3,12 +3,15 @@
 
 use crate::names::{self, TypeNames};
 use proc_macro2::Ident;
-use traverse_contract::Source;
-use traverse_contract::lang::message::plain;
+use std::sync::Arc;
+use traverse_contract::lang::message::{Message, plain};
+use traverse_contract::lang::typed::{TypedExpr, TypedKind};
+use traverse_contract::pattern::Pattern;
 use traverse_contract::schema::{
-    ItemBounds, LengthBounds, NumberBounds, ObjectSchema, Schema, SchemaKind, Schemas,
+    ItemBounds, LengthBounds, NumberBounds, ObjectSchema, Schema, SchemaKind, Schemas, StringBounds,
 };
 use traverse_contract::spec::Spec;
+use traverse_contract::{Contract, Rule, Source};
 
 /// The Rust type of a schema, and the bounds that the type does not say.
 #[derive(Debug, Clone)]
@@ -20,7 +23,7 @@ pub enum Shape {
     /// `f64`
     Double(NumberBounds),
     /// `String`
-    Text(LengthBounds),
+    Text(StringBounds),
     /// `Vec<_>`
     List(Box<Shape>, ItemBounds),
     /// `BTreeMap<String, _>`
@@ -99,9 +102,28 @@ pub struct Types {
     pub output: Shape,
     /// Whether the output schema says more than the output's type does.
     pub output_bounded: bool,
+    /// The patterns that generated code looks for, each once.
+    pub patterns: Vec<Arc<Pattern>>,
 }
 
 impl Types {
+    /// Adds the patterns of clauses, conditions and messages.
+    pub fn add_patterns_of(&mut self, contract: &Contract) {
+        let mut patterns = Patterns { found: std::mem::take(&mut self.patterns) };
+        for clause in &contract.clauses {
+            if let Rule::Expression { expr, .. } = &clause.rule {
+                patterns.of_rule(expr);
+            }
+        }
+        for (when, _) in contract.exceptions.iter().filter_map(|exception| exception.when.as_ref()) {
+            patterns.of_rule(when);
+        }
+        let of_clauses = contract.clauses.iter().filter_map(|clause| clause.message.as_ref());
+        let of_exceptions = contract.exceptions.iter().filter_map(|exception| exception.message.as_ref());
+        of_clauses.chain(of_exceptions).flat_map(Message::values).for_each(|value| patterns.of_rule(value));
+        self.patterns = patterns.found;
+    }
+
     /// Settles the types and their names.
     pub fn of(spec: &Spec, schemas: &Schemas, source: &Source) -> Types {
         let mut maker =
@@ -136,13 +158,57 @@ impl Types {
             SchemaKind::Object(_) => maker.fields_of("Input"),
             _ => Vec::new(),
         };
+        let mut patterns = Patterns::default();
+        let roots = [&schemas.input, &schemas.output].into_iter();
+        let details = spec.exceptions.iter().filter_map(|exception| exception.details.as_ref());
+        for schema in roots.chain(schemas.types.iter().map(|(_, schema)| schema)).chain(details) {
+            patterns.of_schema(schema);
+        }
         Types {
+            patterns: patterns.found,
             items: maker.items,
             exceptions,
             input,
             output,
             output_bounded: is_bounded(schemas, &schemas.output),
         }
+    }
+}
+
+/// Collects patterns, each once.
+#[derive(Default)]
+struct Patterns {
+    found: Vec<Arc<Pattern>>,
+}
+
+impl Patterns {
+    fn add(&mut self, pattern: &Arc<Pattern>) {
+        if !self.found.contains(pattern) {
+            self.found.push(pattern.clone());
+        }
+    }
+
+    /// Those that stand in the schema itself; what it refers to stands elsewhere.
+    fn of_schema(&mut self, schema: &Schema) {
+        match &schema.kind {
+            SchemaKind::String(bounds) => bounds.pattern.iter().for_each(|pattern| self.add(pattern)),
+            SchemaKind::Array(items, _) | SchemaKind::Map(items, _) => self.of_schema(items),
+            SchemaKind::Object(object) => {
+                object.properties.iter().for_each(|property| self.of_schema(&property.schema));
+            }
+            SchemaKind::Boolean(_)
+            | SchemaKind::Integer(_)
+            | SchemaKind::Number(_)
+            | SchemaKind::Enum(_)
+            | SchemaKind::Ref(_) => {}
+        }
+    }
+
+    fn of_rule(&mut self, expr: &TypedExpr) {
+        if let TypedKind::Pattern(pattern) = &expr.kind {
+            self.add(pattern);
+        }
+        expr.operands().into_iter().for_each(|operand| self.of_rule(operand));
     }
 }
 
@@ -322,7 +388,7 @@ fn is_bounded(schemas: &Schemas, schema: &Schema) -> bool {
         SchemaKind::Enum(_) | SchemaKind::Ref(_) => false,
         SchemaKind::Boolean(only) => only.is_some(),
         SchemaKind::Integer(bounds) | SchemaKind::Number(bounds) => *bounds != NumberBounds::default(),
-        SchemaKind::String(bounds) => *bounds != LengthBounds::default(),
+        SchemaKind::String(bounds) => *bounds != StringBounds::default(),
         SchemaKind::Array(items, bounds) => *bounds != ItemBounds::default() || is_bounded(schemas, items),
         SchemaKind::Map(values, bounds) => *bounds != LengthBounds::default() || is_bounded(schemas, values),
         SchemaKind::Object(object) => {

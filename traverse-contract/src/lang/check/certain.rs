@@ -638,7 +638,9 @@ impl<'a> Analysis<'a> {
             SchemaKind::Integer(_) => Known::Int(Ints::ALL),
             SchemaKind::Number(bounds) if self.bounds => Known::Double(doubles_within(bounds)),
             SchemaKind::Number(_) => Known::Double(Doubles::FINITE),
-            SchemaKind::String(bounds) if self.bounds => Known::Text(Texts::sized(sizes_within(bounds))),
+            SchemaKind::String(bounds) if self.bounds => {
+                Known::Text(Texts::sized(sizes_within(&bounds.length)))
+            }
             SchemaKind::String(_) => Known::Text(Texts::ALL),
             SchemaKind::Enum(members) if self.bounds => {
                 let members: BTreeSet<String> = members.iter().cloned().collect();

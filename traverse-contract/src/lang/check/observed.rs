@@ -24,7 +24,7 @@ struct Collector<'a> {
 impl Collector<'_> {
     fn walk(&mut self, expr: &TypedExpr) {
         match &expr.kind {
-            TypedKind::Literal(_) | TypedKind::Variable { .. } => {}
+            TypedKind::Literal(_) | TypedKind::Pattern(_) | TypedKind::Variable { .. } => {}
             TypedKind::Root(_) | TypedKind::Field { .. } if chain_name(expr, self.rule).is_some() => {
                 self.add(expr)
             }

@@ -187,7 +187,7 @@ fn node(expr: &TypedExpr, record: Option<Record>, whole: bool) -> Node {
             .map(|part| node(part, take(part, &mut records), whole))
             .collect(),
     };
-    let literal = matches!(expr.kind, TypedKind::Literal(_));
+    let literal = matches!(expr.kind, TypedKind::Literal(_) | TypedKind::Pattern(_));
     Node { span: expr.span, ty: expr.ty.clone(), literal, came, parts, rounds }
 }
 

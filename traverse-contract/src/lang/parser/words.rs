@@ -4,8 +4,7 @@ use crate::diagnostic::{Diagnostic, Span, nearest};
 use crate::lang::syntax::TypeName;
 
 /// Functions of CEL that this version leaves out.
-const CEL_FUNCTIONS: [&str; 21] = [
-    "matches",
+const CEL_FUNCTIONS: [&str; 20] = [
     "uint",
     "bytes",
     "type",
@@ -28,7 +27,7 @@ const CEL_FUNCTIONS: [&str; 21] = [
     "reverse",
 ];
 
-const FUNCTIONS: &str = "the functions are `size`, `startsWith`, `endsWith`, `contains`, `has`, `int`, `double`, `string` and `bool`, and over lists `all`, `exists`, `exists_one`, `filter` and `map`";
+const FUNCTIONS: &str = "the functions are `size`, `startsWith`, `endsWith`, `contains`, `matches`, `has`, `int`, `double`, `string` and `bool`, and over lists `all`, `exists`, `exists_one`, `filter` and `map`";
 
 /// The types, for a help line.
 pub(super) const TYPES: &str = "`null`, `bool`, `int`, `number`, `string`, `list` and `object`";
@@ -74,11 +73,24 @@ pub(super) fn unknown_function(name: &str, span: Span) -> Diagnostic {
     }
     let near = nearest(
         name,
-        ["size", "startsWith", "endsWith", "contains", "has", "all", "exists", "exists_one", "filter", "map"],
+        [
+            "size",
+            "startsWith",
+            "endsWith",
+            "contains",
+            "matches",
+            "has",
+            "all",
+            "exists",
+            "exists_one",
+            "filter",
+            "map",
+        ],
     );
     let same = match name {
         "len" | "length" | "count" => Some("size"),
         "includes" => Some("contains"),
+        "match" | "regex" | "test" => Some("matches"),
         "starts_with" => Some("startsWith"),
         "ends_with" => Some("endsWith"),
         "every" | "forall" => Some("all"),

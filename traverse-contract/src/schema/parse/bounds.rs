@@ -3,8 +3,10 @@
 use super::{Keywords, wrong_type};
 use crate::diagnostic::Diagnostic;
 use crate::number::number_text;
-use crate::schema::{LengthBounds, NumberBounds, Schema, SchemaKind};
+use crate::pattern::Pattern;
+use crate::schema::{LengthBounds, NumberBounds, Schema, SchemaKind, StringBounds};
 use crate::spec::node::{MAX_INTEGER, Node, NodeValue};
+use std::sync::Arc;
 
 impl Keywords<'_, '_> {
     /// The bounds of a number, with `enum` and `const`.
@@ -51,6 +53,31 @@ impl Keywords<'_, '_> {
             self.errors.push(wrong_type("`multipleOf`", "an integer from 1", node));
         }
         step.map(|step| step as f64)
+    }
+
+    pub(super) fn string_bounds(&mut self) -> StringBounds {
+        StringBounds { length: self.length_bounds("minLength", "maxLength"), pattern: self.pattern() }
+    }
+
+    /// `pattern` (spec SCHEMA-60): looked for in the text, as JSON Schema has it; the text is RE2's.
+    fn pattern(&mut self) -> Option<Arc<Pattern>> {
+        let text = self.text("pattern")?;
+        match Pattern::new(&text.value) {
+            Ok(pattern) if pattern.decided() == Some(false) => {
+                self.errors.push(
+                    Diagnostic::error("schema-empty-range", "no text matches this pattern")
+                        .at(text.span, format!("in `{}`", self.place)),
+                );
+                None
+            }
+            Ok(pattern) => Some(Arc::new(pattern)),
+            Err(error) => {
+                let locate = |span| text.locate(span);
+                let (syntax, too_large) = ("schema-bad-pattern", "schema-pattern-too-large");
+                self.errors.push(error.into_diagnostic(syntax, too_large, locate));
+                None
+            }
+        }
     }
 
     pub(super) fn length_bounds(&mut self, min: &str, max: &str) -> LengthBounds {

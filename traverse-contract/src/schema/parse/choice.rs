@@ -3,7 +3,7 @@
 use super::bounds::{double, whole};
 use super::{Keywords, wrong_type};
 use crate::diagnostic::{Diagnostic, Span};
-use crate::schema::{LengthBounds, NumberBounds};
+use crate::schema::{NumberBounds, StringBounds};
 use crate::spec::node::{Node, NodeValue};
 use crate::spec::section::MAX_ERRORS;
 use std::collections::HashMap;
@@ -65,14 +65,16 @@ impl<'a> Keywords<'a, '_> {
         chosen.into_iter().map(|chosen| chosen.value).collect()
     }
 
-    pub(super) fn chosen_texts(&mut self, bounds: &LengthBounds) -> Option<Vec<String>> {
+    pub(super) fn chosen_texts(&mut self, bounds: &StringBounds) -> Option<Vec<String>> {
         let chosen = self.chosen("a string", |node| match &node.value {
             NodeValue::String(text) => Some((text.value.clone(), text.value.clone())),
             _ => None,
         })?;
         self.refuse_outside(&chosen, |text| {
             let length = text.chars().count() as u64;
-            bounds.min.is_none_or(|least| length >= least) && bounds.max.is_none_or(|most| length <= most)
+            bounds.length.min.is_none_or(|least| length >= least)
+                && bounds.length.max.is_none_or(|most| length <= most)
+                && bounds.pattern.as_ref().is_none_or(|pattern| pattern.is_match(text))
         });
         Some(chosen.into_iter().map(|chosen| chosen.value).collect())
     }

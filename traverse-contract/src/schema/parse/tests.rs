@@ -88,16 +88,16 @@ fn types() {
 #[test]
 fn keywords_that_are_not_carried_out_are_errors() {
     assert_eq!(
-        told_of_output("type = 'string'\npattern = 'a'\nminLenght = 1\nfoo = 2\nminimum = 3"),
+        told_of_output("type = 'string'\nnot = 'a'\nminLenght = 1\nfoo = 2\nminimum = 3"),
         [
-            "schema-unsupported-keyword: the keyword `pattern` is not supported by this version [pattern] \
-             {the nearest are `minLength`, `maxLength` and `enum`; state the rest as a clause}",
+            "schema-unsupported-keyword: the keyword `not` is not supported by this version [not] \
+             {state it as a clause with `not`}",
             "schema-unknown-keyword: unknown keyword `minLenght` in the schema `[output]` [minLenght] \
              {did you mean `minLength`?}",
             "schema-unknown-keyword: unknown keyword `foo` in the schema `[output]` [foo] \
              {properties of an object stand under `properties`}",
             "schema-misplaced-keyword: `minimum` does not go with `type = \"string\"` [minimum] \
-             {allowed there: `type`, `enum`, `const`, `minLength`, `maxLength`}",
+             {allowed there: `type`, `enum`, `const`, `minLength`, `maxLength`, `pattern`}",
         ]
     );
     for keyword in
@@ -332,7 +332,7 @@ fn objects() {
             "schema-unknown-property: `required` names `zzz`, which `properties` does not have ['zzz'] \
              {add `zzz` to `properties`}",
             "schema-misplaced-keyword: `required` does not go with `type = \"string\"` [required] \
-             {allowed there: `type`, `enum`, `const`, `minLength`, `maxLength`}",
+             {allowed there: `type`, `enum`, `const`, `minLength`, `maxLength`, `pattern`}",
             "schema-bad-property-name: `x y` cannot name a property ['x y'] \
              {a name starts with a letter and goes on with letters, digits, `_` or `-` (ASCII)}",
             "schema-bad-property-name: `_` cannot name a property ['_'] \

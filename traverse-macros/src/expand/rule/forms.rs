@@ -20,7 +20,9 @@ pub(super) fn element(held: TokenStream) -> TokenStream {
 pub(super) fn is_stored(expr: &TypedExpr) -> bool {
     match &expr.kind {
         // An element lives as long as its list, and what a macro makes of it no longer.
-        TypedKind::Literal(_) | TypedKind::Root(_) | TypedKind::Variable { .. } => true,
+        TypedKind::Literal(_) | TypedKind::Pattern(_) | TypedKind::Root(_) | TypedKind::Variable { .. } => {
+            true
+        }
         TypedKind::Field { base, .. } | TypedKind::Index { base, .. } => is_stored(base),
         TypedKind::Conditional { then, otherwise, .. } => {
             is_stored(then)
