@@ -34,7 +34,7 @@ pub(crate) enum Reason {
     Dynamic,
     /// An empty list or map written out, which has no type for what it holds.
     Empty,
-    /// `matches`, and values of which only null is known.
+    /// Values of which only null is known.
     Later,
     /// A value of a map that is read by name without asking whether it is there.
     Unguarded,
@@ -110,7 +110,7 @@ pub(crate) fn outside(case: &Value) -> Option<Reason> {
         Reason::Keys => has_other_keys(case, &used),
         Reason::Mixed => is_mixed(&used),
         Reason::Empty => writes_nothing(&used),
-        Reason::Later => has_call(&used, "matches") || mentioned(&case["bindings"], &["nullValue"]),
+        Reason::Later => mentioned(&case["bindings"], &["nullValue"]),
         Reason::Dynamic | Reason::Unguarded => false,
     };
     Reason::ALL.into_iter().find(|reason| uses(*reason))
