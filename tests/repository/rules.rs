@@ -48,7 +48,7 @@ fn every_rule_is_named_by_a_test_and_every_named_rule_exists() {
     let mut named: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for file in files_below(&root) {
         let shown = file.to_string_lossy().into_owned();
-        if shown.starts_with("templates/") || shown.starts_with("tests/repository/") {
+        if shown.starts_with("templates/") || shown == "tests/repository/rules.rs" {
             continue;
         }
         let Ok(text) = std::fs::read_to_string(root.join(&file)) else { continue };
