@@ -5,10 +5,12 @@ use clap::{Args, Parser, Subcommand, ValueEnum, error::ErrorKind};
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+mod change;
 mod explain;
 mod fmt;
 mod schema;
 
+pub(crate) use change::{ApproveArgs, DiffArgs};
 pub(crate) use explain::{ExplainArgs, ExplainFormat};
 pub(crate) use fmt::FmtArgs;
 pub(crate) use schema::{SchemaArgs, SchemaOf};
@@ -66,6 +68,12 @@ pub(crate) enum Command {
     /// Check spec, manifest and clauses without compiling
     #[command(after_help = CHECK_HELP)]
     Check(CheckArgs),
+    /// Say what changed from one contract to another, and which version that needs
+    #[command(after_help = change::DIFF_HELP)]
+    Diff(DiffArgs),
+    /// Approve the contract's version: from now on it does not change
+    #[command(after_help = change::APPROVE_HELP)]
+    Approve(ApproveArgs),
     /// Try an expression: its value, and that of every part of it
     #[command(after_help = EVAL_HELP)]
     Eval(EvalArgs),

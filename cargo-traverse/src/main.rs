@@ -1,9 +1,11 @@
 //! The `cargo traverse` command: arguments → command → report. The only crate that prints, and only in [`report`].
 
 mod agreement;
+mod approval;
 mod args;
 mod breach;
 mod cases;
+mod change;
 mod commands;
 mod editor;
 mod error;
@@ -46,6 +48,8 @@ fn dispatch(cli: Cli) -> exit::Exit {
         Command::Test(args) => terminal.finish(commands::test::execute(&args, &context)),
         Command::Run(args) => terminal.finish(commands::run::execute(&args, &context)),
         Command::Check(args) => terminal.finish(commands::check::execute(&args, &context)),
+        Command::Diff(args) => terminal.finish(commands::diff::execute(&args, &context)),
+        Command::Approve(args) => terminal.finish(commands::approve::execute(&args, &context)),
         Command::Eval(args) => terminal.finish(commands::eval::execute(&args, &context)),
         Command::Explain(args) => terminal.finish(commands::explain::execute(&args, &context)),
         Command::Fmt(args) => terminal.finish(commands::fmt::execute(&args, &context)),

@@ -1,6 +1,7 @@
 //! The whole product as a user meets it: new → build → test → run, on real WebAssembly.
 
 mod author_errors;
+mod change_control;
 mod determinism;
 mod documents;
 mod hostile_guest;

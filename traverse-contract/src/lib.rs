@@ -13,7 +13,7 @@
 //! - [`diagnostic`]: one value type for every error a person reads
 //!
 //! With the feature `host`: `canonical` (canonical JSON, digests), `json` (strict JSON), `package` (the manifest),
-//! `outcome` (what a call ends in, as JSON and as an exit code).
+//! `lock` (the approved versions of a contract), `outcome` (what a call ends in, as JSON and as an exit code).
 
 pub mod compiled;
 pub mod contract;
@@ -28,6 +28,8 @@ pub mod spec;
 pub mod canonical;
 #[cfg(feature = "host")]
 pub mod json;
+#[cfg(feature = "host")]
+pub mod lock;
 #[cfg(feature = "host")]
 pub mod outcome;
 #[cfg(feature = "host")]

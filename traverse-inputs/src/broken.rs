@@ -9,7 +9,9 @@ use traverse_contract::schema::{LengthBounds, Schema, SchemaKind, resolve};
 
 impl Source<'_> {
     /// `valid` with one place that does not fit. Several places are tried, for some admit nearly everything.
-    pub(crate) fn broken(&mut self, schema: &Schema, mut valid: Value) -> Value {
+    pub(crate) fn broken(&mut self, mut valid: Value) -> Value {
+        let (schema, wishes) = self.root(false);
+        self.put_back(false, wishes);
         let places = places(schema, &valid, self.types, None);
         for _ in 0..8 {
             let Some(place) = self.rng.choice(&places).cloned() else { break };

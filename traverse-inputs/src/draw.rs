@@ -12,6 +12,7 @@ use traverse_contract::schema::{ItemBounds, LengthBounds, ObjectSchema, Schema, 
 /// Draws inputs and results for one contract. Equal contract, seed and calls give equal values.
 #[derive(Debug, Clone)]
 pub struct Inputs<'c> {
+    /// Whose rules are walked towards; inputs are of its schema.
     pub(crate) contract: &'c Contract,
     pub(crate) source: Source<'c>,
     /// How often each rule was met true and false.
@@ -22,6 +23,11 @@ pub struct Inputs<'c> {
 #[derive(Debug, Clone)]
 pub(crate) struct Source<'c> {
     pub(crate) rng: Rng,
+    /// Of inputs, with the types that it names.
+    input: (&'c Schema, &'c [(String, Schema)]),
+    /// Of results, likewise.
+    output: (&'c Schema, &'c [(String, Schema)]),
+    /// The types that the value in hand may name.
     pub(crate) types: &'c [(String, Schema)],
     pub(crate) wishes: Mined,
     /// Whether properties that no schema knows are drawn, where they are admitted.
@@ -44,14 +50,23 @@ impl<'c> Inputs<'c> {
     pub fn new(contract: &'c Contract, seed: u64) -> Self {
         let mut wishes = Mined::default();
         wishes.add(contract);
+        let (schemas, types) = (&contract.schemas, contract.schemas.types.as_slice());
         let source = Source {
             rng: Rng::with_seed(seed),
-            types: &contract.schemas.types,
+            input: (&schemas.input, types),
+            output: (&schemas.output, types),
+            types,
             wishes,
             strangers: true,
             left: MAX_VALUES,
         };
         Inputs { contract, source, met: vec![[0; 2]; contract.clauses.len()] }
+    }
+
+    /// Draws results of another contract's schema.
+    pub fn with_output_of(mut self, other: &'c Contract) -> Self {
+        self.source.output = (&other.schemas.output, &other.schemas.types);
+        self
     }
 
     /// Takes the constants of another contract's clauses, and the bounds of its schemas, into account: values are still
@@ -78,34 +93,36 @@ impl<'c> Inputs<'c> {
     /// An input that fits the schema but for one place: another type, a value just out of bounds, a property missing.
     /// (Where nothing can be broken, as in an object that asks for nothing, it fits.)
     pub fn broken(&mut self, valid: Value) -> Value {
-        let schema = &self.contract.schemas.input;
-        self.source.broken(schema, valid)
+        self.source.broken(valid)
     }
 
     /// An input that fits the schema, drawn without a look at what the rules say of it.
     pub fn fresh(&mut self) -> Value {
-        self.source.document(&self.contract.schemas.input, false)
+        self.source.document(false)
     }
 
     /// A result that fits the schema, drawn without a look at what the rules say of it.
     pub fn fresh_output(&mut self) -> Value {
-        self.source.document(&self.contract.schemas.output, true)
+        self.source.document(true)
     }
 }
 
 impl<'c> Source<'c> {
     /// A whole input or result.
-    pub(crate) fn document(&mut self, schema: &Schema, output: bool) -> Value {
+    pub(crate) fn document(&mut self, output: bool) -> Value {
         self.left = MAX_VALUES;
-        let wishes = self.root(output);
+        let (schema, wishes) = self.root(output);
         let value = self.value(schema, Some(&wishes), 0);
         self.put_back(output, wishes);
         value
     }
 
-    /// The wishes of a root, taken out while values are drawn from them.
-    pub(crate) fn root(&mut self, output: bool) -> Wishes {
-        std::mem::take(if output { &mut self.wishes.output } else { &mut self.wishes.input })
+    /// The schema of a root, whose types are those in hand from here on, and its wishes, taken out while values are
+    /// drawn from them.
+    pub(crate) fn root(&mut self, output: bool) -> (&'c Schema, Wishes) {
+        let (schema, types) = if output { self.output } else { self.input };
+        self.types = types;
+        (schema, std::mem::take(if output { &mut self.wishes.output } else { &mut self.wishes.input }))
     }
 
     pub(crate) fn put_back(&mut self, output: bool, wishes: Wishes) {

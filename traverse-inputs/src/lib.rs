@@ -45,5 +45,6 @@ mod texts;
 mod wishes;
 
 pub use draw::Inputs;
+pub use path::{Path, Step, reads};
 pub use shrink::shrink;
 pub use solve::{Document, Goal};

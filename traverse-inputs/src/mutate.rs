@@ -100,15 +100,14 @@ fn collect<'s>(
 impl Inputs<'_> {
     /// An input that differs from `value` in one or two places. Where `value` fits the schema, so does it.
     pub fn near(&mut self, value: &Value) -> Value {
-        let schema = &self.contract.schemas.input;
-        self.source.near(schema, value, false)
+        self.source.near(value, false)
     }
 }
 
 impl Source<'_> {
-    pub(crate) fn near(&mut self, schema: &Schema, value: &Value, output: bool) -> Value {
+    pub(crate) fn near(&mut self, value: &Value, output: bool) -> Value {
         self.left = 100;
-        let wishes = self.root(output);
+        let (schema, wishes) = self.root(output);
         let mut near = value.clone();
         for _ in 0..=self.rng.u8(..2) {
             let mut places = places(schema, &near, self.types, Some(&wishes));
@@ -185,15 +184,9 @@ impl Source<'_> {
 
     /// Changes the document at a part that decides `atom`, so that the part is there: drawn anew with its constants, or
     /// made of the value of another part of the atom.
-    pub(crate) fn aim(
-        &mut self,
-        schema: &Schema,
-        value: &mut Value,
-        (path, role): &(Path, Role),
-        others: &[Value],
-    ) {
+    pub(crate) fn aim(&mut self, value: &mut Value, (path, role): &(Path, Role), others: &[Value]) {
         self.left = 60;
-        let wishes = self.root(path.output);
+        let (schema, wishes) = self.root(path.output);
         self.aim_at(schema, value, &path.steps, Some(&wishes), *role, others, 0);
         self.put_back(path.output, wishes);
     }
@@ -274,6 +267,21 @@ impl Source<'_> {
                     self.aim_at(values, field, rest, below, role, others, depth + 1);
                 }
             }
+            (Step::Element, SchemaKind::Map(values, bounds), Value::Object(fields)) => {
+                let below = wishes.and_then(|wishes| wishes.element.as_deref());
+                let room = (fields.len() as u64) < bounds.max.unwrap_or(u64::MAX).min(64);
+                if room && (fields.is_empty() || self.rng.u8(..6) == 0) {
+                    let key = self.key(wishes, fields);
+                    let drawn = self.value(values, below, depth + 1);
+                    fields.insert(key, drawn);
+                }
+                let one = (!fields.is_empty() && self.rng.bool()).then(|| self.rng.usize(..fields.len()));
+                for (index, field) in fields.values_mut().enumerate() {
+                    if one.is_none_or(|one| one == index) {
+                        self.aim_at(values, field, rest, below, role, others, depth + 1);
+                    }
+                }
+            }
             _ => {}
         }
     }
@@ -343,6 +351,9 @@ pub(crate) fn values_at<'v>(value: &'v Value, steps: &[Step], found: &mut Vec<&'
         Some((Step::Element, rest)) => {
             for element in value.as_array().into_iter().flatten() {
                 values_at(element, rest, found);
+            }
+            for field in value.as_object().into_iter().flat_map(|fields| fields.values()) {
+                values_at(field, rest, found);
             }
         }
     }

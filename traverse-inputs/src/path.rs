@@ -1,11 +1,12 @@
 //! Which part of a document an expression reads: `input.lines[].price`.
 
+use crate::wishes::Atoms;
 use traverse_contract::lang::syntax::Macro;
 use traverse_contract::lang::typed::{Root, TypedExpr, TypedKind};
 
 /// One step down from a value.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) enum Step {
+pub enum Step {
     /// Into a property of an object, or the value under a key of a map.
     Field(String),
     /// Into any element of a list.
@@ -14,11 +15,11 @@ pub(crate) enum Step {
 
 /// A part of the input or of the result; which element of a list is left open.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) struct Path {
+pub struct Path {
     /// Of the result, not of the input.
-    pub(crate) output: bool,
+    pub output: bool,
     /// From the root.
-    pub(crate) steps: Vec<Step>,
+    pub steps: Vec<Step>,
 }
 
 impl Path {
@@ -26,6 +27,19 @@ impl Path {
         self.steps.push(step);
         self
     }
+}
+
+/// Every part of a document that a rule reads or asks for by `has()`, each once. Parts of what a macro makes are left out.
+pub fn reads(rule: &TypedExpr) -> Vec<Path> {
+    let mut atoms = Atoms::default();
+    atoms.walk(rule, &mut Vec::new());
+    let mut paths: Vec<Path> = Vec::new();
+    for (path, _) in atoms.found.into_iter().flat_map(|atom| atom.paths) {
+        if !paths.contains(&path) {
+            paths.push(path);
+        }
+    }
+    paths
 }
 
 /// What the elements of the macros around stand for, by their id.

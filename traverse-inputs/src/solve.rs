@@ -7,9 +7,9 @@ use crate::path::Path;
 use crate::wishes::{Atom, Atoms, Role};
 use serde_json::Value;
 use traverse_contract::contract::Rule;
-use traverse_contract::lang::eval::{Scope, evaluate};
+use traverse_contract::lang::eval::{Scope, evaluate, value};
 use traverse_contract::lang::typed::TypedExpr;
-use traverse_contract::schema::{Schema, Schemas};
+use traverse_contract::schema::Schema;
 use traverse_contract::spec::ClauseKind;
 
 /// What rules are evaluated on.
@@ -21,27 +21,42 @@ pub struct Document {
     pub output: Option<Value>,
 }
 
-/// A rule, and what it shall come to.
-#[derive(Debug, Clone, Copy)]
-pub struct Goal<'g> {
-    /// The rule. Its own contract need not be the one that is drawn for.
-    pub rule: &'g TypedExpr,
-    /// The types of its contract.
-    pub types: &'g [(String, Schema)],
-    /// `true`: it holds. `false`: it does not, by being false or an error.
-    pub holds: bool,
+/// What a walk is to arrive at.
+#[derive(Clone, Copy)]
+pub enum Goal<'g> {
+    /// A rule comes to a verdict.
+    Rule {
+        /// The rule. Its own contract need not be the one that is drawn for.
+        rule: &'g TypedExpr,
+        /// The types of its contract.
+        types: &'g [(String, Schema)],
+        /// `true`: it holds. `false`: it does not, by being false or an error.
+        holds: bool,
+    },
+    /// Something is so that depends on one part of the document.
+    At {
+        /// The part.
+        path: &'g Path,
+        /// Whether it is so.
+        met: &'g dyn Fn(&Document) -> bool,
+    },
 }
 
 /// A goal, and where to work at it.
 struct Aim<'g> {
     goal: Goal<'g>,
-    atoms: Vec<Atom>,
+    atoms: Vec<Atom<'g>>,
 }
 
 impl Document {
     fn meets(&self, goal: &Goal<'_>) -> bool {
-        let scope = Scope { input: &self.input, output: self.output.as_ref(), types: goal.types };
-        matches!(evaluate(goal.rule, scope), Ok(true)) == goal.holds
+        match goal {
+            Goal::Rule { rule, types, holds } => {
+                let scope = Scope { input: &self.input, output: self.output.as_ref(), types };
+                matches!(evaluate(rule, scope), Ok(true)) == *holds
+            }
+            Goal::At { met, .. } => met(self),
+        }
     }
 }
 
@@ -84,13 +99,14 @@ impl<'c> Inputs<'c> {
     ) -> Option<Document> {
         for goal in goals {
             // The rule of another contract has constants of its own.
-            if !goal.types.as_ptr().eq(&self.contract.schemas.types.as_ptr()) {
-                self.source.wishes.rule(goal.rule);
+            if let Goal::Rule { rule, types, .. } = goal
+                && !types.as_ptr().eq(&self.contract.schemas.types.as_ptr())
+            {
+                self.source.wishes.rule(rule);
             }
         }
         let aims: Vec<Aim<'_>> = goals.iter().map(|goal| aim(*goal)).collect();
-        let schemas = &self.contract.schemas;
-        (0..walks).find_map(|_| self.source.walk(schemas, &aims, with_output, fits))
+        (0..walks).find_map(|_| self.source.walk(&aims, with_output, fits))
     }
 
     /// The rules of the kinds that `wanted` names, each to hold.
@@ -101,23 +117,23 @@ impl<'c> Inputs<'c> {
             Rule::Expression { expr, .. } => Some(expr),
             _ => None,
         });
-        rules.map(|rule| Goal { rule, types: &contract.schemas.types, holds: true }).collect()
+        rules.map(|rule| Goal::Rule { rule, types: &contract.schemas.types, holds: true }).collect()
     }
 
     fn draft(&mut self, with_output: bool) -> Document {
-        let mut draft = self.source.fresh(&self.contract.schemas, with_output);
+        let mut draft = self.source.call(with_output);
         if self.source.rng.u8(..4) == 0 {
             return draft;
         }
         let Some((index, rule)) = self.rarest(with_output) else { return draft };
         let holds = self.met[index][0] > self.met[index][1];
-        let goal = Goal { rule, types: &self.contract.schemas.types, holds };
+        let goal = Goal::Rule { rule, types: &self.contract.schemas.types, holds };
         let aim = aim(goal);
         for _ in 0..6 {
             if draft.meets(&goal) {
                 break;
             }
-            self.source.towards(&self.contract.schemas, &aim, &mut draft);
+            self.source.towards(&aim, &mut draft);
         }
         self.met[index][usize::from(draft.meets(&goal) == holds)] += 1;
         draft
@@ -143,26 +159,30 @@ impl<'c> Inputs<'c> {
 }
 
 fn aim(goal: Goal<'_>) -> Aim<'_> {
-    let mut atoms = Atoms::default();
-    atoms.walk(goal.rule, &mut Vec::new());
-    atoms.found.retain(|atom| !atom.paths.is_empty());
-    Aim { goal, atoms: atoms.found }
+    let atoms = match goal {
+        Goal::Rule { rule, .. } => {
+            let mut atoms = Atoms::default();
+            atoms.walk(rule, &mut Vec::new());
+            atoms.found.retain(|atom| !atom.paths.is_empty());
+            atoms.found
+        }
+        Goal::At { path, .. } => vec![Atom { paths: vec![(path.clone(), Role::Value)], ..Atom::default() }],
+    };
+    Aim { goal, atoms }
 }
 
 impl Source<'_> {
-    fn fresh(&mut self, schemas: &Schemas, with_output: bool) -> Document {
-        let input = self.document(&schemas.input, false);
-        Document { input, output: with_output.then(|| self.document(&schemas.output, true)) }
+    fn call(&mut self, with_output: bool) -> Document {
+        Document { input: self.document(false), output: with_output.then(|| self.document(true)) }
     }
 
     fn walk(
         &mut self,
-        schemas: &Schemas,
         aims: &[Aim<'_>],
         with_output: bool,
         fits: &mut dyn FnMut(&Document) -> bool,
     ) -> Option<Document> {
-        let mut best = self.fresh(schemas, with_output);
+        let mut best = self.call(with_output);
         let missed = |document: &Document| -> Vec<usize> {
             (0..aims.len()).filter(|index| !document.meets(&aims[*index].goal)).collect()
         };
@@ -173,9 +193,9 @@ impl Source<'_> {
             }
             let mut next = best.clone();
             match self.rng.choice(best_missed.iter()) {
-                Some(index) => self.towards(schemas, &aims[*index], &mut next),
+                Some(index) => self.towards(&aims[*index], &mut next),
                 // All is met but what only `fits` knows.
-                None => self.elsewhere(schemas, &mut next),
+                None => self.elsewhere(&mut next),
             }
             let next_missed = missed(&next);
             if next_missed.len() <= best_missed.len() {
@@ -185,20 +205,20 @@ impl Source<'_> {
         (best_missed.is_empty() && fits(&best)).then_some(best)
     }
 
-    fn elsewhere(&mut self, schemas: &Schemas, document: &mut Document) {
+    fn elsewhere(&mut self, document: &mut Document) {
         match &mut document.output {
-            Some(output) if self.rng.bool() => *output = self.near(&schemas.output, output, true),
-            _ => document.input = self.near(&schemas.input, &document.input, false),
+            Some(output) if self.rng.bool() => *output = self.near(output, true),
+            _ => document.input = self.near(&document.input, false),
         }
     }
 
     /// Changes the document at one part that the goal's rule reads.
-    fn towards(&mut self, schemas: &Schemas, aim: &Aim<'_>, document: &mut Document) {
-        let Some(atom) = self.rng.choice(&aim.atoms) else { return self.elsewhere(schemas, document) };
+    fn towards(&mut self, aim: &Aim<'_>, document: &mut Document) {
+        let Some(atom) = self.rng.choice(&aim.atoms) else { return self.elsewhere(document) };
         let parts: Vec<&(Path, Role)> =
             atom.paths.iter().filter(|(path, _)| !path.output || document.output.is_some()).collect();
         let Some(part) = self.rng.choice(parts.iter().copied()) else {
-            return self.elsewhere(schemas, document);
+            return self.elsewhere(document);
         };
         let mut others = Vec::new();
         for (other, _) in parts.iter().filter(|other| **other != part) {
@@ -209,9 +229,12 @@ impl Source<'_> {
         }
         let mut others: Vec<Value> = others.into_iter().filter(|other| !other.is_object()).cloned().collect();
         others.extend(joined(&others));
+        // What one side of a comparison comes to is what the other should be, or nearly.
+        let scope = Scope { input: &document.input, output: document.output.as_ref(), types: self.types };
+        others.extend(atom.sides.iter().filter_map(|side| value(side, scope).ok()));
         match (part.0.output, &mut document.output) {
-            (true, Some(output)) => self.aim(&schemas.output, output, part, &others),
-            _ => self.aim(&schemas.input, &mut document.input, part, &others),
+            (true, Some(output)) => self.aim(output, part, &others),
+            _ => self.aim(&mut document.input, part, &others),
         }
     }
 }

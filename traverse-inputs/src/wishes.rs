@@ -205,13 +205,15 @@ pub(crate) enum Role {
 
 /// The parts and constants that stand in one comparison, membership or call: what may decide it.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Atom {
+pub(crate) struct Atom<'g> {
     /// In the order of the text, each once.
     pub(crate) paths: Vec<(Path, Role)>,
     pub(crate) constants: Vec<Literal>,
+    /// The two sides of comparisons that are neither parts nor literals.
+    pub(crate) sides: Vec<&'g TypedExpr>,
 }
 
-impl Atom {
+impl Atom<'_> {
     fn reads(&mut self, path: Path, role: Role) {
         match self.paths.iter_mut().find(|(known, _)| *known == path) {
             Some((_, known)) => *known = role,
@@ -222,13 +224,13 @@ impl Atom {
 
 /// Every atom of a rule.
 #[derive(Debug, Default)]
-pub(crate) struct Atoms {
-    pub(crate) found: Vec<Atom>,
+pub(crate) struct Atoms<'g> {
+    pub(crate) found: Vec<Atom<'g>>,
 }
 
-impl Atoms {
+impl<'g> Atoms<'g> {
     /// Splits a rule where logic joins its parts.
-    pub(crate) fn walk(&mut self, expr: &TypedExpr, bound: &mut Bound) {
+    pub(crate) fn walk(&mut self, expr: &'g TypedExpr, bound: &mut Bound) {
         match &expr.kind {
             TypedKind::Not(operand) => self.walk(operand, bound),
             TypedKind::And(left, right) | TypedKind::Or(left, right) | TypedKind::Implies(left, right) => {
@@ -249,7 +251,7 @@ impl Atoms {
         }
     }
 
-    fn gather(&mut self, expr: &TypedExpr, role: Role, bound: &mut Bound, atom: &mut Atom) {
+    fn gather(&mut self, expr: &'g TypedExpr, role: Role, bound: &mut Bound, atom: &mut Atom<'g>) {
         if let Some(path) = path_of(expr, bound) {
             atom.reads(path, role);
         }
@@ -264,6 +266,12 @@ impl Atoms {
             }
             TypedKind::Not(operand) | TypedKind::Negate(operand) => self.gather(operand, role, bound, atom),
             TypedKind::Arithmetic { left, right, .. } | TypedKind::Compare { left, right, .. } => {
+                if matches!(expr.kind, TypedKind::Compare { .. }) {
+                    let made = |side: &TypedExpr| {
+                        !matches!(side.kind, TypedKind::Literal(_)) && path_of(side, bound).is_none()
+                    };
+                    atom.sides.extend([&**left, &**right].into_iter().filter(|side| made(side)));
+                }
                 self.gather(left, role, bound, atom);
                 self.gather(right, role, bound, atom);
             }

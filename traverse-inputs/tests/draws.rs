@@ -222,13 +222,12 @@ fn a_walk_meets_goals_of_two_contracts() {
     inputs.heed(&new);
     let mut goals = inputs.rules(|kind| kind == ClauseKind::Precondition);
     let Rule::Expression { expr, .. } = &new.clauses[1].rule else { panic!("an expression") };
-    goals.push(Goal { rule: expr, types: &new.schemas.types, holds: false });
+    goals.push(Goal::Rule { rule: expr, types: &new.schemas.types, holds: false });
     let found = inputs.solve(&goals, false, 5, &mut |_| true).expect("it is found");
     let total = found.input["cart"]["total"].as_f64().expect("a number");
     assert!(total > 0.0 && total <= 10.5, "{}", found.input);
     // Nothing is both.
-    let goal = Goal { holds: true, ..goals[2] };
-    goals.push(goal);
+    goals.push(Goal::Rule { rule: expr, types: &new.schemas.types, holds: true });
     assert_eq!(inputs.solve(&goals, false, 5, &mut |_| true), None);
 }
 

@@ -1,7 +1,9 @@
 //! `cargo traverse check`: spec, manifest and clauses, without compiling (spec `CLI-40` to `CLI-43`).
 
 use crate::agreement::{disagreements, entry_disagreement};
+use crate::approval::{self, LockFile, Standing};
 use crate::args::CheckArgs;
+use crate::change::comparison::Compared;
 use crate::commands::Context;
 use crate::error::CommandError;
 use crate::exit::Exit;
@@ -9,6 +11,7 @@ use crate::facts::{ContractFacts, Origin};
 use crate::project::Project;
 use crate::report::{Report, Screen, Style, diagnostic_json};
 use serde::{Serialize, Serializer};
+use traverse_contract::lock::LOCK_FILE;
 use traverse_contract::package::{MANIFEST_FILE, Manifest, SPEC_FILE};
 use traverse_contract::{Contract, Diagnostic, Severity, Source, canonical};
 
@@ -100,6 +103,9 @@ pub(crate) fn execute(args: &CheckArgs, context: &Context) -> Result<CheckReport
     if let Some((source, manifest)) = &manifest {
         check_files(&project, source, manifest, &mut found);
     }
+    if let Some((source, contract)) = &spec {
+        check_approval(&project, contract_path, source, contract, &mut found);
+    }
     let contract_digest = spec
         .as_ref()
         .and_then(|(source, _)| canonical::contract_json(source).ok())
@@ -116,6 +122,32 @@ pub(crate) fn execute(args: &CheckArgs, context: &Context) -> Result<CheckReport
         diagnostics: found,
         schema_only: args.schema,
     })
+}
+
+/// What the approved versions say of the contract (spec `CHANGE-25`).
+fn check_approval(
+    project: &Project,
+    contract_path: &str,
+    source: &Source,
+    contract: &Contract,
+    found: &mut Vec<Found>,
+) {
+    let Ok(json) = canonical::contract_json(source) else { return };
+    let now = Compared { contract: contract.clone(), json, from: source.name.clone() };
+    let stands =
+        LockFile::beside(project, contract_path).and_then(|file| approval::standing(&file, &now, false));
+    match stands {
+        Ok(Standing::Changed(comparison)) => add(found, source, vec![approval::changed(&comparison, &now)]),
+        Ok(Standing::New(Some(comparison))) => {
+            add(found, source, approval::too_small(&comparison, &now).into_iter().collect());
+        }
+        Ok(Standing::Approved | Standing::Behind(_) | Standing::New(None)) => {}
+        Err(mut error) if !error.diagnostics.is_empty() => {
+            let all = std::mem::take(&mut error.diagnostics);
+            found.extend(all.into_iter().map(|(source, diagnostic)| Found { source, diagnostic }));
+        }
+        Err(error) => found.push(placeless(LOCK_FILE, error)),
+    }
 }
 
 /// The manifest, if it can be read. Where the folder holds no spec either, this is no package at all.

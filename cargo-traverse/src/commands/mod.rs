@@ -1,8 +1,10 @@
 //! One file per command. Each has `execute(&Args, &Context) -> Result<SomeReport, CommandError>`; none prints a report
 //! itself or exits.
 
+pub(crate) mod approve;
 pub(crate) mod build;
 pub(crate) mod check;
+pub(crate) mod diff;
 pub(crate) mod doctor;
 pub(crate) mod eval;
 pub(crate) mod explain;

@@ -8,6 +8,8 @@ use super::compile::{self, CargoPackage, CompileOptions};
 use super::package::{self, Made};
 use super::publish::{self, Lock};
 use crate::agreement;
+use crate::approval;
+use crate::change::comparison::Compared;
 use crate::error::CommandError;
 use crate::manifest_edit::{self, BuildFacts};
 use crate::project::Project;
@@ -56,7 +58,7 @@ struct Approved {
 /// # Errors
 ///
 /// `manifest-…` and `spec-…` with diagnostics; those of the toolchain; `compile-failed`, `import-forbidden`,
-/// `capability-missing`, `contract-not-compiled`, `spec-changed`, `manifest-changed` and those of [`publish::publish`].
+/// `capability-missing`, `contract-not-compiled`, `contract-changed`, `lock-invalid`, `spec-changed`, `manifest-changed` and those of [`publish::publish`].
 /// Artifact and manifest are as before then.
 pub(crate) fn build(
     project: &Project,
@@ -74,6 +76,12 @@ pub(crate) fn build(
     if !disagreements.is_empty() {
         return Err(disagrees(&manifest_source, disagreements));
     }
+    let now = Compared {
+        contract: approved.contract.clone(),
+        json: approved.json.clone(),
+        from: approved.source.name.clone(),
+    };
+    approval::check(project, &manifest.capability_ref.contract_path.value, &approved.source, &now)?;
     for warning in &approved.contract.warnings {
         progress.diagnostic(&approved.source, warning);
     }

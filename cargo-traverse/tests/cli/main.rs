@@ -2,6 +2,7 @@
 //! to be compiled.
 
 mod arguments;
+mod change;
 mod check;
 mod eval;
 mod explain;

@@ -24,10 +24,19 @@ const MAX_ESTIMATED_DEPTH: usize = 256;
 ///
 /// Every syntax error that the parser recovers from, or every value that has no JSON form.
 pub(crate) fn read(source: &Source, codes: &Codes) -> Result<Node, Vec<Diagnostic>> {
-    if source.text.len() > MAX_FILE_BYTES {
+    read_up_to(source, codes, MAX_FILE_BYTES)
+}
+
+/// [`read`] of a file that may have so many bytes.
+///
+/// # Errors
+///
+/// As there.
+pub(crate) fn read_up_to(source: &Source, codes: &Codes, max_bytes: usize) -> Result<Node, Vec<Diagnostic>> {
+    if source.text.len() > max_bytes {
         return Err(vec![Diagnostic::error(
             codes.too_large,
-            format!("`{}` is larger than {MAX_FILE_BYTES} bytes", source.name),
+            format!("`{}` is larger than {max_bytes} bytes", source.name),
         )]);
     }
     if let Some(offset) = too_deep(&source.text) {
