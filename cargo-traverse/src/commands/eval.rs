@@ -69,7 +69,7 @@ pub(crate) fn execute(args: &EvalArgs, context: &Context) -> Result<EvalReport, 
     let given = Given::read(args, context)?;
     let text = Text::whole(args.expression.as_str());
     let checked = check_any(&expr, &text, &given.schemas, given.names())
-        .map_err(|errors| given.explained(refused(&source, errors)))?;
+        .map_err(|errors| given.explained(refused(&source, or_open(errors, &text))))?;
     if given.input.is_none()
         && let Some(read) = read_of_input(&checked)
     {
@@ -98,6 +98,20 @@ pub(crate) fn execute(args: &EvalArgs, context: &Context) -> Result<EvalReport, 
         expression: args.expression.clone(),
         failure,
     })
+}
+
+/// A checker that found no type and nothing to say met one that the documents leave open.
+fn or_open(errors: Vec<Diagnostic>, text: &Text) -> Vec<Diagnostic> {
+    if !errors.is_empty() {
+        return errors;
+    }
+    let message = "the expression reads a value whose type the documents do not tell";
+    let error = Diagnostic::error("eval-open-type", message).at(text.span, "");
+    vec![
+        error
+            .note("null and the elements of an empty list have no type of their own")
+            .help("give a document that has a value there, or let a spec say the types"),
+    ]
 }
 
 fn source(expression: &str) -> Source {

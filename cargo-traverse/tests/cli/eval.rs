@@ -97,6 +97,12 @@ fn what_is_wrong_is_shown_at_its_place() {
     let finished =
         elsewhere(&["items.all(i, i.prise > 0) and coupon > 1", "--input-json", ORDER], "").exits(1);
     assert_snapshot!("eval_refused", finished.prints("").stderr);
+    for document in [r#"{"a":null}"#, r#"{"a":[]}"#] {
+        elsewhere(&["a == a", "--input-json", document], "")
+            .exits(1)
+            .prints("")
+            .says("error[eval-open-type]: the expression reads a value whose type the documents do not tell");
+    }
     elsewhere(&["1 +"], "").exits(1).prints("").says("error[lang-syntax]").says("--> EXPR:1:3");
     elsewhere(&["l", "--input-json", r#"{"l":[1,"a"]}"#], "")
         .exits(1)
