@@ -41,6 +41,7 @@ pub fn describe_shape(shape: &Shape) -> String {
         Shape::List(item, _) => format!("Vec<{}>", describe_shape(item)),
         Shape::Map(value, _) => format!("BTreeMap<String, {}>", describe_shape(value)),
         Shape::Named(ident) => ident.to_string(),
+        Shape::Boxed(ident) => format!("Box<{ident}>"),
     }
 }
 
@@ -49,6 +50,7 @@ fn describe_borrowed(shape: &Shape) -> Option<String> {
     match shape {
         Shape::Text(_) => Some("str".into()),
         Shape::List(item, _) => Some(format!("[{}]", describe_shape(item))),
+        Shape::Boxed(ident) => Some(ident.to_string()),
         _ => None,
     }
 }

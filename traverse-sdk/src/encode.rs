@@ -2,6 +2,7 @@
 
 use crate::clause::Text;
 use crate::json::{Value, write_f64, write_i64};
+use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -236,6 +237,12 @@ impl Encode for String {
 impl<T: Encode> Encode for Vec<T> {
     fn encode(&self, out: &mut Writer) {
         out.list(self);
+    }
+}
+
+impl<T: Encode> Encode for Box<T> {
+    fn encode(&self, out: &mut Writer) {
+        (**self).encode(out);
     }
 }
 

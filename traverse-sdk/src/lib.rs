@@ -79,6 +79,7 @@ pub mod __private {
     pub use crate::json::{Rejection, Value, parse};
     pub use crate::message::Message;
     pub use crate::pattern::{Pattern, matches};
+    pub use alloc::boxed::Box;
     pub use alloc::collections::BTreeMap;
     pub use alloc::string::String;
     pub use alloc::vec::Vec;

@@ -11,6 +11,7 @@ pub mod validate;
 pub mod words;
 
 pub use keyword::keywords;
+pub use recursion::InPlace;
 
 use crate::diagnostic::Span;
 use crate::pattern::Pattern;
@@ -49,7 +50,8 @@ pub enum SchemaKind {
     /// `type = "object"` with a schema as `additionalProperties` and no `properties`: values of one kind by whatever
     /// text.
     Map(Box<Schema>, LengthBounds),
-    /// `$ref = "#/types/Name"`; the name is known to exist and no chain of references comes back to itself.
+    /// `$ref = "#/types/Name"`; the name is known to exist. A chain of references may come back to itself
+    /// where a value can end: by way of an optional property or a list.
     Ref(String),
 }
 

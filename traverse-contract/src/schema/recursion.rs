@@ -1,41 +1,62 @@
-//! Types that contain themselves by way of `$ref`: this version has none (spec SCHEMA-14).
+//! Types that contain themselves by way of `$ref`: a value of such a type must come to an end (spec SCHEMA-14), and an
+//! object must stand somewhere on the way (spec SCHEMA-35).
 
 use super::{Schema, SchemaKind};
 use crate::diagnostic::Diagnostic;
 use crate::spec::section::MAX_ERRORS;
 use std::collections::{HashSet, VecDeque};
 
-/// Every cycle of references, once.
+/// Every cycle of references that no value can end, and every cycle without an object, once.
 pub(super) fn check_recursion(types: &[(String, Schema)], errors: &mut Vec<Diagnostic>) {
-    let references: Vec<Vec<usize>> = types
-        .iter()
-        .map(|(_, schema)| {
-            let mut found = Vec::new();
-            references_of(schema, &mut |name| {
-                found.extend(types.binary_search_by(|(known, _)| known.as_str().cmp(name)));
-            });
-            found
-        })
-        .collect();
     let mut reported: HashSet<usize> = HashSet::new();
-    for start in unsettled(&references).into_iter().take(MAX_CYCLE_SEARCHES) {
+    let endless = edges(types, &|schema, found| needed(schema, found));
+    report(types, &endless, &mut reported, errors, |name| {
+        Diagnostic::error("schema-recursive", format!("no value of type `{name}` ever ends"))
+            .help("leave a property on the way out of `required`, or let a list on it be empty")
+    });
+    let unnamed = edges(types, &|schema, found| beside_objects(schema, found));
+    report(types, &unnamed, &mut reported, errors, |name| {
+        Diagnostic::error(
+            "schema-recursive",
+            format!("type `{name}` contains itself without an object between"),
+        )
+        .help("Rust has a type for it only by way of an object: put the list into a property of one")
+    });
+}
+
+fn report(
+    types: &[(String, Schema)],
+    edges: &[Vec<usize>],
+    reported: &mut HashSet<usize>,
+    errors: &mut Vec<Diagnostic>,
+    error: impl Fn(&str) -> Diagnostic,
+) {
+    for start in unsettled(edges).into_iter().take(MAX_CYCLE_SEARCHES) {
         if errors.len() >= MAX_ERRORS || reported.contains(&start) {
             continue;
         }
-        let Some(cycle) = cycle_through(start, &references) else { continue };
+        let Some(cycle) = cycle_through(start, edges) else { continue };
         let name = |&member: &usize| types[member].0.as_str();
         let mut path: Vec<&str> = cycle.iter().chain([&start]).map(name).collect();
         if path.len() > 10 {
             path.splice(5..path.len() - 4, ["…"]);
         }
-        errors.push(
-            Diagnostic::error("schema-recursive", format!("type `{}` contains itself", name(&start)))
-                .at(types[start].1.span, "")
-                .note(format!("by way of {}", path.join(" → ")))
-                .help("this version has no recursive types; write the levels out"),
-        );
+        let error = error(name(&start)).at(types[start].1.span, "");
+        errors.push(error.note(format!("it contains itself by way of {}", path.join(" → "))));
         reported.extend(cycle);
     }
+}
+
+/// For each type the types that `find` finds in it.
+fn edges(types: &[(String, Schema)], find: &dyn Fn(&Schema, &mut dyn FnMut(&str))) -> Vec<Vec<usize>> {
+    let edges_of = |schema: &Schema| {
+        let mut found = Vec::new();
+        find(schema, &mut |name| {
+            found.extend(types.binary_search_by(|(known, _)| known.as_str().cmp(name)));
+        });
+        found
+    };
+    types.iter().map(|(_, schema)| edges_of(schema)).collect()
 }
 
 /// From how many types a cycle is looked for: each search may walk every reference.
@@ -85,15 +106,92 @@ fn cycle_through(start: usize, references: &[Vec<usize>]) -> Option<Vec<usize>> 
     None
 }
 
-fn references_of(schema: &Schema, found: &mut impl FnMut(&str)) {
+/// References without whose values there is no value of `schema`.
+fn needed(schema: &Schema, found: &mut dyn FnMut(&str)) {
     match &schema.kind {
         SchemaKind::Ref(name) => found(name),
-        SchemaKind::Array(items, _) | SchemaKind::Map(items, _) => references_of(items, found),
+        SchemaKind::Array(items, bounds) if bounds.length.min.is_some_and(|least| least > 0) => {
+            needed(items, found);
+        }
+        SchemaKind::Map(values, bounds) if bounds.min.is_some_and(|least| least > 0) => {
+            needed(values, found);
+        }
         SchemaKind::Object(object) => {
-            for property in &object.properties {
-                references_of(&property.schema, found);
+            for property in object.properties.iter().filter(|property| property.required) {
+                needed(&property.schema, found);
             }
         }
         _ => {}
     }
+}
+
+/// References that are reached without going into an object.
+fn beside_objects(schema: &Schema, found: &mut dyn FnMut(&str)) {
+    match &schema.kind {
+        SchemaKind::Ref(name) => found(name),
+        SchemaKind::Array(items, _) | SchemaKind::Map(items, _) => beside_objects(items, found),
+        _ => {}
+    }
+}
+
+/// Which types hold a value of themselves in place, not in a list: for each the others of its kind with which it does so.
+/// In Rust such a type needs a `Box` on the way.
+pub struct InPlace {
+    names: Vec<String>,
+    /// Equal numbers: each contains the other.
+    groups: Vec<Option<usize>>,
+}
+
+impl InPlace {
+    /// Looks at the named types of a checked contract, which are sorted by name.
+    pub fn of(types: &[(String, Schema)]) -> InPlace {
+        let edges = edges(types, &|schema, found| in_place(schema, found));
+        let mut groups = vec![None; types.len()];
+        // Only what is on a cycle, or leads into one, is walked.
+        for start in unsettled(&edges) {
+            if groups[start].is_none() && cycle_through(start, &edges).is_some() {
+                let (there, back) = (reached(start, &edges), reached(start, &reversed(&edges)));
+                for member in there.intersection(&back) {
+                    groups[*member] = Some(start);
+                }
+            }
+        }
+        InPlace { names: types.iter().map(|(name, _)| name.clone()).collect(), groups }
+    }
+
+    /// Whether the type `inner` may hold an `outer` again, in place.
+    pub fn meet(&self, outer: &str, inner: &str) -> bool {
+        let group = |name: &str| {
+            let at = self.names.binary_search_by(|known| known.as_str().cmp(name)).ok()?;
+            self.groups[at]
+        };
+        group(outer).is_some() && group(outer) == group(inner)
+    }
+}
+
+/// References to what stands in the value itself.
+fn in_place(schema: &Schema, found: &mut dyn FnMut(&str)) {
+    match &schema.kind {
+        SchemaKind::Ref(name) => found(name),
+        SchemaKind::Object(object) => {
+            object.properties.iter().for_each(|property| in_place(&property.schema, found));
+        }
+        _ => {}
+    }
+}
+
+fn reached(start: usize, edges: &[Vec<usize>]) -> HashSet<usize> {
+    let (mut seen, mut open) = (HashSet::from([start]), vec![start]);
+    while let Some(from) = open.pop() {
+        open.extend(edges[from].iter().copied().filter(|to| seen.insert(*to)));
+    }
+    seen
+}
+
+fn reversed(edges: &[Vec<usize>]) -> Vec<Vec<usize>> {
+    let mut reversed = vec![Vec::new(); edges.len()];
+    for (from, targets) in edges.iter().enumerate() {
+        targets.iter().for_each(|&to| reversed[to].push(from));
+    }
+    reversed
 }

@@ -242,7 +242,8 @@ fn value(expr: &TypedExpr) -> TokenStream {
             match &expr.ty {
                 Type::String | Type::Enum(_) => quote!(#place.as_str()),
                 Type::List(_) => quote!(#place.as_slice()),
-                Type::Object(_) | Type::Map(_) => quote!((&#place)),
+                Type::Object(_) => quote!(#place.__itself()),
+                Type::Map(_) => quote!((&#place)),
                 ty => whole(place, ty),
             }
         }

@@ -99,6 +99,7 @@ fn borrowed(shape: &Shape, types: &Types) -> Option<(TokenStream, Ident)> {
             let item = expand_shape(item, &quote!(super::));
             Some((quote!([#item]), ident("as_slice")))
         }
+        Shape::Boxed(name) => Some((quote!(super::#name), ident("as_ref"))),
         Shape::Named(name) => types.items.iter().find_map(|item| match &item.kind {
             ItemKind::Alias(shape) if item.ident == *name => borrowed(shape, types),
             _ => None,

@@ -37,6 +37,7 @@ pub fn expand_shape(shape: &Shape, prefix: &TokenStream) -> TokenStream {
             quote!(::traverse_sdk::__private::BTreeMap<::traverse_sdk::__private::String, #value>)
         }
         Shape::Named(ident) => quote!(#prefix #ident),
+        Shape::Boxed(ident) => quote!(::traverse_sdk::__private::Box<#prefix #ident>),
     }
 }
 
@@ -91,6 +92,14 @@ fn expand_struct(item: &Item, fields: &[Field], additional: bool) -> TokenStream
         #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
         #allowances
         pub struct #ident { #declared }
+
+        #[automatically_derived]
+        #allowances
+        impl #ident {
+            /// The value itself, out of a box or not: what rules compare and pass on.
+            #[doc(hidden)]
+            pub const fn __itself(&self) -> &Self { self }
+        }
 
         #[automatically_derived]
         #allowances
@@ -230,6 +239,10 @@ pub fn expand_decode_shape(shape: &Shape) -> TokenStream {
         }
         Shape::Named(ident) => {
             (quote!(<#ident as ::traverse_sdk::__private::Decode>::decode(__value)), vec![])
+        }
+        Shape::Boxed(ident) => {
+            let decoded = quote!(<#ident as ::traverse_sdk::__private::Decode>::decode(__value));
+            (quote!(#decoded.map(::traverse_sdk::__private::Box::new)), vec![])
         }
     };
     if bounds.is_empty() {

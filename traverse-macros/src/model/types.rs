@@ -3,12 +3,13 @@
 
 use crate::names::{self, TypeNames};
 use proc_macro2::Ident;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use traverse_contract::lang::message::{Message, plain};
 use traverse_contract::lang::typed::{TypedExpr, TypedKind};
 use traverse_contract::pattern::Pattern;
 use traverse_contract::schema::{
-    ItemBounds, LengthBounds, NumberBounds, ObjectSchema, Schema, SchemaKind, Schemas, StringBounds,
+    InPlace, ItemBounds, LengthBounds, NumberBounds, ObjectSchema, Schema, SchemaKind, Schemas, StringBounds,
 };
 use traverse_contract::spec::Spec;
 use traverse_contract::{Contract, Rule, Source};
@@ -30,6 +31,8 @@ pub enum Shape {
     Map(Box<Shape>, LengthBounds),
     /// A generated struct or enum.
     Named(Ident),
+    /// A generated struct that may hold the type around it again.
+    Boxed(Ident),
 }
 
 /// A field of a generated struct, or of an exception with details.
@@ -126,18 +129,28 @@ impl Types {
 
     /// Settles the types and their names.
     pub fn of(spec: &Spec, schemas: &Schemas, source: &Source) -> Types {
-        let mut maker =
-            Maker { source, schemas, names: TypeNames::default(), named: Vec::new(), items: Vec::new() };
+        let mut maker = Maker {
+            source,
+            schemas,
+            names: TypeNames::default(),
+            named: Vec::new(),
+            items: Vec::new(),
+            in_place: InPlace::of(&schemas.types),
+            making: Vec::new(),
+            claimed: HashMap::new(),
+            around: None,
+            may_be_absent: false,
+        };
         for (name, _) in &schemas.types {
             let claimed = maker.names.claim_exactly(name);
             maker.named.push((name.clone(), claimed));
         }
         for (at, (_, schema)) in schemas.types.iter().enumerate() {
             let name = maker.named[at].1.clone();
-            maker.root(schema, &name);
+            maker.root(schema, &name, Some(&schemas.types[at].0));
         }
-        maker.root(&schemas.input, "Input");
-        let output = maker.root(&schemas.output, "Output");
+        maker.root(&schemas.input, "Input", None);
+        let output = maker.root(&schemas.output, "Output", None);
         let exceptions = spec
             .exceptions
             .iter()
@@ -219,21 +232,39 @@ struct Maker<'a> {
     /// `[types]` by name, with the Rust name of each.
     named: Vec<(String, String)>,
     items: Vec<Item>,
+    in_place: InPlace,
+    /// Named types that stand for what is being made, by their Rust names.
+    making: Vec<String>,
+    /// The names of objects and enums that have none in the spec, by where their schemas stand.
+    claimed: HashMap<*const Schema, String>,
+    /// The named type whose value is being looked at; none inside a list, which holds its items elsewhere.
+    around: Option<String>,
+    /// Whether something on the way from it here need not be there.
+    may_be_absent: bool,
 }
 
-impl Maker<'_> {
-    /// A type whose name is given.
-    fn root(&mut self, schema: &Schema, name: &str) -> Shape {
+impl<'a> Maker<'a> {
+    /// A type whose name is given. `spec_name` is what the spec calls it, where it does.
+    fn root(&mut self, schema: &Schema, name: &str, spec_name: Option<&str>) -> Shape {
+        let around = std::mem::replace(&mut self.around, spec_name.map(str::to_owned));
+        let may_be_absent = std::mem::take(&mut self.may_be_absent);
+        self.make_root(schema, name);
+        (self.around, self.may_be_absent) = (around, may_be_absent);
+        Shape::Named(names::ident(name))
+    }
+
+    fn make_root(&mut self, schema: &Schema, name: &str) {
         match &schema.kind {
             // Another named type that refers to this one may have made it.
             _ if self.items.iter().any(|item| item.ident == name) => {}
             SchemaKind::Object(_) | SchemaKind::Enum(_) => self.item(schema, name),
             _ => {
+                self.making.push(name.to_owned());
                 let shape = self.shape(schema, name, "Item", "");
+                self.making.pop();
                 self.push(name, schema, ItemKind::Alias(shape));
             }
         }
-        Shape::Named(names::ident(name))
     }
 
     fn push(&mut self, name: &str, schema: &Schema, kind: ItemKind) {
@@ -266,13 +297,19 @@ impl Maker<'_> {
             .properties
             .iter()
             .zip(rust_names)
-            .map(|(property, rust_name)| Field {
-                json: property.name.clone(),
-                ident: names::ident(&rust_name),
-                doc: property.schema.description.clone().or_else(|| property.schema.title.clone()),
-                optional: !property.required,
-                shape: self.shape(&property.schema, parent, &property.name, ""),
-                declared: self.declared(&property.schema),
+            .map(|(property, rust_name)| {
+                let before = self.may_be_absent;
+                self.may_be_absent |= !property.required;
+                let shape = self.shape(&property.schema, parent, &property.name, "");
+                self.may_be_absent = before;
+                Field {
+                    json: property.name.clone(),
+                    ident: names::ident(&rust_name),
+                    doc: property.schema.description.clone().or_else(|| property.schema.title.clone()),
+                    optional: !property.required,
+                    shape,
+                    declared: self.declared(&property.schema),
+                }
             })
             .collect()
     }
@@ -293,51 +330,75 @@ impl Maker<'_> {
             SchemaKind::Number(bounds) => Shape::Double(bounds.clone()),
             SchemaKind::String(bounds) => Shape::Text(bounds.clone()),
             SchemaKind::Array(items, bounds) => {
+                let around = self.around.take();
                 let items = self.shape(items, parent, name, &format!("{suffix}_item"));
+                self.around = around;
                 Shape::List(Box::new(items), bounds.clone())
             }
             SchemaKind::Map(values, bounds) => {
+                let around = self.around.take();
                 let values = self.shape(values, parent, name, &format!("{suffix}_value"));
+                self.around = around;
                 Shape::Map(Box::new(values), bounds.clone())
             }
             SchemaKind::Object(_) | SchemaKind::Enum(_) => {
+                let place = std::ptr::from_ref(schema);
+                if let Some(claimed) = self.claimed.get(&place) {
+                    return Shape::Named(names::ident(claimed));
+                }
                 // Items of a list that has a name of its own are `Output` + `Item`, not `Item`.
                 let claimed = if name == "Item" && !suffix.is_empty() {
                     self.names.claim(&format!("{parent}{}", &suffix.replace('_', "-")), parent)
                 } else {
                     self.names.claim(&format!("{name}{suffix}"), parent)
                 };
+                self.claimed.insert(place, claimed.clone());
                 self.item(schema, &claimed);
                 Shape::Named(names::ident(&claimed))
             }
             SchemaKind::Ref(target) => {
-                let resolved =
-                    self.schemas.types.iter().find(|(name, _)| name == target).map(|(_, schema)| schema);
-                let rust = self.named.iter().find(|(name, _)| name == target).map(|(_, rust)| rust.clone());
-                match (resolved, rust) {
-                    (Some(schema), Some(rust)) => match &schema.kind {
-                        SchemaKind::Object(_) | SchemaKind::Enum(_) => Shape::Named(names::ident(&rust)),
-                        _ => {
-                            // Objects inside a named list are made once, under the list's own name.
-                            self.shape_of_named(schema, &rust)
-                        }
-                    },
-                    _ => Shape::Bool(None),
+                let Some((target, schema)) = self.last(target) else { return Shape::Bool(None) };
+                let rust = self.named.iter().find(|(name, _)| *name == target).map(|(_, rust)| rust.clone());
+                let Some(rust) = rust else { return Shape::Bool(None) };
+                if !matches!(schema.kind, SchemaKind::Object(_) | SchemaKind::Enum(_)) {
+                    // Objects inside a named list are made once, under the list's own name.
+                    return self.shape_of_named(schema, &rust, &target);
+                }
+                // Every way back leads through something that may be absent: the box stands there.
+                let meets = |around: &String| self.in_place.meet(around, &target);
+                if self.may_be_absent && self.around.as_ref().is_some_and(meets) {
+                    Shape::Boxed(names::ident(&rust))
+                } else {
+                    Shape::Named(names::ident(&rust))
                 }
             }
         }
     }
 
+    /// The end of a chain of references, with its name.
+    fn last(&self, target: &str) -> Option<(String, &'a Schema)> {
+        let schemas: &'a Schemas = self.schemas;
+        let mut found = schemas.types.iter().find(|(name, _)| name == target)?;
+        while let SchemaKind::Ref(next) = &found.1.kind {
+            found = schemas.types.iter().find(|(name, _)| name == next)?;
+        }
+        Some((found.0.clone(), &found.1))
+    }
+
     /// The shape of a named type that is neither object nor enum: what its alias stands for.
-    fn shape_of_named(&mut self, schema: &Schema, rust: &str) -> Shape {
+    fn shape_of_named(&mut self, schema: &Schema, rust: &str, name: &str) -> Shape {
         let made = self.items.iter().find_map(|item| match &item.kind {
             ItemKind::Alias(shape) if item.ident == rust => Some(shape.clone()),
             _ => None,
         });
+        if made.is_none() && self.making.iter().any(|making| making == rust) {
+            // It holds itself by way of an object, whose name is known by now.
+            return self.shape(schema, rust, "Item", "");
+        }
         made.unwrap_or_else(|| {
             // Used before its turn: make it now.
-            self.root(schema, rust);
-            self.shape_of_named(schema, rust)
+            self.root(schema, rust, Some(name));
+            self.shape_of_named(schema, rust, name)
         })
     }
 
@@ -384,15 +445,29 @@ pub fn int_type(bounds: &NumberBounds) -> &'static str {
 
 /// Whether a value of the schema's Rust type may still break the schema.
 fn is_bounded(schemas: &Schemas, schema: &Schema) -> bool {
+    is_bounded_anew(schemas, schema, &mut HashSet::new())
+}
+
+/// `seen` holds the types that are being looked at, or have been.
+fn is_bounded_anew<'a>(schemas: &'a Schemas, schema: &'a Schema, seen: &mut HashSet<&'a str>) -> bool {
+    if let SchemaKind::Ref(name) = &schema.kind
+        && !seen.insert(name)
+    {
+        return false;
+    }
     match &schemas.resolve(schema).kind {
         SchemaKind::Enum(_) | SchemaKind::Ref(_) => false,
         SchemaKind::Boolean(only) => only.is_some(),
         SchemaKind::Integer(bounds) | SchemaKind::Number(bounds) => *bounds != NumberBounds::default(),
         SchemaKind::String(bounds) => *bounds != StringBounds::default(),
-        SchemaKind::Array(items, bounds) => *bounds != ItemBounds::default() || is_bounded(schemas, items),
-        SchemaKind::Map(values, bounds) => *bounds != LengthBounds::default() || is_bounded(schemas, values),
+        SchemaKind::Array(items, bounds) => {
+            *bounds != ItemBounds::default() || is_bounded_anew(schemas, items, seen)
+        }
+        SchemaKind::Map(values, bounds) => {
+            *bounds != LengthBounds::default() || is_bounded_anew(schemas, values, seen)
+        }
         SchemaKind::Object(object) => {
-            object.properties.iter().any(|property| is_bounded(schemas, &property.schema))
+            object.properties.iter().any(|property| is_bounded_anew(schemas, &property.schema, seen))
         }
     }
 }

@@ -392,34 +392,53 @@ fn references() {
     );
 }
 
+/// Each error of these types as `message [marked text] note`.
+fn told_of_types(types: &str) -> Vec<String> {
+    let (text, spec) = read(types);
+    let shown = |error: &crate::Diagnostic| {
+        let span = error.label.as_ref().expect("a place").0;
+        let note = error.note.as_deref().unwrap_or("");
+        format!("{} [{}] {note}", error.message, &text[span.start..span.end])
+    };
+    spec.expect_err("errors").iter().map(shown).collect()
+}
+
 // spec: SCHEMA-14
 #[test]
-fn recursive_types_are_refused() {
-    let (text, spec) = read(
-        "[types.B]\ntype = 'array'\nitems = { '$ref' = '#/types/C' }\n\
-         [types.C]\ntype = 'object'\nproperties.b = { '$ref' = '#/types/B' }\n\
-         [types.D]\n'$ref' = '#/types/B'\n[types.E]\n'$ref' = '#/types/E'\n[types.F]\ntype = 'string'\n",
-    );
-    let found: Vec<String> = spec
-        .expect_err("errors")
-        .iter()
-        .map(|error| {
-            let span = error.label.as_ref().expect("a place").0;
-            format!(
-                "{} [{}] {}",
-                error.message,
-                &text[span.start..span.end],
-                error.note.as_deref().unwrap_or("")
-            )
-        })
-        .collect();
+fn types_without_an_end_are_refused() {
     assert_eq!(
-        found,
+        told_of_types(
+            "[types.B]\ntype = 'array'\nminItems = 1\nitems = { '$ref' = '#/types/C' }\n\
+             [types.C]\ntype = 'object'\nrequired = ['b']\nproperties.b = { '$ref' = '#/types/B' }\n\
+             [types.D]\n'$ref' = '#/types/B'\n[types.E]\n'$ref' = '#/types/E'\n[types.F]\ntype = 'string'\n\
+             [input]\n'$ref' = '#/types/E'\n"
+        ),
         [
-            "type `B` contains itself [[types.B]] by way of B → C → B",
-            "type `E` contains itself [[types.E]] by way of E → E",
+            "no value of type `B` ever ends [[types.B]] it contains itself by way of B → C → B",
+            "no value of type `E` ever ends [[types.E]] it contains itself by way of E → E",
         ]
     );
+}
+
+// spec: SCHEMA-35
+#[test]
+fn an_object_stands_between_a_type_and_itself() {
+    assert_eq!(
+        told_of_types(
+            "[types.Tree]\ntype = 'array'\nitems = { '$ref' = '#/types/Trees' }\n\
+             [types.Trees]\ntype = 'array'\nitems = { '$ref' = '#/types/Tree' }\n"
+        ),
+        ["type `Tree` contains itself without an object between [[types.Tree]] \
+          it contains itself by way of Tree → Trees → Tree"]
+    );
+    let trees = "[types.Tree]\ntype = 'object'\nproperties.below = { '$ref' = '#/types/Trees' }\n\
+                 [types.Trees]\ntype = 'array'\nitems = { '$ref' = '#/types/Tree' }\n\
+                 [types.Chain]\ntype = 'object'\nrequired = ['link']\n\
+                 properties.link = { type = 'object', properties = { next = { '$ref' = '#/types/Chain' } } }\n";
+    let spec = read(trees).1.expect("a spec");
+    let in_place = crate::schema::InPlace::of(&spec.types);
+    assert!(in_place.meet("Chain", "Chain"));
+    assert!(!in_place.meet("Tree", "Tree") && !in_place.meet("Tree", "Chain"));
 }
 
 // spec: SCHEMA-15
