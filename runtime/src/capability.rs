@@ -231,7 +231,8 @@ fn read_outcome(exit_code: i32, run: &Run) -> Result<Outcome, Disbelief> {
     if run.stdout.iter().all(u8::is_ascii_whitespace) {
         return Err(Disbelief::NotJson("it is empty".into()));
     }
-    let stdout = json::parse(&run.stdout).map_err(|rejection| {
+    let read = if exit_code == 0 { json::parse } else { json::parse_outcome };
+    let stdout = read(&run.stdout).map_err(|rejection| {
         Disbelief::NotJson(match rejection.at.as_str() {
             "" => rejection.message,
             at => format!("{} at `{at}`", rejection.message),

@@ -17,6 +17,22 @@ pub const MAX_DEPTH: usize = 100;
 /// The first thing that is wrong: for a repeated key or a number out of range with the JSON pointer of the place, for
 /// everything else with an empty one.
 pub fn parse(bytes: &[u8]) -> Result<Value, Rejection> {
+    parse_nested(bytes, MAX_DEPTH)
+}
+
+/// Reads what a guest says that is no plain result: it may show a value as deep as [`MAX_DEPTH`] inside of it.
+///
+/// # Errors
+///
+/// As [`parse`].
+pub fn parse_outcome(bytes: &[u8]) -> Result<Value, Rejection> {
+    parse_nested(bytes, MAX_DEPTH + OUTCOME_LEVELS)
+}
+
+/// The outcome, `observed` or `details`, and the value's own name in it.
+const OUTCOME_LEVELS: usize = 3;
+
+fn parse_nested(bytes: &[u8], most: usize) -> Result<Value, Rejection> {
     let text = std::str::from_utf8(bytes)
         .map_err(|error| rejection(format!("not UTF-8: invalid byte at {}", error.valid_up_to())))?;
     if text.starts_with('\u{feff}') {
@@ -27,7 +43,7 @@ pub fn parse(bytes: &[u8]) -> Result<Value, Rejection> {
     }
     let mut found = Found::default();
     let mut reader = serde_json::Deserializer::from_str(text);
-    let value = match (AnyValue { found: &mut found, depth: 0 }).deserialize(&mut reader) {
+    let value = match (AnyValue { found: &mut found, depth: 0, most }).deserialize(&mut reader) {
         Ok(value) => value,
         Err(error) => return Err(found.into_rejection(&error)),
     };
@@ -93,14 +109,15 @@ impl Found {
 struct AnyValue<'f> {
     found: &'f mut Found,
     depth: usize,
+    most: usize,
 }
 
 impl AnyValue<'_> {
     fn open<E: serde::de::Error>(&mut self) -> Result<(), E> {
         self.depth += 1;
-        if self.depth > MAX_DEPTH {
+        if self.depth > self.most {
             self.found.whole = true;
-            return Err(self.found.refuse(&format!("nested deeper than {MAX_DEPTH} levels")));
+            return Err(self.found.refuse(&format!("nested deeper than {} levels", self.most)));
         }
         Ok(())
     }
@@ -153,7 +170,8 @@ impl<'de> Visitor<'de> for AnyValue<'_> {
         self.open()?;
         let mut array = Vec::new();
         loop {
-            match items.next_element_seed(AnyValue { found: self.found, depth: self.depth }) {
+            match items.next_element_seed(AnyValue { found: self.found, depth: self.depth, most: self.most })
+            {
                 Ok(Some(item)) => array.push(item),
                 Ok(None) => break,
                 Err(error) => {
@@ -173,7 +191,7 @@ impl<'de> Visitor<'de> for AnyValue<'_> {
                 self.found.steps.push(key);
                 return Err(self.found.refuse("duplicate key"));
             }
-            match fields.next_value_seed(AnyValue { found: self.found, depth: self.depth }) {
+            match fields.next_value_seed(AnyValue { found: self.found, depth: self.depth, most: self.most }) {
                 Ok(value) => object.insert(key, value),
                 Err(error) => {
                     self.found.steps.push(key);

@@ -1,7 +1,7 @@
 //! Rust values → JSON text.
 
 use crate::clause::Text;
-use crate::json::{Value, write_f64, write_i64};
+use crate::json::{MAX_DEPTH, Value, write_f64, write_i64};
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::string::String;
@@ -15,7 +15,14 @@ pub struct Writer {
     not_finite: Option<NotFinite>,
     /// Whether minus zero is written as zero.
     one_zero: bool,
+    /// Arrays and objects that are open, and how many have been at once.
+    depth: usize,
+    deepest: usize,
 }
+
+/// Values of types that contain themselves are not followed deeper than this, whatever the author made: what is too deep
+/// is reported all the same.
+const FOLLOWED_LEVELS: usize = 2 * MAX_DEPTH;
 
 /// A number that JSON cannot hold, and where it stands.
 #[derive(Debug)]
@@ -29,13 +36,13 @@ struct NotFinite {
 ///
 /// # Panics
 ///
-/// If it holds a number that is not finite. The place of the panic is the caller's: generated code calls this at the
+/// If it holds a number that is not finite, or is nested too deep. The place of the panic is the caller's: generated code calls this at the
 /// name of the author's function.
 #[track_caller]
 pub fn write_result<T: Encode>(result: &T) -> Writer {
     let mut out = Writer::new();
     result.encode(&mut out);
-    out.require_finite("the result");
+    out.require_sound("the result");
     out
 }
 
@@ -70,12 +77,23 @@ impl Writer {
 
     /// Opens an object. Its properties follow, then [`Writer::end`].
     pub fn begin(&mut self) {
-        self.raw("{");
+        self.open("{");
     }
 
     /// Closes an object.
     pub fn end(&mut self) {
-        self.raw("}");
+        self.close("}");
+    }
+
+    fn open(&mut self, bracket: &str) {
+        self.raw(bracket);
+        self.depth += 1;
+        self.deepest = self.deepest.max(self.depth);
+    }
+
+    fn close(&mut self, bracket: &str) {
+        self.raw(bracket);
+        self.depth -= 1;
     }
 
     /// A property's name, with the comma before it where one is due. Its value must follow.
@@ -91,6 +109,9 @@ impl Writer {
     /// A property.
     pub fn property<T: Encode + ?Sized>(&mut self, name: &str, value: &T) {
         self.name(name);
+        if self.depth > FOLLOWED_LEVELS {
+            return self.raw("null");
+        }
         let found_before = self.not_finite.is_some();
         value.encode(self);
         if !found_before {
@@ -107,10 +128,15 @@ impl Writer {
         }
     }
 
-    /// Spec IO-15: a number that JSON cannot hold is a mistake of the function, not an outcome. `whose` begins the
-    /// sentence.
+    /// Spec IO-15: what JSON cannot hold is a mistake of the function, not an outcome. `whose` begins the sentence.
     #[track_caller]
-    pub(crate) fn require_finite(&self, whose: &str) {
+    pub(crate) fn require_sound(&self, whose: &str) {
+        if self.deepest > MAX_DEPTH {
+            let mut message = Text::new(whose);
+            message
+                .push(" is nested deeper than 100 levels, which no reader takes: raise an exception instead");
+            panic!("{}", message.0);
+        }
         let Some(found) = &self.not_finite else { return };
         let mut message = Text::new(whose);
         if !found.path.is_empty() {
@@ -156,7 +182,7 @@ impl Writer {
     }
 
     fn list<T: Encode>(&mut self, items: &[T]) {
-        self.raw("[");
+        self.open("[");
         for (index, item) in items.iter().enumerate() {
             if index > 0 {
                 self.raw(",");
@@ -170,7 +196,7 @@ impl Writer {
                 self.leave(&step.0);
             }
         }
-        self.raw("]");
+        self.close("]");
     }
 }
 

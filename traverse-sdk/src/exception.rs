@@ -65,7 +65,7 @@ fn reply(exception: &dyn Raised, message: Option<&str>) -> Reply {
         let mut whose = Text::new("exception `");
         whose.push(exception.name());
         whose.push("`");
-        details.require_finite(&whose.0);
+        details.require_sound(&whose.0);
         check_details(exception, &details);
         out.name("details");
         out.text.extend_from_slice(&details.text);

@@ -17,6 +17,12 @@ fn recursive(node: Node, rows: Option<&[RowsItem]>) -> Result<Output, Exception>
         return Err(Exception::Deep { at: node.left.map(|left| *left) });
     }
     let _: Option<&RowsItem> = rows.and_then(|rows| rows.first());
+    let leaf = Node { value: 1, left: None, right: None, children: None };
+    if node.value == 77 {
+        return Ok(
+            (0..1000).fold(leaf.clone(), |below, _| Node { left: Some(Box::new(below)), ..leaf.clone() })
+        );
+    }
     let left: Option<Box<Node>> = node.left;
     Ok(Node { left: None, value: node.value, right: left, children: None })
 }
@@ -39,7 +45,7 @@ fn host(contract: &Contract, input: &[u8]) -> Option<(i32, Value)> {
 }
 
 fn node() -> impl Strategy<Value = Value> {
-    let leaf = (-1i64..102).prop_map(|value| json!({ "value": value }));
+    let leaf = prop_oneof![-1i64..70, 90i64..102].prop_map(|value| json!({ "value": value }));
     leaf.prop_recursive(5, 24, 3, |inner| {
         let value =
             prop_oneof![8 => (0i64..12).prop_map(Value::from), 1 => Just(json!(95)), 1 => Just(json!("x"))];
@@ -128,4 +134,18 @@ fn documents_nest_as_deep_as_json_may() {
     let refused = nested(100);
     assert_eq!(refused.exit_code, 20);
     assert!(String::from_utf8(refused.stdout).unwrap().contains("nested deeper than 100 levels"));
+
+    // A report that shows a value as deep as that is read, too.
+    let text = (1..98).fold(r#"{"value":1}"#.to_owned(), |node, _| format!(r#"{{"value":1,"left":{node}}}"#));
+    let broken =
+        run::<__traverse::Contract>(format!(r#"{{"node":{{"value":95,"left":{text}}}}}"#).as_bytes());
+    assert_eq!(broken.exit_code, 21);
+    assert!(traverse_contract::json::parse_outcome(&broken.stdout).is_ok());
+}
+
+/// spec: IO-15
+#[test]
+#[should_panic(expected = "the result is nested deeper than 100 levels, which no reader takes")]
+fn a_result_that_is_too_deep_is_a_panic() {
+    run::<__traverse::Contract>(br#"{"node":{"value":77}}"#);
 }

@@ -9,12 +9,12 @@ use std::collections::{HashSet, VecDeque};
 /// Every cycle of references that no value can end, and every cycle without an object, once.
 pub(super) fn check_recursion(types: &[(String, Schema)], errors: &mut Vec<Diagnostic>) {
     let mut reported: HashSet<usize> = HashSet::new();
-    let endless = edges(types, &|schema, found| needed(schema, found));
+    let endless = edges(types, needed);
     report(types, &endless, &mut reported, errors, |name| {
         Diagnostic::error("schema-recursive", format!("no value of type `{name}` ever ends"))
             .help("leave a property on the way out of `required`, or let a list on it be empty")
     });
-    let unnamed = edges(types, &|schema, found| beside_objects(schema, found));
+    let unnamed = edges(types, beside_objects);
     report(types, &unnamed, &mut reported, errors, |name| {
         Diagnostic::error(
             "schema-recursive",
@@ -47,8 +47,11 @@ fn report(
     }
 }
 
+/// Hands each of certain references of a schema to the function.
+type Find = fn(&Schema, &mut dyn FnMut(&str));
+
 /// For each type the types that `find` finds in it.
-fn edges(types: &[(String, Schema)], find: &dyn Fn(&Schema, &mut dyn FnMut(&str))) -> Vec<Vec<usize>> {
+fn edges(types: &[(String, Schema)], find: Find) -> Vec<Vec<usize>> {
     let edges_of = |schema: &Schema| {
         let mut found = Vec::new();
         find(schema, &mut |name| {
@@ -145,7 +148,7 @@ pub struct InPlace {
 impl InPlace {
     /// Looks at the named types of a checked contract, which are sorted by name.
     pub fn of(types: &[(String, Schema)]) -> InPlace {
-        let edges = edges(types, &|schema, found| in_place(schema, found));
+        let edges = edges(types, in_place);
         let mut groups = vec![None; types.len()];
         // Only what is on a cycle, or leads into one, is walked.
         for start in unsettled(&edges) {
