@@ -11,6 +11,7 @@ mod maps;
 mod names;
 mod observed;
 mod operators;
+mod overlap;
 mod pattern;
 mod range;
 #[cfg(test)]

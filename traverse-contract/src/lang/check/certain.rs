@@ -161,6 +161,25 @@ impl<'a> Analysis<'a> {
         known
     }
 
+    /// What `expr` can come to, and whether it may be an error; nothing is noted.
+    pub(super) fn outcome(&mut self, expr: &TypedExpr) -> (Truth, bool) {
+        let quiet = std::mem::replace(&mut self.quiet, true);
+        let seen = self.eval(expr);
+        self.quiet = quiet;
+        (seen.truth(), seen.fails)
+    }
+
+    /// Takes what is remembered under `key` to be `known`, until [`Analysis::reset`].
+    pub(super) fn set(&mut self, key: String, known: Known) -> usize {
+        let mark = self.narrowed.len();
+        self.narrowed.push(Narrowed { key, known, given: Vec::new() });
+        mark
+    }
+
+    pub(super) fn reset(&mut self, mark: usize) {
+        self.narrowed.truncate(mark);
+    }
+
     fn verdict(&self, expr: &TypedExpr, seen: &Seen) -> Verdict {
         let truth = seen.truth();
         let mut verdict = Verdict { yes: truth.yes, no: truth.no, fails: seen.fails, given: Vec::new() };
@@ -188,6 +207,7 @@ impl<'a> Analysis<'a> {
                 Literal::Double(value) => Known::Double(Doubles { low: *value, high: *value, nan: false }),
                 Literal::String(text) => Known::Text(Texts::exactly(text)),
             }),
+            TypedKind::Pattern(_) => Seen::sure(Known::Text(Texts::ALL)),
             TypedKind::Root(_) => self.at(expr, Known::Any),
             TypedKind::Variable { id, .. } => {
                 let bound = self.variables.iter().rev().find(|(known, _)| known == id);
@@ -319,6 +339,25 @@ impl<'a> Analysis<'a> {
                     _ => Truth::EITHER,
                 };
                 Seen::bool(truth, false).after(&[&base_seen])
+            }
+            TypedKind::Call { function: Function::Matches, arguments } => {
+                let seen: Vec<Seen> = arguments.iter().map(|argument| self.eval(argument)).collect();
+                let pattern = arguments.get(1).map(|pattern| &pattern.kind);
+                let texts = match seen.first().map(Seen::known) {
+                    Some(Known::Text(Texts { one_of, .. })) => one_of,
+                    _ => None,
+                };
+                let truth = match (pattern, texts) {
+                    (Some(TypedKind::Pattern(pattern)), Some(texts)) => {
+                        let all = || texts.iter().map(|text| pattern.is_match(text));
+                        Truth { yes: all().any(|found| found), no: all().any(|found| !found) }
+                    }
+                    (Some(TypedKind::Pattern(pattern)), None) => {
+                        pattern.decided().map_or(Truth::EITHER, Truth::only)
+                    }
+                    _ => Truth::EITHER,
+                };
+                Seen::bool(truth, false).after(&seen.iter().collect::<Vec<_>>())
             }
             TypedKind::Call { function, arguments } => {
                 let seen: Vec<Seen> = arguments.iter().map(|argument| self.eval(argument)).collect();

@@ -2,6 +2,7 @@
 //! (spec LANG-95 to LANG-98).
 
 use super::certain::{Analysis, Verdict};
+use super::overlap::overlapping;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::lang::typed::{TypedExpr, TypedKind};
 use crate::schema::Schemas;
@@ -34,6 +35,7 @@ pub(crate) fn decided(schemas: &Schemas, rules: &[Judged<'_>]) -> Vec<Diagnostic
     let possible: Vec<Judged<'_>> =
         rules.iter().copied().filter(|rule| alone(schemas, rule, &mut found)).collect();
     together(schemas, &possible, &mut found);
+    found.extend(overlapping(schemas, &possible));
     found
 }
 
@@ -381,7 +383,7 @@ impl Judged<'_> {
 }
 
 /// A part of a rule, for a message.
-fn shown(text: &Text, span: Span) -> String {
+pub(super) fn shown(text: &Text, span: Span) -> String {
     let part = text.value.get(span.start..span.end).unwrap_or_default();
     match part.char_indices().nth(MOST_SHOWN) {
         Some((end, _)) => format!("{}…", &part[..end]),

@@ -96,6 +96,7 @@ fn a_rule_that_the_schemas_bounds_decide_is_a_warning_if_it_always_holds() {
         ("x > 0", "warning lang-always-true at `x > 0`: always true"),
         ("x + 1.0 <= 0.5", "error lang-always-false at `x + 1.0 <= 0.5`: never true"),
         ("size(s) <= 2", "warning lang-always-true at `size(s) <= 2`: always true"),
+        ("e.matches('^[ab]')", "warning lang-always-true at `e.matches('^[ab]')`: always true"),
         ("s == 'abc'", "error lang-always-false at `s == 'abc'`: never true"),
         ("e in ['a', 'b', 'ab']", "warning lang-always-true at `e in ['a', 'b', 'ab']`: always true"),
         ("l.all(v, v < 6)", "warning lang-always-true at `l.all(v, v < 6)`: always true"),
@@ -218,6 +219,76 @@ fn clauses_that_exclude_each_other() {
     // What is admitted is not reported: `j` is 4.
     let source = with_clauses("preconditions = [\"j > 3\", \"j < 5\", \"q or j == 4\"]");
     assert!(said(&source).is_empty(), "{:?}", said(&source));
+}
+
+fn with_conditions(first: &str, second: &str) -> Source {
+    with_clauses(&format!(
+        "preconditions = [\"j < 100\"]\nexceptions = [{{ name = \"A\", when = {first:?} }}, {{ name = \"B\", when = {second:?} }}]"
+    ))
+}
+
+fn overlap(first: &str, second: &str) -> Option<String> {
+    let source = with_conditions(first, second);
+    let contract = Contract::from_toml(&source).unwrap_or_else(|_| panic!("{}", report(&source)));
+    let found = contract.warnings.into_iter().find(|found| found.code == "lang-overlapping-when")?;
+    Some(found.note.unwrap_or(found.message))
+}
+
+/// spec: SPEC-35, SPEC-36
+#[test]
+fn conditions_that_can_hold_together() {
+    for (first, second, shows) in [
+        ("j > 5", "j > 7", "both hold where `j` is 8"),
+        ("j > 5", "i == 3", "both hold where `j` is 6, `i` is 3"),
+        ("j > 5 or p", "j < 3", "both hold where `j` is 2, `p` is true"),
+        ("has(o) and o > 4", "s == 'a'", "both hold where `o` is there, `o` is 5, `s` is 'a'"),
+        ("size(m) > 3", "size(m) < 5", "both hold where `size(m)` is 4"),
+        ("y > 2.5", "y < 3.0", "both hold where `y` is 2.75"),
+        ("t.startsWith('EU')", "size(t) == 2", "both hold where `t` is 'EU'"),
+        (
+            "j > 5",
+            "5 < j",
+            "`5 < j` holds exactly where `j > 5` does, so it is open which of `A` and `B` is raised",
+        ),
+    ] {
+        assert_eq!(overlap(first, second).as_deref(), Some(shows), "{first} and {second}");
+    }
+    let source = with_conditions("j > 7", "j > 5");
+    let contract = Contract::from_toml(&source).expect("warnings alone");
+    assert_eq!(
+        contract.warnings[0].render(&source),
+        "warning[lang-overlapping-when]: `j > 5` holds wherever `j > 7` does, so it is open which of `A` and `B` is raised
+  --> traverse.spec.toml:8:69
+   |
+ 8 | exceptions = [{ name = \"A\", when = \"j > 7\" }, { name = \"B\", when = \"j > 5\" }]
+   |                                                                     ^^^^^ this and
+  ::: traverse.spec.toml:8:37
+   |
+ 8 | exceptions = [{ name = \"A\", when = \"j > 7\" }, { name = \"B\", when = \"j > 5\" }]
+   |                                     ^^^^^ this hold together
+   = note: both hold where `j` is 8
+   = help: add `and not (j > 7)` to the later one, if the first is meant there"
+    );
+}
+
+/// spec: SPEC-37
+#[test]
+fn conditions_of_which_nothing_is_said() {
+    for (first, second) in [
+        ("j > 5", "j <= 5"),
+        ("p", "not p and q"),
+        ("j > 5 and p", "j > 7 and not p"),
+        ("has(o)", "not has(o)"),
+        ("s == 'a'", "s == 'b'"),
+        // Excluded by the precondition, by the schema.
+        ("j > 98", "j > 50 and j < 99"),
+        ("i < 3", "i >= 3"),
+        // Undecided.
+        ("l.exists(v, v > 3)", "l.all(v, v < 3)"),
+        ("y * y == 2.0", "y > 1.0"),
+    ] {
+        assert_eq!(overlap(first, second), None, "{first} and {second}");
+    }
 }
 
 /// spec: LANG-28, LANG-95

@@ -4,6 +4,8 @@ use super::with_clauses;
 use crate::contract::{Contract, Rule};
 use crate::lang::check::certain::Analysis;
 use crate::lang::check::decided::{Judged, Place, decided};
+use crate::lang::check::overlap::{Given, Overlap, Slot, overlap};
+use crate::lang::check::range::Known;
 use crate::lang::eval::evaluate;
 use crate::lang::typed::{TypedExpr, TypedKind};
 use crate::spec::ClauseKind;
@@ -220,4 +222,81 @@ fn clauses_said_to_exclude_each_other_do() {
     });
     checked.unwrap();
     assert!(apart.get() > 50, "hardly anything was reported: {}", apart.get());
+}
+
+/// The input with what an example says of it.
+fn as_the_example_has_it(input: &Value, example: &[(Slot, Known)]) -> Value {
+    let mut input = input.clone();
+    for (slot, value) in example {
+        let [name] = slot.path.as_slice() else { panic!("properties of the input alone: {slot:?}") };
+        let there = input.get(name).is_some();
+        match value {
+            Known::Bool(truth) if slot.asks() && truth.yes && !there => input[name] = json!(5),
+            Known::Bool(truth) if slot.asks() && !truth.yes => {
+                drop(input.as_object_mut().unwrap().remove(name))
+            }
+            Known::Bool(_) if slot.asks() => {}
+            Known::Bool(truth) => input[name] = truth.yes.into(),
+            Known::Int(ints) => input[name] = ints.low.into(),
+            Known::Double(doubles) => input[name] = doubles.low.into(),
+            Known::Text(texts) => {
+                input[name] = texts.one_of.as_ref().and_then(|texts| texts.first()).cloned().into();
+            }
+            Known::List(lists) => {
+                let any = if name == "l" { json!(2) } else { json!("b") };
+                input[name].as_array_mut().unwrap().resize(lists.size.low as usize, any);
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+    // What is absent by one part of the example is not there by another.
+    for (slot, value) in example {
+        if slot.asks() && matches!(value, Known::Bool(truth) if truth.no) {
+            input.as_object_mut().unwrap().remove(&slot.path[0]);
+        }
+    }
+    input
+}
+
+/// spec: SPEC-35, SPEC-36
+#[test]
+fn what_shows_an_overlap_meets_both_conditions() {
+    let shown = Cell::new(0);
+    let config = ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(1_000) };
+    let condition = || prop_oneof![2 => bound(), 1 => rule()];
+    let drawn = (condition(), condition(), bound(), prop::collection::vec(input(), 8));
+    let checked = TestRunner::new(config).run(&drawn, |(first, second, before, inputs)| {
+        let source = with_clauses(&format!(
+            "preconditions = [{before:?}]\nexceptions = [{{ name = \"A\", when = {first:?} }}, {{ name = \"B\", when = {second:?} }}]"
+        ));
+        let Ok(contract) = crate::contract::tests::meant(&source) else { return Ok(()) };
+        let Rule::Expression { expr: before, .. } = &contract.clauses[0].rule else { return Ok(()) };
+        let when = |at: usize| contract.exceptions[at].when.as_ref().map(|(expr, _)| expr).unwrap();
+        let given = Given { schemas: &contract.schemas, first: when(0), second: when(1), before: &[before] };
+        match overlap(&given, &mut 100_000) {
+            None => {}
+            Some(Overlap::Same) => {
+                for input in inputs.iter().filter(|input| holds(&contract, before, input)) {
+                    let both = [when(0), when(1)].map(|expr| holds(&contract, expr, input));
+                    prop_assert_eq!(both[0], both[1], "{} and {} on {}", first, second, input);
+                }
+            }
+            Some(Overlap::Example(example, implied)) => {
+                shown.set(shown.get() + 1);
+                for input in &inputs {
+                    let met = as_the_example_has_it(input, &example);
+                    prop_assert!(contract.check_input(&met).is_ok(), "{} {:?}", met, contract.check_input(&met));
+                    for expr in [before, when(0), when(1)] {
+                        prop_assert!(holds(&contract, expr, &met), "{}: {} and {} on {}", before.span.end, first, second, met);
+                    }
+                    if implied && holds(&contract, before, input) && holds(&contract, when(0), input) {
+                        prop_assert!(holds(&contract, when(1), input), "{} implies {}: {}", first, second, input);
+                    }
+                }
+            }
+        }
+        Ok(())
+    });
+    checked.unwrap();
+    assert!(shown.get() > 100, "hardly anything was found: {}", shown.get());
 }
