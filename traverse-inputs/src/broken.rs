@@ -53,8 +53,22 @@ impl Source<'_> {
                 self.rng.choice(out).map(double_json)
             }
             (SchemaKind::String(bounds), _) => {
-                let length = self.length_out_of(&bounds.length)?;
-                Some(Value::String(texts::of_length(&mut self.rng, length)))
+                let out = match &bounds.pattern {
+                    Some(pattern) if self.rng.bool() => {
+                        let length = self.rng.u64(0..=6);
+                        let text = texts::of_length(&mut self.rng, length);
+                        Some(text).filter(|text| !pattern.is_match(text))
+                    }
+                    _ => None,
+                };
+                let out = match out {
+                    Some(text) => text,
+                    None => {
+                        let length = self.length_out_of(&bounds.length)?;
+                        texts::of_length(&mut self.rng, length)
+                    }
+                };
+                Some(Value::String(out))
             }
             (SchemaKind::Enum(members), Value::String(member)) => {
                 let near = texts::beside(&mut self.rng, member);

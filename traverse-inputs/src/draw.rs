@@ -7,7 +7,9 @@ use fastrand::Rng;
 use serde_json::{Map, Value};
 use traverse_contract::Contract;
 use traverse_contract::schema::validate::keep_different;
-use traverse_contract::schema::{ItemBounds, LengthBounds, ObjectSchema, Schema, SchemaKind, resolve};
+use traverse_contract::schema::{
+    ItemBounds, LengthBounds, ObjectSchema, Schema, SchemaKind, StringBounds, resolve,
+};
 
 /// Draws inputs and results for one contract. Equal contract, seed and calls give equal values.
 #[derive(Debug, Clone)]
@@ -142,7 +144,7 @@ impl<'c> Source<'c> {
                 let drawn = double(&mut self.rng, bounds, wishes);
                 number_json(&mut self.rng, drawn)
             }
-            SchemaKind::String(bounds) => Value::String(texts::text(&mut self.rng, &bounds.length, wishes)),
+            SchemaKind::String(bounds) => Value::String(texts::text(&mut self.rng, bounds, wishes)),
             SchemaKind::Enum(members) => {
                 self.rng.choice(members.iter()).cloned().map_or(Value::Null, Value::String)
             }
@@ -225,7 +227,7 @@ impl<'c> Source<'c> {
         });
         let mut key = match asked {
             Some(asked) if self.rng.u8(..4) > 0 => asked,
-            _ => texts::text(&mut self.rng, &LengthBounds::default(), wishes),
+            _ => texts::text(&mut self.rng, &StringBounds::default(), wishes),
         };
         while taken.contains_key(&key) {
             key.push('_');

@@ -2,15 +2,26 @@
 
 use crate::wishes::Wishes;
 use fastrand::Rng;
-use traverse_contract::schema::LengthBounds;
+use traverse_contract::schema::{LengthBounds, StringBounds};
 
 const ODD: [&str; 18] = [
     "", " ", "\u{0}", "\u{7f}", "\t\n", "\"", "\\", "'", "é", "e\u{301}", "ß", "İ", "😀", "\u{202e}",
     "\u{ffff}", "0", "-1.5", "true",
 ];
 
+/// A text that fits its schema: where there is a pattern, one that is wished and matches, or one out of the pattern.
+pub(crate) fn text(rng: &mut Rng, bounds: &StringBounds, wishes: Option<&Wishes>) -> String {
+    let drawn = of_any_kind(rng, &bounds.length, wishes);
+    let Some(pattern) = bounds.pattern.as_ref().filter(|pattern| !pattern.is_match(&drawn)) else {
+        return drawn;
+    };
+    let least = bounds.length.min.unwrap_or(0).min(MAX_LENGTH) as usize;
+    let most = bounds.length.max.unwrap_or(MAX_LENGTH).min(MAX_LENGTH) as usize;
+    pattern.example(least, most, |below| rng.usize(..below.max(1))).unwrap_or(drawn)
+}
+
 /// A text whose number of characters is within bounds.
-pub(crate) fn text(rng: &mut Rng, bounds: &LengthBounds, wishes: Option<&Wishes>) -> String {
+fn of_any_kind(rng: &mut Rng, bounds: &LengthBounds, wishes: Option<&Wishes>) -> String {
     let wished = wishes.and_then(|wishes| rng.choice(&wishes.texts));
     let length = wishes.and_then(|wishes| rng.choice(&wishes.lengths)).copied();
     let drawn = match (rng.u8(..16), wished, length) {

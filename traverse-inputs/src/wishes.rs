@@ -257,6 +257,11 @@ impl<'g> Atoms<'g> {
         }
         match &expr.kind {
             TypedKind::Literal(literal) => atom.constants.push(literal.clone()),
+            TypedKind::Pattern(pattern) => {
+                // A short text that matches; what is drawn beside it likely does not.
+                let example = pattern.example(0, 200, |_| 0);
+                atom.constants.extend(example.map(Literal::String));
+            }
             TypedKind::Index { base, index } => {
                 self.gather(base, Role::Size, bound, atom);
                 self.gather(index, Role::Value, bound, atom);

@@ -11,6 +11,8 @@
 
 mod class;
 mod dfa;
+#[cfg(feature = "host")]
+mod example;
 mod minimize;
 mod nfa;
 mod parse;

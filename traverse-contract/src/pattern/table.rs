@@ -39,14 +39,22 @@ impl Table {
                     after.checked_sub(1).and_then(|at| self.beyond.get(at)).map_or(0, |&(_, class)| class)
                 }
             };
-            let at = (state - 2) * usize::from(self.classes) + usize::from(class);
-            let entry = |at: usize| usize::from(self.next.get(at).copied().unwrap_or_default());
-            state = if self.wide { entry(2 * at) | entry(2 * at + 1) << 8 } else { entry(at) };
+            state = self.step(state, usize::from(class));
             if state < 2 {
                 return state == 1;
             }
         }
         state >= usize::from(self.ending)
+    }
+
+    /// The state after `state` and a character of `class`.
+    pub(super) fn step(&self, state: usize, class: usize) -> usize {
+        if state < 2 {
+            return state;
+        }
+        let at = (state - 2) * usize::from(self.classes) + class;
+        let entry = |at: usize| usize::from(self.next.get(at).copied().unwrap_or_default());
+        if self.wide { entry(2 * at) | entry(2 * at + 1) << 8 } else { entry(at) }
     }
 
     pub(super) fn decided(&self) -> Option<bool> {

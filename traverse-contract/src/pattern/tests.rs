@@ -273,6 +273,40 @@ fn a_table_is_least() {
     assert!(!found("^[a-z]{1,1000}$", &"q".repeat(1001)));
 }
 
+/// spec: LANG-93
+#[test]
+#[cfg(feature = "host")]
+fn examples_match() {
+    for pattern in [
+        "",
+        "b",
+        "^[A-Z]{2}$",
+        r"^[\w.+-]+@[\w-]+(\.[\w-]+)+$",
+        "^(?:a{3}|b{7})*$",
+        r"\bone\b",
+        "^[^a-z]{4}$",
+        "^[é-ü]{2,}$",
+        "(?m)^b$",
+        r"^\d{4}-\d\d-\d\d$",
+    ] {
+        let made = Pattern::new(pattern).unwrap_or_else(|error| panic!("{pattern}: {error:?}"));
+        let mut seed = 7usize;
+        for _ in 0..200 {
+            let example = made.example(0, 40, |below| {
+                seed = seed.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+                (seed >> 33) % below
+            });
+            assert!(example.as_ref().is_some_and(|text| made.is_match(text)), "{pattern}: {example:?}");
+        }
+        assert!(made.example(0, 40, |_| 0).is_some_and(|text| made.is_match(&text)), "{pattern}");
+    }
+    let code = Pattern::new("^[A-Z]{2}$").expect("a pattern");
+    assert_eq!((code.example(0, 9, |_| 0), code.example(3, 9, |_| 0)), (Some("AA".into()), None));
+    assert_eq!(code.example(0, 1, |_| 0), None);
+    let long = Pattern::new("^a").expect("a pattern").example(30, 40, |_| 0);
+    assert_eq!(long.map(|text| text.len()), Some(30));
+}
+
 /// A pattern, and what the `regex` crate has for it: `\d` and its kin there are of Unicode, `\s` has one character more.
 fn pattern() -> impl Strategy<Value = (String, String)> {
     let same = |pattern: &str| (pattern.to_owned(), pattern.to_owned());
