@@ -439,6 +439,7 @@ impl Judge<'_, '_> {
 fn messageless(clause: &CheckedClause) -> CheckedClause {
     let mut bare = clause.clone();
     bare.source.message = None;
+    bare.message = None;
     bare
 }
 

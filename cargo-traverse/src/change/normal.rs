@@ -117,7 +117,7 @@ impl<'c> Normalizer<'c> {
             let (one, other) = (kind_of(&left.ty), kind_of(&right.ty));
             format!(": {} {}", one.min(other), one.max(other))
         } else {
-            spanless(&format!("{:?} {:?}", left.ty, right.ty))
+            self.shape(&format!("{:?} {:?}", left.ty, right.ty))
         };
         let order = |less, equal, greater, unordered| Set::Order { less, equal, greater, unordered };
         let set = match op {
@@ -188,6 +188,7 @@ impl<'c> Normalizer<'c> {
             // An int and a double of one value are told apart by the operator that they stand under.
             TypedKind::Literal(Literal::Double(double)) => traverse_contract::number::number_text(*double),
             TypedKind::Literal(literal) => format!("{literal:?}"),
+            TypedKind::Pattern(pattern) => format!("pattern {:?}", pattern.source()),
             TypedKind::List(elements) => {
                 let keys: Vec<String> = elements.iter().map(|element| self.key(element)).collect();
                 format!("[{}]", keys.join(", "))
@@ -237,7 +238,7 @@ impl<'c> Normalizer<'c> {
             | TypedKind::Not(_)
             | TypedKind::Compare { .. } => self.normal_key(expr),
             TypedKind::In { element, list } => {
-                let of = spanless(&format!("{:?}", list.ty));
+                let of = self.shape(&format!("{:?}", list.ty));
                 format!("{}: {} in {} of {of}", self.key(element), kind_of(&element.ty), self.key(list))
             }
             TypedKind::Is { operand, truth, .. } => format!("{truth} after {}", self.key(operand)),
@@ -251,9 +252,18 @@ impl<'c> Normalizer<'c> {
         if expr.ty == Type::Bool { format!("{:?}", self.rule(expr, true)) } else { self.key(expr) }
     }
 
+    /// What `Debug` shows of types, with the types that they name.
+    fn shape(&self, shown: &str) -> String {
+        let mut shape = spanless(shown);
+        if shape.contains("Ref(") {
+            shape.push_str(&spanless(&format!("{:?}", self.types)));
+        }
+        shape
+    }
+
     /// Words for a form of expression that is not taken apart here: all of its tree.
     fn whole(&self, expr: &TypedExpr) -> String {
-        format!("{:?} within {:?}", spanless(&format!("{expr:?}")), self.bound)
+        format!("{:?} within {:?}", self.shape(&format!("{expr:?}")), self.bound)
     }
 }
 
@@ -382,13 +392,19 @@ fn is_read(expr: &TypedExpr) -> bool {
 /// Whether it has a value on every document that fits the schema.
 fn always_has_value(expr: &TypedExpr) -> bool {
     match &expr.kind {
-        TypedKind::Root(_) | TypedKind::Literal(_) | TypedKind::Variable { .. } => true,
+        TypedKind::Root(_) | TypedKind::Literal(_) | TypedKind::Pattern(_) | TypedKind::Variable { .. } => {
+            true
+        }
         TypedKind::Field { base, optional, .. } => !optional && always_has_value(base),
         TypedKind::Has { base, .. } => always_has_value(base),
         TypedKind::Call { function, arguments } => {
             let total = matches!(
                 function,
-                Function::Size | Function::StartsWith | Function::EndsWith | Function::Contains
+                Function::Size
+                    | Function::StartsWith
+                    | Function::EndsWith
+                    | Function::Contains
+                    | Function::Matches
             );
             total && arguments.iter().all(always_has_value)
         }
