@@ -29,6 +29,37 @@ fn everything_wrong_is_shown_at_once() {
     assert_eq!(listing(&package), before, "check writes nothing");
 }
 
+// spec: CLI-40, LANG-28
+#[test]
+fn every_fault_that_types_find_is_told_at_once() {
+    let package = Package::of(&echo());
+    // The macro's errors on this spec are in traverse-sdk/tests/ui/clauses-with-every-fault.stderr.
+    package.write(SPEC_FILE, include_str!("../../../traverse-sdk/tests/specs/every-fault.spec.toml"));
+    let report = package.command(&["check", "--message-format", "json"], b"").exits(1).json();
+    let codes: Vec<&str> = report["diagnostics"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|found| found["code"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        codes,
+        [
+            "lang-unknown-field",
+            "lang-type-mismatch",
+            "lang-unguarded-optional",
+            "lang-result-in-precondition",
+            "lang-always-false",
+            "lang-always-true",
+            "lang-never-equal",
+            "lang-repeated-member",
+            "lang-contradiction",
+            "lang-message",
+            "lang-unknown-field",
+        ]
+    );
+}
+
 // spec: CLI-40, PKG-28
 #[test]
 fn warnings_are_shown_and_counted_apart() {
