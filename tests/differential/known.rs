@@ -20,6 +20,7 @@ pub(crate) fn difference(
         }
         _ if any(root, &|part| is_double_text(part, expression)) => Some("double-text"),
         _ if any(root, &lists_keys) => Some("map-order"),
+        _ if any(root, &hangs_on_rounding) => Some("rounded-order"),
         _ => None,
     }
 }
@@ -39,6 +40,25 @@ fn orders_nan(part: &Node) -> bool {
         node.ty == Type::Number && matches!(&node.came, Came::Value(Value::String(text)) if text == "NaN")
     };
     part.ty == Type::Bool && matches!(part.parts.as_slice(), [left, right] if nan(left) || nan(right))
+}
+
+/// A relation of an int with the double that it is rounded to and is not.
+fn hangs_on_rounding(part: &Node) -> bool {
+    let pair = |int: &Node, double: &Node| match (&int.came, &double.came) {
+        (Came::Value(int), Came::Value(double)) => match (int.as_i64(), double.as_f64()) {
+            (Some(int), Some(double)) => int as f64 == double && int as i128 != double as i128,
+            _ => false,
+        },
+        _ => false,
+    };
+    match part.parts.as_slice() {
+        [left, right] if part.ty == Type::Bool => match (&left.ty, &right.ty) {
+            (Type::Int, Type::Number) => pair(left, right),
+            (Type::Number, Type::Int) => pair(right, left),
+            _ => false,
+        },
+        _ => false,
+    }
 }
 
 /// A list that a macro makes from several keys of a map.
