@@ -90,7 +90,10 @@ impl Pattern {
         let table = make(&node).map_err(|TooLarge| PatternError {
             kind: PatternFault::TooLarge,
             span: Span::new(0, source.len()),
-            message: format!("the table of this pattern would be larger than {} KiB", MAX_TABLE_BYTES >> 10),
+            message: format!(
+                "the table of this pattern would be larger than {} KiB, or take too many steps to make",
+                MAX_TABLE_BYTES >> 10
+            ),
             help: Some(
                 "anchor it with `^`, make its repetitions `{n,m}` shorter, or split it into several clauses"
                     .into(),
@@ -147,7 +150,7 @@ struct TooLarge;
 struct Budget(u64);
 
 impl Budget {
-    /// About a tenth of a second without optimisation, as a macro runs.
+    /// Below a second without optimisation, as a macro runs, on a machine that has much else to do.
     const STEPS: u64 = 4_000_000;
 
     fn take(&mut self, steps: usize) -> Result<(), TooLarge> {
