@@ -116,15 +116,16 @@ impl Explainer {
     /// Where the schema of the value at this JSON pointer into the result is written; nothing where it was inferred.
     fn output_schema(&self, pointer: &str) -> Option<Span> {
         let schemas = &self.contract.schemas;
-        let mut schema = schemas.resolve(&schemas.output);
+        let mut schema = schemas.resolve_value(&schemas.output);
         for step in steps(pointer) {
             let next = match &schema.kind {
                 SchemaKind::Object(object) => &object.property(&step)?.schema,
                 SchemaKind::Array(items, _) => items,
                 SchemaKind::Map(values, _) => values,
+                SchemaKind::Tuple(items) => items.get(step.parse::<usize>().ok()?)?,
                 _ => return None,
             };
-            schema = schemas.resolve(next);
+            schema = schemas.resolve_value(next);
         }
         Some(schema.span)
     }

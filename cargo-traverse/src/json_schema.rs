@@ -29,6 +29,14 @@ fn schema_json(schema: &Schema) -> Value {
         json.insert("description".into(), description.as_str().into());
     }
     match &schema.kind {
+        SchemaKind::Null => type_name(&mut json, "null"),
+        SchemaKind::Nullable(value) => nullable_json(&mut json, value),
+        SchemaKind::Tuple(items) => {
+            type_name(&mut json, "array");
+            json.insert("prefixItems".into(), items.iter().map(schema_json).collect());
+            json.insert("items".into(), false.into());
+            json.insert("minItems".into(), items.len().into());
+        }
         SchemaKind::Boolean(only) => {
             type_name(&mut json, "boolean");
             if let Some(only) = only {
@@ -73,6 +81,25 @@ fn schema_json(schema: &Schema) -> Value {
         }
     }
     Value::Object(json)
+}
+
+/// What the schema admits, and null. The bounds of a type bind its own values only; `enum` binds all, and so lists null.
+fn nullable_json(json: &mut Map<String, Value>, value: &Schema) {
+    let Value::Object(mut keywords) =
+        schema_json(&Schema { title: None, description: None, ..value.clone() })
+    else {
+        return;
+    };
+    if let Some(Value::String(name)) = keywords.get("type") {
+        let types = json!([name, "null"]);
+        keywords.insert("type".into(), types);
+        if let Some(Value::Array(values)) = keywords.get_mut("enum") {
+            values.push(Value::Null);
+        }
+        json.append(&mut keywords);
+    } else {
+        json.insert("anyOf".into(), json!([keywords, { "type": "null" }]));
+    }
 }
 
 fn object_json(json: &mut Map<String, Value>, object: &ObjectSchema) {

@@ -89,7 +89,11 @@ fn reads_output(expr: &TypedExpr) -> bool {
     match &expr.kind {
         TypedKind::Root(root) => *root == Root::Output,
         // An element is what its list is, and the list is looked at where the macro is.
-        TypedKind::Literal(_) | TypedKind::Pattern(_) | TypedKind::Variable { .. } => false,
+        TypedKind::Literal(_)
+        | TypedKind::Pattern(_)
+        | TypedKind::TypeName(_)
+        | TypedKind::Variable { .. } => false,
+        TypedKind::NotNull(read) => reads_output(read),
         TypedKind::Field { base, .. } | TypedKind::Has { base, .. } => reads_output(base),
         TypedKind::Index { base, index } => reads_output(base) || reads_output(index),
         TypedKind::List(parts) | TypedKind::Call { arguments: parts, .. } => parts.iter().any(reads_output),
@@ -213,7 +217,7 @@ fn schema_at<'a>(contract: &'a Contract, pointer: &str) -> Option<&'a Schema> {
     }
     for step in pointer.strip_prefix('/')?.split('/') {
         let step = step.replace("~1", "/").replace("~0", "~");
-        let inner = match &schema.kind {
+        let inner = match &schemas.resolve_value(schema).kind {
             SchemaKind::Object(object) => {
                 &object.properties.iter().find(|property| property.name == step)?.schema
             }
@@ -222,6 +226,7 @@ fn schema_at<'a>(contract: &'a Contract, pointer: &str) -> Option<&'a Schema> {
                 items
             }
             SchemaKind::Map(values, _) => values,
+            SchemaKind::Tuple(items) => items.get(step.parse::<usize>().ok()?)?,
             _ => return None,
         };
         schema = schemas.resolve(inner);

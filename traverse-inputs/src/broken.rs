@@ -29,10 +29,21 @@ impl Source<'_> {
 
     /// A value that `schema` does not admit, near `value`, which it admits.
     fn misfit(&mut self, schema: &Schema, value: &Value) -> Option<Value> {
+        if let SchemaKind::Nullable(inner) = &resolve(self.types, schema).kind {
+            let wrong = if value.is_null() { None } else { self.misfit(inner, value) };
+            return wrong.filter(|wrong| !wrong.is_null());
+        }
         if self.rng.u8(..4) == 0 {
             return self.other_type(value);
         }
         match (&resolve(self.types, schema).kind, value) {
+            (SchemaKind::Tuple(_), Value::Array(items)) => {
+                let mut items = items.clone();
+                if self.rng.bool() || items.pop().is_none() {
+                    items.push(Value::Null);
+                }
+                Some(Value::Array(items))
+            }
             (SchemaKind::Integer(bounds), _) => {
                 let (least, most) = whole_range(bounds);
                 let out = [

@@ -158,6 +158,15 @@ impl<'c> Source<'c> {
                 }
                 Value::Array(drawn)
             }
+            SchemaKind::Tuple(items) => {
+                let below = wishes.and_then(|wishes| wishes.element.as_deref());
+                Value::Array(items.iter().map(|item| self.value(item, below, depth + 1)).collect())
+            }
+            // From some depth on null is the least that must be there.
+            SchemaKind::Nullable(value) if !self.is_small(depth) && self.rng.u8(..4) > 0 => {
+                self.value(value, wishes, depth)
+            }
+            SchemaKind::Null | SchemaKind::Nullable(_) => Value::Null,
             SchemaKind::Object(object) => self.object(object, wishes, depth),
             SchemaKind::Map(values, bounds) => {
                 let length = self.length(bounds, wishes, depth);

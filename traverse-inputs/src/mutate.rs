@@ -6,7 +6,7 @@ use crate::path::{Path, Step};
 use crate::texts;
 use crate::wishes::{Role, Wishes};
 use serde_json::Value;
-use traverse_contract::schema::{Schema, SchemaKind, resolve};
+use traverse_contract::schema::{Schema, SchemaKind, resolve, resolve_value};
 
 /// A value within a document, with the schema that it is of.
 #[derive(Debug, Clone)]
@@ -66,7 +66,15 @@ fn collect<'s>(
         !wishes.numbers.is_empty() || !wishes.texts.is_empty() || !wishes.lengths.is_empty()
     });
     found.push(Place { steps: steps.clone(), schema, wished, among_different });
-    match (&resolve(types, schema).kind, value) {
+    match (&resolve_value(types, schema).kind, value) {
+        (SchemaKind::Tuple(items), Value::Array(elements)) => {
+            let below = wishes.and_then(|wishes| wishes.element.as_deref());
+            for (index, (item, element)) in items.iter().zip(elements).enumerate() {
+                steps.push(Key::At(index));
+                collect(item, element, types, below, among_different, steps, found);
+                steps.pop();
+            }
+        }
         (SchemaKind::Array(items, bounds), Value::Array(elements)) => {
             let among_different = among_different || bounds.unique;
             let below = wishes.and_then(|wishes| wishes.element.as_deref());
@@ -139,6 +147,14 @@ impl Source<'_> {
     /// Changes `value`, which `schema` admits, a little, or draws it anew.
     fn change(&mut self, schema: &Schema, value: &mut Value, wishes: Option<&Wishes>, depth: usize) {
         match (&resolve(self.types, schema).kind, &mut *value) {
+            (SchemaKind::Nullable(inner), value) if !value.is_null() && self.rng.u8(..4) > 0 => {
+                self.change(inner, value, wishes, depth);
+            }
+            (SchemaKind::Tuple(items), Value::Array(elements)) if items.len() == elements.len() => {
+                let at = self.rng.usize(..items.len());
+                let below = wishes.and_then(|wishes| wishes.element.as_deref());
+                self.change(&items[at], &mut elements[at], below, depth + 1);
+            }
             (SchemaKind::Array(items, bounds), Value::Array(elements)) if self.rng.u8(..4) > 0 => {
                 let length = elements.len() as u64;
                 let below = wishes.and_then(|wishes| wishes.element.as_deref());
@@ -203,6 +219,16 @@ impl Source<'_> {
         depth: usize,
     ) {
         let kind = &resolve(self.types, schema).kind;
+        if let SchemaKind::Nullable(inner) = kind {
+            if steps.is_empty() && self.rng.u8(..4) == 0 {
+                *value = Value::Null;
+                return;
+            }
+            if value.is_null() {
+                *value = self.value(inner, wishes, depth);
+            }
+            return self.aim_at(inner, value, steps, wishes, role, others, depth);
+        }
         let Some((step, rest)) = steps.split_first() else {
             match self.rng.choice(others.iter()).filter(|_| self.rng.u8(..3) > 0) {
                 Some(other) if role == Role::Value => {
@@ -231,6 +257,13 @@ impl Source<'_> {
                 if let Some(field) = fields.get_mut(name) {
                     self.aim_at(&property.schema, field, rest, below, role, others, depth + 1);
                 }
+            }
+            (Step::Element, SchemaKind::Tuple(items), Value::Array(elements))
+                if items.len() == elements.len() =>
+            {
+                let below = wishes.and_then(|wishes| wishes.element.as_deref());
+                let at = self.rng.usize(..items.len());
+                self.aim_at(&items[at], &mut elements[at], rest, below, role, others, depth + 1);
             }
             (Step::Element, SchemaKind::Array(items, bounds), Value::Array(elements)) => {
                 let below = wishes.and_then(|wishes| wishes.element.as_deref());

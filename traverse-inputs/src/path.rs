@@ -52,6 +52,7 @@ pub(crate) fn path_of(expr: &TypedExpr, bound: &Bound) -> Option<Path> {
         TypedKind::Field { base, name, .. } | TypedKind::Has { base, name, .. } => {
             Some(path_of(base, bound)?.then(Step::Field(name.clone())))
         }
+        TypedKind::NotNull(read) => path_of(read, bound),
         TypedKind::Index { base, .. } => elements_of(base, bound),
         TypedKind::Variable { id, .. } => {
             bound.iter().rev().find(|(known, _)| known == id).and_then(|(_, path)| path.clone())

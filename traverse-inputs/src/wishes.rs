@@ -6,7 +6,7 @@ use traverse_contract::Contract;
 use traverse_contract::contract::Rule;
 use traverse_contract::lang::syntax::{Function, Literal};
 use traverse_contract::lang::typed::{TypedExpr, TypedKind};
-use traverse_contract::schema::{LengthBounds, NumberBounds, Schema, SchemaKind, resolve};
+use traverse_contract::schema::{LengthBounds, NumberBounds, Schema, SchemaKind, resolve_value};
 
 /// Values worth a try at one part of a document, and at the parts below it.
 #[derive(Debug, Clone, Default)]
@@ -114,7 +114,11 @@ impl Wishes {
         if depth > MAX_DEPTH {
             return;
         }
-        match &resolve(types, schema).kind {
+        match &resolve_value(types, schema).kind {
+            SchemaKind::Tuple(items) => {
+                let below = self.element.get_or_insert_default();
+                items.iter().for_each(|item| below.bounds_below(item, types, depth + 1));
+            }
             SchemaKind::Integer(bounds) | SchemaKind::Number(bounds) => self.number_bounds(bounds),
             SchemaKind::String(bounds) => self.length_bounds(&bounds.length),
             SchemaKind::Enum(members) => members.iter().for_each(|member| self.text(member)),
@@ -269,7 +273,9 @@ impl<'g> Atoms<'g> {
             TypedKind::List(elements) => {
                 elements.iter().for_each(|element| self.gather(element, role, bound, atom));
             }
-            TypedKind::Not(operand) | TypedKind::Negate(operand) => self.gather(operand, role, bound, atom),
+            TypedKind::Not(operand) | TypedKind::Negate(operand) | TypedKind::NotNull(operand) => {
+                self.gather(operand, role, bound, atom)
+            }
             TypedKind::Arithmetic { left, right, .. } | TypedKind::Compare { left, right, .. } => {
                 if matches!(expr.kind, TypedKind::Compare { .. }) {
                     let made = |side: &TypedExpr| {

@@ -217,7 +217,7 @@ fn check_parameters(
             continue;
         }
         if let (Origin::Property(at), Some(inner)) = (&origin, optional_reference(ty))
-            && types.input[*at].optional
+            && types.input[*at].some_shape().is_some()
             && passing == Passing::Value
         {
             (passing, ty) = (Passing::OptionalReference, inner);

@@ -34,6 +34,12 @@ const ROOTS: &[&str] = &[
 /// A shape as Rust.
 pub fn describe_shape(shape: &Shape) -> String {
     match shape {
+        Shape::Null => "()".into(),
+        Shape::Nullable(value) => format!("Option<{}>", describe_shape(value)),
+        Shape::Tuple(items) => match &items[..] {
+            [only] => format!("({},)", describe_shape(only)),
+            items => format!("({})", items.iter().map(describe_shape).collect::<Vec<_>>().join(", ")),
+        },
         Shape::Bool(_) => "bool".into(),
         Shape::Int(bounds) => int_type(bounds).into(),
         Shape::Double(_) => "f64".into(),
@@ -57,6 +63,10 @@ fn describe_borrowed(shape: &Shape) -> Option<String> {
 
 /// Every way to take a value of this shape as a parameter.
 pub fn accepted(shape: &Shape, optional: bool) -> Vec<String> {
+    if let (Shape::Nullable(value), false) = (shape, optional) {
+        // `None` is null, as elsewhere it is absence.
+        return accepted(value, true);
+    }
     let owned = describe_shape(shape);
     let borrowed = describe_borrowed(shape);
     if optional {
@@ -113,6 +123,10 @@ fn differs(ty: &Type, expected: &Type, types: &Types) -> bool {
             differs(&reference.elem, &expected.elem, types)
         }
         (Type::Slice(slice), Type::Slice(expected)) => differs(&slice.elem, &expected.elem, types),
+        (Type::Tuple(tuple), Type::Tuple(expected)) => {
+            tuple.elems.len() != expected.elems.len()
+                || tuple.elems.iter().zip(&expected.elems).any(|(ours, theirs)| differs(ours, theirs, types))
+        }
         (
             Type::Reference(_)
             | Type::Slice(_)

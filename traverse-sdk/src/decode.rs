@@ -65,6 +65,18 @@ impl Decode for f64 {
     }
 }
 
+impl Decode for () {
+    fn decode(value: Value) -> Result<(), Rejection> {
+        unwrap_null(value)
+    }
+}
+
+impl<T: Decode> Decode for Option<T> {
+    fn decode(value: Value) -> Result<Option<T>, Rejection> {
+        decode_nullable(value, T::decode)
+    }
+}
+
 impl Decode for String {
     fn decode(value: Value) -> Result<String, Rejection> {
         unwrap_text(value)
@@ -105,6 +117,59 @@ pub fn unwrap_object(value: Value) -> Result<Vec<(String, Value)>, Rejection> {
         Value::Object(properties) => Ok(properties),
         other => Err(expected("an object", &other)),
     }
+}
+
+/// Nothing but null.
+///
+/// # Errors
+///
+/// If it is something.
+pub fn unwrap_null(value: Value) -> Result<(), Rejection> {
+    match value {
+        Value::Null => Ok(()),
+        other => Err(expected("null", &other)),
+    }
+}
+
+/// `None` for null, anything else by `decode`.
+///
+/// # Errors
+///
+/// Those of `decode`.
+pub fn decode_nullable<T>(
+    value: Value,
+    decode: impl FnOnce(Value) -> Result<T, Rejection>,
+) -> Result<Option<T>, Rejection> {
+    match value {
+        Value::Null => Ok(None),
+        other => decode(other).map(Some),
+    }
+}
+
+/// The elements of an array.
+///
+/// # Errors
+///
+/// If it is none.
+pub fn unwrap_array(value: Value) -> Result<Vec<Value>, Rejection> {
+    match value {
+        Value::Array(items) => Ok(items),
+        other => Err(expected("an array", &other)),
+    }
+}
+
+/// The next element of a tuple, if there is one, by `decode`.
+///
+/// # Errors
+///
+/// Those of `decode`, with the element's place.
+pub fn decode_item<T>(
+    items: &mut alloc::vec::IntoIter<Value>,
+    index: usize,
+    decode: impl FnOnce(Value) -> Result<T, Rejection>,
+) -> Result<Option<T>, Rejection> {
+    let decoded = items.next().map(|item| decode(item).map_err(|rejection| rejection.under_index(index)));
+    decoded.transpose()
 }
 
 /// The elements of an array, each by `decode`.

@@ -184,19 +184,24 @@ impl Writer {
     fn list<T: Encode>(&mut self, items: &[T]) {
         self.open("[");
         for (index, item) in items.iter().enumerate() {
-            if index > 0 {
-                self.raw(",");
-            }
-            let found_before = self.not_finite.is_some();
-            item.encode(self);
-            if !found_before && self.not_finite.is_some() {
-                let mut step = Text::new("[");
-                step.push_integer(index as i64);
-                step.push("]");
-                self.leave(&step.0);
-            }
+            self.item(index, item);
         }
         self.close("]");
+    }
+
+    /// An element of an array.
+    fn item<T: Encode>(&mut self, index: usize, item: &T) {
+        if index > 0 {
+            self.raw(",");
+        }
+        let found_before = self.not_finite.is_some();
+        item.encode(self);
+        if !found_before && self.not_finite.is_some() {
+            let mut step = Text::new("[");
+            step.push_integer(index as i64);
+            step.push("]");
+            self.leave(&step.0);
+        }
     }
 }
 
@@ -281,6 +286,47 @@ impl<T: Encode> Encode for BTreeMap<String, T> {
         out.end();
     }
 }
+
+impl Encode for () {
+    fn encode(&self, out: &mut Writer) {
+        out.raw("null");
+    }
+}
+
+impl<T: Encode> Encode for Option<T> {
+    fn encode(&self, out: &mut Writer) {
+        match self {
+            Some(value) => value.encode(out),
+            None => out.raw("null"),
+        }
+    }
+}
+
+/// Tuples up to the length that a schema may give them.
+macro_rules! encode_tuples {
+    ($($item:ident $at:tt),*) => {
+        impl<$($item: Encode),*> Encode for ($($item,)*) {
+            fn encode(&self, out: &mut Writer) {
+                out.raw("[");
+                $(out.item($at, &self.$at);)*
+                out.raw("]");
+            }
+        }
+    };
+}
+
+encode_tuples!(A 0);
+encode_tuples!(A 0, B 1);
+encode_tuples!(A 0, B 1, C 2);
+encode_tuples!(A 0, B 1, C 2, D 3);
+encode_tuples!(A 0, B 1, C 2, D 3, E 4);
+encode_tuples!(A 0, B 1, C 2, D 3, E 4, F 5);
+encode_tuples!(A 0, B 1, C 2, D 3, E 4, F 5, G 6);
+encode_tuples!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7);
+encode_tuples!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8);
+encode_tuples!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9);
+encode_tuples!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10);
+encode_tuples!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10, L 11);
 
 impl Encode for Value {
     fn encode(&self, out: &mut Writer) {

@@ -51,6 +51,42 @@ macro_rules! lend_ints {
 
 lend_ints!(u8, i8, u16, i16, u32, i32, u64);
 
+impl<'a, T: Lend<'a>> Lend<'a> for Option<T> {
+    type Value = Option<T::Value>;
+
+    fn lend(&'a self) -> Option<T::Value> {
+        self.as_ref().map(Lend::lend)
+    }
+}
+
+/// Tuples up to the length that a schema may give them, lent as a whole.
+macro_rules! lend_tuples {
+    ($($item:ident)*) => {
+        impl<$($item),*> LendRef for ($($item,)*) {}
+
+        impl<'a, $($item: 'a),*> Lend<'a> for ($($item,)*) {
+            type Value = &'a ($($item,)*);
+
+            fn lend(&'a self) -> &'a ($($item,)*) {
+                self
+            }
+        }
+    };
+}
+
+lend_tuples!(A);
+lend_tuples!(A B);
+lend_tuples!(A B C);
+lend_tuples!(A B C D);
+lend_tuples!(A B C D E);
+lend_tuples!(A B C D E F);
+lend_tuples!(A B C D E F G);
+lend_tuples!(A B C D E F G H);
+lend_tuples!(A B C D E F G H I);
+lend_tuples!(A B C D E F G H I J);
+lend_tuples!(A B C D E F G H I J K);
+lend_tuples!(A B C D E F G H I J K L);
+
 impl<'a> Lend<'a> for String {
     type Value = &'a str;
 

@@ -67,8 +67,8 @@ pub mod __private {
         pub use crate::convert::{bool_in, double_in, double_text, int_in, int_text, truncated};
     }
     pub use crate::decode::{
-        Decode, decode_array, decode_map, missing, reject, require, unknown_property, unwrap_object,
-        unwrap_text, within,
+        Decode, decode_array, decode_item, decode_map, decode_nullable, missing, reject, require,
+        unknown_property, unwrap_array, unwrap_null, unwrap_object, unwrap_text, within,
     };
     pub use crate::driver::{Capability, Reply, main, run};
     pub use crate::encode::{Encode, Writer, all_differ, write_result};

@@ -97,6 +97,8 @@ impl Speaker {
             // What is a bool by itself: a property, an element, …
             TypedKind::Literal(_)
             | TypedKind::Pattern(_)
+            | TypedKind::NotNull(_)
+            | TypedKind::TypeName(_)
             | TypedKind::Root(_)
             | TypedKind::Field { .. }
             | TypedKind::Index { .. }
@@ -123,22 +125,23 @@ impl Speaker {
 
     fn comparison(&mut self, op: BinaryOp, left: &TypedExpr, right: &TypedExpr, truth: bool) -> Said {
         // What is known stands on the right: `0 < total` is said like `total > 0`.
-        if matches!(left.kind, TypedKind::Literal(_)) && !matches!(right.kind, TypedKind::Literal(_)) {
+        let known = |expr: &TypedExpr| matches!(expr.kind, TypedKind::Literal(_) | TypedKind::TypeName(_));
+        if known(left) && !known(right) {
             return self.comparison(turned(op), right, left, truth);
         }
         let equality = matches!(op, BinaryOp::Equal | BinaryOp::NotEqual);
-        if equality && left.ty == Type::Bool {
+        if equality && left.ty == Type::Bool && right.ty == Type::Bool {
             return self.same_truth(left, right, (op == BinaryOp::Equal) == truth);
         }
         if let Some(said) = self.sized(op, left, right, truth) {
             return said;
         }
-        let number = matches!(left.ty, Type::Int | Type::Number);
+        let number = matches!(left.ty.value(), Type::Int | Type::Number) && right.ty != Type::Null;
         let text = matches!(left.ty, Type::String | Type::Enum(_));
         let relation = match op {
             BinaryOp::Equal | BinaryOp::NotEqual => {
                 let equal = (op == BinaryOp::Equal) == truth;
-                match (number, matches!(right.kind, TypedKind::Literal(_)), equal) {
+                match (number, known(right), equal) {
                     (true, _, true) => "equals",
                     (true, _, false) => "does not equal",
                     (false, true, true) => "is",
@@ -279,7 +282,12 @@ impl Speaker {
             Function::EndsWith => if_true(truth, " ends with ", " does not end with "),
             Function::Contains => if_true(truth, " contains ", " does not contain "),
             Function::Matches => if_true(truth, " matches the pattern ", " does not match the pattern "),
-            Function::Bool | Function::Size | Function::Int | Function::Double | Function::String => {
+            Function::Bool
+            | Function::Size
+            | Function::Int
+            | Function::Double
+            | Function::String
+            | Function::Type => {
                 if let [argument] = arguments
                     && argument.ty == Type::Bool
                 {
@@ -301,6 +309,8 @@ impl Speaker {
         match &expr.kind {
             TypedKind::Literal(literal) => Said::whole(literal_in_words(literal)),
             TypedKind::Pattern(pattern) => Said::whole(Phrase::code(pattern.source())),
+            TypedKind::TypeName(named) => Said::whole(Phrase::code(named.name())),
+            TypedKind::NotNull(read) => self.value(read),
             TypedKind::Root(Root::Input) => Said::whole(Phrase::text("the input")),
             TypedKind::Root(Root::Output) => Said::whole(Phrase::text("the result")),
             TypedKind::Field { base, name, .. } => self.property(base, name),
@@ -427,6 +437,7 @@ impl Speaker {
                 let (_, many) = counted(&first.ty);
                 Phrase::text(format!("the number of {many} in ")).then(said(self))
             }
+            Function::Type => Phrase::text("the type of ").then(said(self)),
             Function::Int if text => said(self).say(" read as a whole number"),
             Function::Double if text => said(self).say(" read as a number"),
             Function::Bool if text => said(self).say(" read as true or false"),
@@ -476,12 +487,15 @@ impl Speaker {
         match &expr.kind {
             TypedKind::Field { base, name, .. } => self.path_of_property(base, name),
             TypedKind::Variable { name, .. } => Some(name.clone()),
+            TypedKind::NotNull(read) => self.path(read),
             _ => None,
         }
     }
 
     fn path_of_property(&self, base: &TypedExpr, name: &str) -> Option<String> {
-        match base.kind {
+        match &base.kind {
+            // `result.name`, where `result` is proved to be there.
+            TypedKind::NotNull(read) => self.path_of_property(read, name),
             TypedKind::Root(Root::Output) => Some(format!("result.{name}")),
             // Other things go by this name here.
             TypedKind::Root(Root::Input)
@@ -516,11 +530,12 @@ fn name_in(expr: &TypedExpr, variable: usize) -> Option<String> {
     let within = |inner: &TypedExpr| name_in(inner, variable);
     match &expr.kind {
         TypedKind::Variable { id, name } => (*id == variable).then(|| name.clone()),
-        TypedKind::Literal(_) | TypedKind::Pattern(_) | TypedKind::Root(_) => None,
+        TypedKind::Literal(_) | TypedKind::Pattern(_) | TypedKind::TypeName(_) | TypedKind::Root(_) => None,
         TypedKind::Field { base, .. } | TypedKind::Has { base, .. } => within(base),
-        TypedKind::Not(operand) | TypedKind::Negate(operand) | TypedKind::Is { operand, .. } => {
-            within(operand)
-        }
+        TypedKind::Not(operand)
+        | TypedKind::Negate(operand)
+        | TypedKind::NotNull(operand)
+        | TypedKind::Is { operand, .. } => within(operand),
         TypedKind::List(members) | TypedKind::Call { arguments: members, .. } => {
             members.iter().find_map(within)
         }
@@ -571,8 +586,9 @@ fn type_in_words(name: TypeName) -> &'static str {
 fn counted(ty: &Type) -> (&'static str, &'static str) {
     match ty {
         Type::String | Type::Enum(_) => ("character", "characters"),
-        Type::List(_) => ("element", "elements"),
-        Type::Map(_) | Type::Object(_) | Type::Null | Type::Bool | Type::Int | Type::Number => {
+        Type::List(_) | Type::Tuple(_) => ("element", "elements"),
+        Type::Nullable(value) => counted(value),
+        Type::Map(_) | Type::Object(_) | Type::Type | Type::Null | Type::Bool | Type::Int | Type::Number => {
             ("entry", "entries")
         }
     }

@@ -80,6 +80,14 @@ impl Place {
             Place::Inside(way) => way.clone().say(", each"),
         }
     }
+
+    /// The way to one element of the tuple here, counted from one as readers do.
+    fn element(&self, number: usize) -> Phrase {
+        match self {
+            Place::Whole => Phrase::text(format!("element {number}")),
+            Place::Inside(way) => way.clone().say(format!(", element {number}")),
+        }
+    }
 }
 
 /// Rows for what is inside a value of `schema`. A named type has a table of its own.
@@ -112,7 +120,16 @@ fn inside(schema: &Schema, place: &Place, rows: &mut Vec<Row>) {
             }
             inside(values, &Place::Inside(way), rows);
         }
-        SchemaKind::Boolean(_)
+        SchemaKind::Nullable(value) => inside(value, place, rows),
+        SchemaKind::Tuple(items) => {
+            for (at, item) in items.iter().enumerate() {
+                let way = place.element(at + 1);
+                rows.push(row(way.clone(), item, None));
+                inside(item, &Place::Inside(way), rows);
+            }
+        }
+        SchemaKind::Null
+        | SchemaKind::Boolean(_)
         | SchemaKind::Integer(_)
         | SchemaKind::Number(_)
         | SchemaKind::String(_)
@@ -129,6 +146,12 @@ fn row(field: Phrase, schema: &Schema, given: Option<&'static str>) -> Row {
 
 fn kind_in_words(kind: &SchemaKind) -> Phrase {
     match kind {
+        SchemaKind::Null => Phrase::text("null"),
+        SchemaKind::Nullable(value) => kind_in_words(&value.kind).say("; or null"),
+        SchemaKind::Tuple(items) => {
+            let noun = if items.len() == 1 { "value" } else { "values" };
+            Phrase::text(format!("a list of exactly {} {noun}", items.len()))
+        }
         SchemaKind::Boolean(None) => Phrase::text("true or false"),
         SchemaKind::Boolean(Some(only)) => Phrase::text(format!("always {only}")),
         SchemaKind::Integer(bounds) | SchemaKind::Number(bounds) if !bounds.among.is_empty() => {

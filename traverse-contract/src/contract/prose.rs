@@ -84,7 +84,7 @@ fn known_names(spec: &Spec, clauses: &[Parsed], whens: &[Option<Expr>]) -> BTree
     let mut known = BTreeSet::from(["input", "result", "output"].map(str::to_owned));
     // A property of the result stands for nothing on its own, but whoever writes it alone means it.
     for schema in spec.input.iter().chain(&spec.output) {
-        if let SchemaKind::Object(object) = &crate::schema::resolve(&spec.types, schema).kind {
+        if let SchemaKind::Object(object) = &crate::schema::resolve_value(&spec.types, schema).kind {
             known.extend(object.properties.iter().map(|property| property.name.clone()));
         }
     }

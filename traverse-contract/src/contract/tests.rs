@@ -53,6 +53,9 @@ pub(crate) fn report(source: &Source) -> String {
 /// `{a: {b: number}, c?: string}`
 fn shape(schema: &Schema) -> String {
     match &schema.kind {
+        SchemaKind::Null => "null".into(),
+        SchemaKind::Nullable(value) => format!("{}|null", shape(value)),
+        SchemaKind::Tuple(items) => format!("({})", items.iter().map(shape).collect::<Vec<_>>().join(", ")),
         SchemaKind::Boolean(_) => "bool".into(),
         SchemaKind::Integer(_) => "int".into(),
         SchemaKind::Number(_) => "number".into(),

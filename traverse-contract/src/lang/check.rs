@@ -9,6 +9,7 @@ mod facts;
 mod macros;
 mod maps;
 mod names;
+mod nullable;
 mod observed;
 mod operators;
 mod overlap;
@@ -16,6 +17,7 @@ mod pattern;
 mod range;
 #[cfg(test)]
 mod tests;
+mod tuple;
 
 use crate::diagnostic::{Diagnostic, Span};
 use crate::lang::syntax::{Expr, ExprKind, Function, Literal, UnaryOp};
@@ -85,12 +87,17 @@ pub(crate) fn check_insertion(
 /// The type that expressions of this schema have; `None` for one that inference left open, which is an error already.
 pub fn type_of(schemas: &Schemas, schema: &Schema) -> Option<Type> {
     Some(match &schemas.resolve(schema).kind {
+        SchemaKind::Null => Type::Null,
+        SchemaKind::Nullable(value) => type_of(schemas, value)?.or_null(),
         SchemaKind::Boolean(_) => Type::Bool,
         SchemaKind::Integer(_) => Type::Int,
         SchemaKind::Number(_) => Type::Number,
         SchemaKind::String(_) => Type::String,
         SchemaKind::Enum(members) => Type::Enum(members.clone()),
         SchemaKind::Array(items, _) => Type::List(Box::new(type_of(schemas, items)?)),
+        SchemaKind::Tuple(items) => {
+            Type::Tuple(items.iter().map(|item| type_of(schemas, item)).collect::<Option<_>>()?)
+        }
         SchemaKind::Object(object) => Type::Object(object.clone()),
         SchemaKind::Map(values, _) => Type::Map(Box::new(type_of(schemas, values)?)),
         SchemaKind::Ref(_) => return None,
@@ -107,8 +114,23 @@ pub(crate) fn described(ty: &Type) -> &'static str {
         Type::String => "a string",
         Type::Enum(_) => "a string out of a closed set",
         Type::List(_) => "a list",
+        Type::Tuple(_) => "a tuple",
         Type::Object(_) => "an object",
         Type::Map(_) => "a map",
+        Type::Type => "a type",
+        Type::Nullable(value) => match &**value {
+            Type::Bool => "a bool or null",
+            Type::Int => "an int or null",
+            Type::Number => "a number or null",
+            Type::String => "a string or null",
+            Type::Enum(_) => "a string out of a closed set or null",
+            Type::List(_) => "a list or null",
+            Type::Tuple(_) => "a tuple or null",
+            Type::Object(_) => "an object or null",
+            Type::Map(_) => "a map or null",
+            Type::Type => "a type or null",
+            Type::Null | Type::Nullable(_) => "null",
+        },
     }
 }
 
@@ -171,7 +193,7 @@ impl Checker<'_> {
 
     /// An operand that must be a bool; `what` names the place for the message.
     fn bool(&mut self, expr: &Expr, facts: &Facts, what: &str) -> Checked {
-        let typed = self.expr(expr, facts)?;
+        let typed = self.plain(expr, facts)?;
         if typed.ty == Type::Bool {
             return Some(typed);
         }
@@ -209,7 +231,7 @@ impl Checker<'_> {
             }
             ExprKind::Name(name) => self.name(name, expr.span, facts),
             ExprKind::Field { base, name, name_span } => {
-                let base = self.expr(base, facts)?;
+                let base = self.plain(base, facts)?;
                 self.field(base, name, *name_span, expr.span, facts)
             }
             ExprKind::Has { base, name, name_span } => {
@@ -221,13 +243,25 @@ impl Checker<'_> {
                     self.report(error.help(help), *name_span, "not a property");
                     return None;
                 }
-                let base = self.expr(base, facts)?;
+                let base = self.plain(base, facts)?;
                 let (optional, _) = self.property(&base, name, *name_span)?;
                 done(TypedKind::Has { base: Box::new(base), name: name.clone(), optional }, Type::Bool)
             }
             ExprKind::Index { base, index } => {
-                let (base_typed, index_typed) = (self.expr(base, facts), self.expr(index, facts));
-                self.element(base_typed?, index_typed?, expr.span)
+                let (base_typed, index_typed) = (self.plain(base, facts), self.plain(index, facts));
+                let (mut base_typed, index_typed) = (base_typed?, index_typed?);
+                if let Type::Tuple(items) = &base_typed.ty
+                    && let TypedKind::Literal(Literal::Int(index)) = index_typed.kind
+                {
+                    let ty = self.item_of_tuple(&base_typed, items, index, index_typed.span)?;
+                    let kind = TypedKind::Index { base: Box::new(base_typed), index: Box::new(index_typed) };
+                    return Some(nullable::narrowed(TypedExpr { kind, ty, span: expr.span }, facts));
+                }
+                if index_typed.ty == Type::Int {
+                    base_typed = self.tuple_as_list(base_typed)?;
+                }
+                let typed = self.element(base_typed, index_typed, expr.span)?;
+                Some(nullable::narrowed(typed, facts))
             }
             ExprKind::List(elements) => self.list(elements, expr.span, facts),
             ExprKind::Map(entries) => self.map(entries, expr.span, facts),
@@ -236,7 +270,7 @@ impl Checker<'_> {
                 done(TypedKind::Not(Box::new(operand)), Type::Bool)
             }
             ExprKind::Unary { op: UnaryOp::Negate, operand } => {
-                let typed = self.expr(operand, facts)?;
+                let typed = self.plain(operand, facts)?;
                 if !matches!(typed.ty, Type::Int | Type::Number) {
                     let found = described(&typed.ty);
                     let message =
@@ -299,7 +333,7 @@ impl Checker<'_> {
                 self.report(error, span, "read without `has()`");
             }
         }
-        Some(typed)
+        Some(nullable::narrowed(typed, facts))
     }
 
     /// `base[index]`, of a list or a map.
@@ -351,18 +385,24 @@ impl Checker<'_> {
     }
 
     fn call(&mut self, function: Function, arguments: &[Expr], span: Span, facts: &Facts) -> Checked {
-        let typed: Vec<Checked> = arguments.iter().map(|argument| self.expr(argument, facts)).collect();
+        let whole = function == Function::Type;
+        let typed = arguments.iter().map(|argument| match whole {
+            true => self.expr(argument, facts).map(nullable::whole),
+            false => self.plain(argument, facts),
+        });
+        let typed: Vec<Checked> = typed.collect();
         let typed: Vec<TypedExpr> = typed.into_iter().collect::<Option<_>>()?;
         let mut typed = typed;
         let text = |ty: &Type| matches!(ty, Type::String | Type::Enum(_));
         let name = function.name();
         let number = |ty: &Type| matches!(ty, Type::Int | Type::Number);
         let fits = |ty: &Type| match function {
-            Function::Size => text(ty) || matches!(ty, Type::List(_) | Type::Map(_)),
+            Function::Size => text(ty) || matches!(ty, Type::List(_) | Type::Tuple(_) | Type::Map(_)),
             Function::StartsWith | Function::EndsWith | Function::Contains | Function::Matches => text(ty),
             Function::Int | Function::Double => number(ty) || text(ty),
             Function::String => number(ty) || text(ty) || *ty == Type::Bool,
             Function::Bool => text(ty) || *ty == Type::Bool,
+            Function::Type => true,
         };
         let (ty, wants) = match function {
             Function::Size => (Type::Int, "text, a list or a map"),
@@ -373,6 +413,7 @@ impl Checker<'_> {
             Function::Double => (Type::Number, "a number or text"),
             Function::String => (Type::String, "a number, a bool or text"),
             Function::Bool => (Type::Bool, "a bool or text"),
+            Function::Type => (Type::Type, "anything"),
         };
         let wrong = typed.iter().find(|argument| !fits(&argument.ty));
         if let Some(wrong) = wrong {

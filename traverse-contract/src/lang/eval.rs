@@ -12,7 +12,7 @@ mod tests;
 mod trace;
 mod value;
 
-use crate::lang::syntax::{BinaryOp, Function, Literal};
+use crate::lang::syntax::{BinaryOp, Function, Literal, TypeValue};
 use crate::lang::typed::{Root, Type, TypedExpr, TypedKind};
 use crate::number::compare_int_double;
 use crate::schema::Schema;
@@ -60,7 +60,8 @@ pub enum EvalError {
         /// Elements in the list.
         len: usize,
     },
-    /// A property that may be absent is. A checked rule asks first, so this is for trees made by hand.
+    /// A property that may be absent is, or a value that may be null. A checked rule asks first, so this is for trees
+    /// made by hand.
     Absent {
         /// The path, `cart.coupon`.
         path: String,
@@ -180,6 +181,9 @@ enum Val<'a> {
     JsonMap(&'a serde_json::Map<String, Value>, &'a Type),
     /// A map literal.
     Map(parts::Entries<'a>),
+    /// A tuple, with the types of its elements.
+    Tuple(&'a [Value], &'a [Type]),
+    Type(TypeValue),
 }
 
 type Evaluated<'a> = Result<Val<'a>, EvalError>;
@@ -216,6 +220,12 @@ fn reduce<'a>(expr: &'a TypedExpr, env: Env<'a, '_>) -> Evaluated<'a> {
             Literal::String(value) => Val::Text(Cow::Borrowed(value)),
         }),
         TypedKind::Pattern(pattern) => Ok(Val::Text(Cow::Borrowed(pattern.source()))),
+        TypedKind::TypeName(value) => Ok(Val::Type(*value)),
+        // Not in the text, and so no step.
+        TypedKind::NotNull(read) => match reduce(read, env)? {
+            Val::Null => Err(EvalError::Absent { path: expr.path() }),
+            value => Ok(value),
+        },
         TypedKind::Root(_) => typed(json(expr, env.scope)?, &expr.ty).ok_or_else(|| wrong_type(expr)),
         TypedKind::Field { base, name, .. } => {
             let found = match eval(base, env)? {
@@ -256,6 +266,12 @@ fn reduce<'a>(expr: &'a TypedExpr, env: Env<'a, '_>) -> Evaluated<'a> {
                 }
                 Val::List(values) => {
                     (usize::try_from(index).ok().and_then(|index| values.get(index).cloned()), values.len())
+                }
+                Val::Tuple(values, items) => {
+                    let at = usize::try_from(index).ok();
+                    let value = at.and_then(|at| values.get(at).zip(items.get(at)));
+                    let value = value.map(|(value, item)| typed(value, item).ok_or_else(|| wrong_type(expr)));
+                    (value.transpose()?, values.len())
                 }
                 _ => return Err(wrong_type(base)),
             };
@@ -331,6 +347,7 @@ fn json<'a>(expr: &'a TypedExpr, scope: Scope<'a>) -> Result<&'a Value, EvalErro
             Value::Object(object) => object.get(name).ok_or_else(|| EvalError::Absent { path: expr.path() }),
             _ => Err(wrong_type(base)),
         },
+        TypedKind::NotNull(read) => json(read, scope),
         _ => Err(wrong_type(expr)),
     }
 }
@@ -338,12 +355,14 @@ fn json<'a>(expr: &'a TypedExpr, scope: Scope<'a>) -> Result<&'a Value, EvalErro
 /// A value of JSON as its static type has it: an integer however written is an int, a number is a double.
 fn typed<'a>(value: &'a Value, ty: &'a Type) -> Option<Val<'a>> {
     Some(match (ty, value) {
-        (Type::Null, Value::Null) => Val::Null,
+        (Type::Null | Type::Nullable(_), Value::Null) => Val::Null,
+        (Type::Nullable(ty), value) => typed(value, ty)?,
         (Type::Bool, Value::Bool(value)) => Val::Bool(*value),
         (Type::Int, Value::Number(number)) => Val::Int(as_int(number)?),
         (Type::Number, Value::Number(number)) => Val::Double(number.as_f64()?),
         (Type::String | Type::Enum(_), Value::String(text)) => Val::Text(Cow::Borrowed(text)),
         (Type::List(item), Value::Array(values)) => Val::Json(values, item),
+        (Type::Tuple(items), Value::Array(values)) => Val::Tuple(values, items),
         (Type::Object(_), Value::Object(object)) => Val::Object(object),
         (Type::Map(value), Value::Object(fields)) => Val::JsonMap(fields, value),
         _ => return None,
@@ -421,6 +440,8 @@ fn compare(op: BinaryOp, left: &Val<'_>, right: &Val<'_>) -> bool {
         (Val::Int(left), Val::Double(right)) => compare_int_double(*left, *right),
         (Val::Double(left), Val::Int(right)) => compare_int_double(*right, *left).map(Ordering::reverse),
         (Val::Text(left), Val::Text(right)) => Some(left.cmp(right)),
+        (Val::Type(left), Val::Type(right)) if left == right => Some(Ordering::Equal),
+        // Null against what is not null, and types that differ.
         _ => None,
     };
     match op {
@@ -444,6 +465,11 @@ fn call<'a>(
     match (function, values.as_slice()) {
         (Function::Size, [Val::Text(text)]) => size(text.chars().count()),
         (Function::Size, [value]) => size(parts::len(value).ok_or_else(|| wrong_type(expr))?),
+        (Function::Type, [Val::Null]) => Ok(Val::Type(TypeValue::Null)),
+        (Function::Type, [_]) => {
+            let known = arguments.first().map(|argument| Val::Type(argument.ty.name_as_value()));
+            known.ok_or_else(|| wrong_type(expr))
+        }
         (Function::StartsWith, [Val::Text(text), Val::Text(part)]) => {
             Ok(Val::Bool(text.starts_with(part.as_ref())))
         }

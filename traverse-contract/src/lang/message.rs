@@ -19,7 +19,7 @@ pub struct Message {
 pub enum MessagePart {
     /// As it stands, braces unescaped.
     Text(String),
-    /// The value of an expression: a bool, a number or text. What it reads may be absent.
+    /// The value of an expression: a bool, a number or text, or null beside these. What it reads may be absent.
     Value(TypedExpr),
 }
 
@@ -78,12 +78,12 @@ fn check_value(text: &Text, schemas: &Schemas, names: Names) -> Result<TypedExpr
     let expr = parse(&text.value)
         .map_err(|found| found.into_iter().map(|error| or_brace(located(error, text))).collect::<Vec<_>>())?;
     let typed = check_insertion(&expr, text, schemas, names)?;
-    if matches!(typed.ty, Type::Bool | Type::Int | Type::Number | Type::String | Type::Enum(_)) {
+    if matches!(typed.ty.value(), Type::Bool | Type::Int | Type::Number | Type::String | Type::Enum(_)) {
         return Ok(typed);
     }
     let (shown, found) = (text.value.trim(), described(&typed.ty));
     let message = format!("a message inserts text, numbers and bools, but `{shown}` is {found}");
-    let help = match &typed.ty {
+    let help = match typed.ty.value() {
         Type::List(_) => format!("insert its size, `{{size({shown})}}`, or one of its elements"),
         Type::Object(_) => format!("insert one of its properties, `{{{shown}.name}}`"),
         _ => "insert what tells more".to_owned(),

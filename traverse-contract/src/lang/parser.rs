@@ -528,8 +528,10 @@ impl Parser<'_> {
             ("double", false) => Function::Double,
             ("string", false) => Function::String,
             ("bool", false) => Function::Bool,
-            ("int" | "double" | "string" | "bool", true) => {
-                let message = format!("`{name}` stands before what it converts");
+            ("type", false) => Function::Type,
+            ("int" | "double" | "string" | "bool" | "type", true) => {
+                let does = if name == "type" { "is asked of" } else { "converts" };
+                let message = format!("`{name}` stands before what it {does}");
                 let error = Diagnostic::error("lang-syntax", message).at(name_span, "");
                 return Err(Box::new(error.help(format!("write `{name}(e)`"))));
             }

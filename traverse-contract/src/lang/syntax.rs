@@ -100,6 +100,42 @@ pub enum TypeName {
     Object,
 }
 
+/// The names of types as values, CEL's (spec LANG-85): what `type(e)` gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum TypeValue {
+    Null,
+    Bool,
+    Int,
+    Double,
+    String,
+    List,
+    Map,
+    Type,
+}
+
+impl TypeValue {
+    /// Its name in the language.
+    pub fn name(self) -> &'static str {
+        match self {
+            TypeValue::Null => "null_type",
+            TypeValue::Bool => "bool",
+            TypeValue::Int => "int",
+            TypeValue::Double => "double",
+            TypeValue::String => "string",
+            TypeValue::List => "list",
+            TypeValue::Map => "map",
+            TypeValue::Type => "type",
+        }
+    }
+
+    /// The type of this name.
+    pub fn named(name: &str) -> Option<TypeValue> {
+        use TypeValue::*;
+        [Null, Bool, Int, Double, String, List, Map, Type].into_iter().find(|value| value.name() == name)
+    }
+}
+
 /// The macros over lists and the keys of maps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Macro {
@@ -136,6 +172,8 @@ pub enum Function {
     String,
     /// `bool(e)`
     Bool,
+    /// `type(e)`
+    Type,
 }
 
 impl Function {
@@ -151,6 +189,7 @@ impl Function {
             Function::Double => "double",
             Function::String => "string",
             Function::Bool => "bool",
+            Function::Type => "type",
         }
     }
 }

@@ -4,7 +4,7 @@
 //! the JSON spelled it.
 
 use crate::diagnostic::Span;
-use crate::lang::syntax::{BinaryOp, Function, Literal, Macro, TypeName};
+use crate::lang::syntax::{BinaryOp, Function, Literal, Macro, TypeName, TypeValue};
 use crate::pattern::Pattern;
 use crate::schema::ObjectSchema;
 use std::sync::Arc;
@@ -26,10 +26,50 @@ pub enum Type {
     Enum(Arc<Vec<String>>),
     /// A list of one type.
     List(Box<Type>),
+    /// A list of fixed length, each element of its own type; a Rust tuple.
+    Tuple(Vec<Type>),
     /// An object with known properties.
     Object(Arc<ObjectSchema>),
     /// Values of one type by text.
     Map(Box<Type>),
+    /// A value of the type within, or null; Rust `Option`. The type within is neither null nor nullable.
+    Nullable(Box<Type>),
+    /// A type as a value, which only compares; Rust `&'static str`, its name.
+    Type,
+}
+
+impl Type {
+    /// The type of the values that are not null.
+    pub fn value(&self) -> &Type {
+        match self {
+            Type::Nullable(value) => value,
+            other => other,
+        }
+    }
+
+    /// What `type()` gives of the values that are not null (spec LANG-86).
+    pub fn name_as_value(&self) -> TypeValue {
+        match self.value() {
+            Type::Null => TypeValue::Null,
+            Type::Bool => TypeValue::Bool,
+            Type::Int => TypeValue::Int,
+            Type::Number => TypeValue::Double,
+            Type::String | Type::Enum(_) => TypeValue::String,
+            Type::List(_) | Type::Tuple(_) => TypeValue::List,
+            Type::Object(_) | Type::Map(_) => TypeValue::Map,
+            Type::Type => TypeValue::Type,
+            // Never within itself.
+            Type::Nullable(value) => value.name_as_value(),
+        }
+    }
+
+    /// This type or null.
+    pub fn or_null(self) -> Type {
+        match self {
+            Type::Null | Type::Nullable(_) => self,
+            value => Type::Nullable(Box::new(value)),
+        }
+    }
 }
 
 /// A checked expression.
@@ -55,6 +95,7 @@ impl TypedExpr {
                 _ => format!("{}.{name}", base.path()),
             },
             TypedKind::Variable { name, .. } => name.clone(),
+            TypedKind::NotNull(read) => read.path(),
             TypedKind::Index { base, .. } => format!("{}[…]", base.path()),
             _ => "a value".into(),
         }
@@ -83,9 +124,9 @@ pub enum TypedKind {
     /// be absent and reading it then is an evaluation error.
     Field { base: Box<TypedExpr>, name: String, optional: bool },
     /// An element of a list for an int, out of range is an evaluation error; or the value of a map for a text, where a
-    /// key that is not there is one.
+    /// key that is not there is one. Of a tuple the index is a literal in range.
     Index { base: Box<TypedExpr>, index: Box<TypedExpr> },
-    /// A list literal; every element has the list's element type.
+    /// A list literal; every element has the list's element type, which is nullable if one of them may be null.
     List(Vec<TypedExpr>),
     /// A map literal: each key a text, each value of the map's value type. A key that comes twice is an evaluation
     /// error.
@@ -97,12 +138,16 @@ pub enum TypedKind {
     /// `+ - * / %`: both int, both double, or `+` on two strings or two lists. Int overflow and division by zero are
     /// errors.
     Arithmetic { op: BinaryOp, left: Box<TypedExpr>, right: Box<TypedExpr> },
-    /// `< <= > >= == !=` on two scalars: numbers of either kind by mathematical value, strings by code point, bools
-    /// and null by `==`/`!=` only. Enums compare as their text. Lists, maps and objects are equal if all in them is;
-    /// of objects that is their declared properties.
+    /// `< <= > >= == !=` on two scalars: numbers of either kind by mathematical value, strings by code point, bools,
+    /// types and null by `==`/`!=` only, either side of which may be nullable. Enums compare as their text. Lists, maps,
+    /// tuples and objects are equal if all in them is; of objects that is their declared properties.
     Compare { op: BinaryOp, left: Box<TypedExpr>, right: Box<TypedExpr> },
     /// A value among the elements of a list, by the same equality as `==`; or a text among the keys of a map.
     In { element: Box<TypedExpr>, list: Box<TypedExpr> },
+    /// A value that may be null, where a proof says that it is not (spec LANG-81). Null is an evaluation error.
+    NotNull(Box<TypedExpr>),
+    /// The name of a type, as a value.
+    TypeName(TypeValue),
     /// `is`: decided by the static type; `truth` is the answer. The operand is kept because reading it may fail.
     Is { operand: Box<TypedExpr>, type_name: TypeName, negated: bool, truth: bool },
     /// Error-absorbing: `false` on either side decides.
@@ -122,7 +167,8 @@ pub enum TypedKind {
         filter: Option<Box<TypedExpr>>,
         body: Box<TypedExpr>,
     },
-    /// `condition ? then : otherwise`, both of one type; only the chosen one is evaluated.
+    /// `condition ? then : otherwise`, both of one type, which is nullable if one of them may be null; only the
+    /// chosen one is evaluated.
     Conditional { condition: Box<TypedExpr>, then: Box<TypedExpr>, otherwise: Box<TypedExpr> },
     /// Whether a property, or a key of a map, is there. For a property that is required, `optional` is false and the
     /// answer is true.
@@ -137,8 +183,11 @@ impl TypedExpr {
         match &self.kind {
             TypedKind::Literal(_)
             | TypedKind::Pattern(_)
+            | TypedKind::TypeName(_)
             | TypedKind::Root(_)
             | TypedKind::Variable { .. } => Vec::new(),
+            // The proof is not in the text: what is read stands for itself.
+            TypedKind::NotNull(read) => read.operands(),
             TypedKind::Field { base: operand, .. }
             | TypedKind::Has { base: operand, .. }
             | TypedKind::Not(operand)
@@ -168,6 +217,7 @@ impl TypedExpr {
 pub struct ObservedPath {
     /// As a report names it: the author's own words (`cart.total`, `input.cart.total`, `result.eligible`).
     pub name: String,
-    /// The read itself: a chain of `Field` down to a `Root`, longest chain; never under an `Index` or a call.
+    /// The read itself: a chain of `Field` down to a `Root`, longest chain, with `NotNull` between; never under an
+    /// `Index` or a call.
     pub read: TypedExpr,
 }

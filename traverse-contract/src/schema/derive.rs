@@ -12,7 +12,7 @@ mod tests;
 /// The schema that a document tells of itself: a number is an integer if it is written without fraction and exponent
 /// and fits 64 bits, else a number; all properties of an object are required, and there are no others. The elements of
 /// a list have one type between them: of ints and numbers a number; of objects one in which a property that some of
-/// them lack is not required.
+/// them lack is not required; where some are null, the type of the others or null.
 ///
 /// # Errors
 /// A list whose elements have no one type, with the place of the first that does not go with those before it.
@@ -32,6 +32,8 @@ enum Shape {
     Text,
     List(Box<Shape>),
     Object(Vec<Field>),
+    /// Of this shape or null.
+    Nullable(Box<Shape>),
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -70,6 +72,16 @@ fn shape(value: &Value, at: &str) -> Result<Shape, Rejection> {
 fn join(known: Shape, found: Shape, at: &str) -> Result<Shape, Rejection> {
     Ok(match (known, found) {
         (Shape::Open, shape) | (shape, Shape::Open) => shape,
+        (Shape::Null, Shape::Null) => Shape::Null,
+        (Shape::Nullable(shape), Shape::Null) | (Shape::Null, Shape::Nullable(shape)) => {
+            Shape::Nullable(shape)
+        }
+        (Shape::Null, shape) | (shape, Shape::Null) => Shape::Nullable(Box::new(shape)),
+        (Shape::Nullable(known), Shape::Nullable(found)) => {
+            Shape::Nullable(Box::new(join(*known, *found, at)?))
+        }
+        (Shape::Nullable(known), found) => Shape::Nullable(Box::new(join(*known, found, at)?)),
+        (known, Shape::Nullable(found)) => Shape::Nullable(Box::new(join(known, *found, at)?)),
         (Shape::Int, Shape::Number) | (Shape::Number, Shape::Int) => Shape::Number,
         (Shape::List(known), Shape::List(found)) => Shape::List(Box::new(join(*known, *found, at)?)),
         (Shape::Object(mut known), Shape::Object(found)) => {
@@ -109,12 +121,15 @@ impl Shape {
             Shape::Text => "a string",
             Shape::List(_) => "a list",
             Shape::Object(_) => "an object",
+            Shape::Nullable(shape) => shape.word(),
         }
     }
 
     fn into_schema(self) -> Schema {
         let kind = match self {
-            Shape::Open | Shape::Null => SchemaKind::Ref(String::new()),
+            Shape::Open => SchemaKind::Ref(String::new()),
+            Shape::Null => SchemaKind::Null,
+            Shape::Nullable(shape) => SchemaKind::Nullable(Box::new(shape.into_schema())),
             Shape::Bool => SchemaKind::Boolean(None),
             Shape::Int => SchemaKind::Integer(NumberBounds::default()),
             Shape::Number => SchemaKind::Number(NumberBounds::default()),

@@ -10,6 +10,7 @@ mod report;
 mod settle;
 #[cfg(test)]
 mod tests;
+mod types;
 
 use crate::diagnostic::{Diagnostic, Span};
 use crate::lang::check::Names;
@@ -17,12 +18,13 @@ use crate::lang::parser::KEYWORDS;
 use crate::lang::syntax::{BinaryOp, Expr, ExprKind, Function, Literal, Macro, TypeName, UnaryOp};
 use crate::schema::{
     ItemBounds, LengthBounds, NumberBounds, ObjectSchema, Property, Schema, SchemaKind, Schemas,
-    StringBounds, resolve,
+    StringBounds, resolve_value,
 };
 use crate::spec::{Spec, Text};
 use settle::View;
 use std::collections::HashSet;
 use std::sync::Arc;
+use types::is_null;
 
 /// A rule that inference reads.
 #[derive(Debug, Clone, Copy)]
@@ -133,6 +135,8 @@ struct Node<'a> {
     literal: bool,
     /// `size()` was asked of it: text or a list.
     sized: bool,
+    /// A rule asks whether it is null.
+    nullable: bool,
     /// A conflict about it was reported.
     failed: bool,
 }
@@ -227,6 +231,7 @@ impl<'a> Inference<'a> {
             path: None,
             literal: false,
             sized: false,
+            nullable: false,
             failed: false,
         });
         self.nodes.len() - 1
@@ -301,6 +306,13 @@ impl<'a> Inference<'a> {
                     return self.value(base, Some(index), span);
                 }
                 self.require(index_node, Kind::Int, index.span);
+                if let Kind::Known(schema) = self.nodes[base].kind
+                    && let SchemaKind::Tuple(items) = &resolve_value(self.types, schema).kind
+                    && let ExprKind::Literal(Literal::Int(at)) = index.kind
+                {
+                    let item = usize::try_from(at).ok().and_then(|at| items.get(at));
+                    return self.node(item.map_or(Kind::Poison, Kind::Known));
+                }
                 self.item(base, span)
             }
             ExprKind::List(elements) => {
@@ -308,7 +320,9 @@ impl<'a> Inference<'a> {
                 for pair in nodes.windows(2) {
                     self.relate(RelationKind::Comparable, pair[0], pair[1], span);
                 }
-                match nodes.first() {
+                // Null says nothing of the type that stands beside it.
+                let telling = nodes.iter().find(|&&node| self.nodes[node].kind != Kind::Null);
+                match telling.or(nodes.first()) {
                     Some(&first) => self.node(Kind::List(first)),
                     None => self.node(Kind::Poison),
                 }
@@ -376,6 +390,9 @@ impl<'a> Inference<'a> {
             }
             ExprKind::Is { operand, type_name, negated, .. } => {
                 let node = self.expr(operand);
+                if *type_name == TypeName::Null {
+                    self.nodes[node].nullable = true;
+                }
                 if !negated {
                     match type_name {
                         TypeName::Null => {}
@@ -408,6 +425,8 @@ impl<'a> Inference<'a> {
                     Function::Double => return self.node(Kind::Number),
                     Function::String => return self.node(Kind::String),
                     Function::Bool => return self.node(Kind::Bool),
+                    // A type as a value is none of the types of a schema; the checker says where it does not fit.
+                    Function::Type => return self.node(Kind::Poison),
                     Function::StartsWith | Function::EndsWith | Function::Contains | Function::Matches => {}
                 }
                 for (node, argument) in nodes.into_iter().zip(arguments) {
@@ -421,6 +440,9 @@ impl<'a> Inference<'a> {
 
     fn binary(&mut self, op: BinaryOp, left_expr: &Expr, right_expr: &Expr, span: Span) -> NodeId {
         use BinaryOp::*;
+        if let Some(node) = self.types_compared(op, left_expr, right_expr, span) {
+            return node;
+        }
         let (left, right) = (self.expr(left_expr), self.expr(right_expr));
         match op {
             And | Or | Implies => {
@@ -429,6 +451,10 @@ impl<'a> Inference<'a> {
                 self.node(Kind::Bool)
             }
             Equal | NotEqual | Less | LessOrEqual | Greater | GreaterOrEqual => {
+                if matches!(op, Equal | NotEqual) {
+                    self.nodes[left].nullable |= is_null(right_expr);
+                    self.nodes[right].nullable |= is_null(left_expr);
+                }
                 self.relate(RelationKind::Comparable, left, right, span);
                 self.node(Kind::Bool)
             }
@@ -437,6 +463,11 @@ impl<'a> Inference<'a> {
                     && elements.is_empty()
                 {
                     return self.node(Kind::Bool);
+                }
+                if let ExprKind::List(elements) = &right_expr.kind
+                    && elements.iter().any(is_null)
+                {
+                    self.nodes[left].nullable = true;
                 }
                 let item = self.element(right, right_expr.span);
                 self.relate(RelationKind::Comparable, left, item, span);
@@ -487,7 +518,7 @@ impl<'a> Inference<'a> {
     fn value(&mut self, node: NodeId, key: Option<&Expr>, span: Span) -> NodeId {
         match &self.nodes[node].kind {
             Kind::Map(value) => *value,
-            Kind::Known(schema) => match &resolve(self.types, schema).kind {
+            Kind::Known(schema) => match &resolve_value(self.types, schema).kind {
                 SchemaKind::Map(values, _) => self.node(Kind::Known(values)),
                 _ => self.node(Kind::Poison),
             },
@@ -540,7 +571,7 @@ impl<'a> Inference<'a> {
                 }
                 None => None,
             },
-            Kind::Known(schema) => match &resolve(self.types, schema).kind {
+            Kind::Known(schema) => match &resolve_value(self.types, schema).kind {
                 SchemaKind::Object(object) => Some(object.property(name).map(|property| &property.schema)),
                 SchemaKind::Map(values, _) => Some(Some(&**values)),
                 _ => Some(None),
@@ -593,8 +624,10 @@ impl<'a> Inference<'a> {
     fn item(&mut self, node: NodeId, span: Span) -> NodeId {
         match &self.nodes[node].kind {
             Kind::List(item) => *item,
-            Kind::Known(schema) => match &resolve(self.types, schema).kind {
+            Kind::Known(schema) => match &resolve_value(self.types, schema).kind {
                 SchemaKind::Array(items, _) => self.node(Kind::Known(items)),
+                // Alike, or the checker reports it.
+                SchemaKind::Tuple(items) => self.node(Kind::Known(&items[0])),
                 _ => self.node(Kind::Poison),
             },
             Kind::Unknown => {
@@ -615,6 +648,7 @@ impl<'a> Inference<'a> {
 
     /// The schema of a settled node.
     fn schema(&self, node: NodeId) -> Schema {
+        let nullable = self.nodes[node].nullable && node != self.input;
         let node = &self.nodes[node];
         let kind = match &node.kind {
             _ if node.failed => SchemaKind::Ref(OPEN.into()),
@@ -639,7 +673,12 @@ impl<'a> Inference<'a> {
             })),
             Kind::Known(schema) => schema.kind.clone(),
         };
-        Schema { kind, title: None, description: None, span: Span::default() }
+        let schema = |kind| Schema { kind, title: None, description: None, span: Span::default() };
+        match kind {
+            SchemaKind::Ref(_) | SchemaKind::Nullable(_) | SchemaKind::Null => schema(kind),
+            value if nullable => schema(SchemaKind::Nullable(Box::new(schema(value)))),
+            value => schema(value),
+        }
     }
 
     fn file(&self, place: Place) -> Span {

@@ -6,7 +6,7 @@ use crate::diagnostic::{Diagnostic, nearest};
 pub(super) const ANNOTATIONS: [&str; 5] = ["title", "description", "default", "examples", "format"];
 
 /// Keywords that decide what is admitted.
-pub(super) const KEYWORDS: [&str; 21] = [
+pub(super) const KEYWORDS: [&str; 23] = [
     "$ref",
     "type",
     "enum",
@@ -20,6 +20,7 @@ pub(super) const KEYWORDS: [&str; 21] = [
     "maxLength",
     "pattern",
     "items",
+    "prefixItems",
     "minItems",
     "maxItems",
     "uniqueItems",
@@ -28,10 +29,11 @@ pub(super) const KEYWORDS: [&str; 21] = [
     "additionalProperties",
     "minProperties",
     "maxProperties",
+    "anyOf",
 ];
 
 /// Keywords of JSON Schema 2020-12 that this version does not carry out, each with what comes nearest.
-const UNSUPPORTED: [(&str, &str); 36] = [
+const UNSUPPORTED: [(&str, &str); 34] = [
     ("$id", "a type is named by its section, `[types.Name]`"),
     ("$schema", "remove it: every schema here is of JSON Schema 2020-12"),
     ("$defs", "put the schema under `[types.Name]`"),
@@ -42,13 +44,11 @@ const UNSUPPORTED: [(&str, &str); 36] = [
     ("$vocabulary", "remove it"),
     ("$comment", "write a TOML comment, or `description`"),
     ("allOf", "write one schema with the keywords of all of them"),
-    ("anyOf", "the nearest is one `type` with `enum`; state the rest as a clause with `or`"),
     ("oneOf", "the nearest is `enum`; state the rest as a clause with `or`"),
     ("not", "state it as a clause with `not`"),
     ("if", "state it as a clause with `implies`"),
     ("then", "state it as a clause with `implies`"),
     ("else", "state it as a clause with `implies`"),
-    ("prefixItems", "the nearest is `items`; or write an object with `properties`"),
     ("contains", "state it as a clause: `items.exists(item, …)`"),
     ("minContains", "state it as a clause: `size(items.filter(item, …)) >= 1`"),
     ("maxContains", "state it as a clause: `size(items.filter(item, …)) <= 1`"),
@@ -66,7 +66,7 @@ const UNSUPPORTED: [(&str, &str); 36] = [
     ("deprecated", "say it in `description`"),
     ("readOnly", "say it in `description`"),
     ("writeOnly", "say it in `description`"),
-    ("nullable", "leave the property out of `required` instead"),
+    ("nullable", "write the type with null beside it: `type = [\"string\", \"null\"]`"),
     ("optional", "leave the property out of `required` instead"),
 ];
 

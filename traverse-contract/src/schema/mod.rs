@@ -33,6 +33,11 @@ pub struct Schema {
 /// The kinds of schema. What may be large is shared: every mention of a property in a rule has its type.
 #[derive(Debug, Clone, PartialEq)]
 pub enum SchemaKind {
+    /// `type = "null"`: only `null`.
+    Null,
+    /// `type = ["…", "null"]`, and a `$ref` or null: what the schema within admits, and `null`. The schema within
+    /// never stands for null alone.
+    Nullable(Box<Schema>),
     /// `type = "boolean"`, with `const` one of the two.
     Boolean(Option<bool>),
     /// `type = "integer"`: any JSON number with an integral value that fits `i64`, however it is written.
@@ -45,6 +50,8 @@ pub enum SchemaKind {
     Enum(Arc<Vec<String>>),
     /// `type = "array"`: `items` is required.
     Array(Box<Schema>, ItemBounds),
+    /// `type = "array"` with `prefixItems`: exactly these elements, from 1 to [`MAX_TUPLE`], each of its own schema.
+    Tuple(Vec<Schema>),
     /// `type = "object"`
     Object(Arc<ObjectSchema>),
     /// `type = "object"` with a schema as `additionalProperties` and no `properties`: values of one kind by whatever
@@ -54,6 +61,9 @@ pub enum SchemaKind {
     /// where a value can end: by way of an optional property or a list.
     Ref(String),
 }
+
+/// The most elements that `prefixItems` may have: Rust's tuples are compared and printed up to there.
+pub const MAX_TUPLE: usize = 12;
 
 /// What is asked of a number besides its kind. Integer schemas hold integral values, which are exact: none is beyond
 /// 2^53.
@@ -159,6 +169,11 @@ impl Schemas {
     pub fn resolve<'a>(&'a self, schema: &'a Schema) -> &'a Schema {
         resolve(&self.types, schema)
     }
+
+    /// Follows `$ref` to the schema of the values that are not null.
+    pub fn resolve_value<'a>(&'a self, schema: &'a Schema) -> &'a Schema {
+        resolve_value(&self.types, schema)
+    }
 }
 
 /// Follows `$ref` in `types`, which are sorted by name, until a schema that is not a reference. References are checked when
@@ -172,6 +187,15 @@ pub fn resolve<'a>(types: &'a [(String, Schema)], schema: &'a Schema) -> &'a Sch
             Ok(found) => schema = &types[found].1,
             Err(_) => break,
         }
+    }
+    schema
+}
+
+/// Follows `$ref` in `types`, and looks into what may be null: the schema of the values that are not.
+pub fn resolve_value<'a>(types: &'a [(String, Schema)], schema: &'a Schema) -> &'a Schema {
+    let mut schema = resolve(types, schema);
+    while let SchemaKind::Nullable(value) = &schema.kind {
+        schema = resolve(types, value);
     }
     schema
 }

@@ -5,8 +5,10 @@
 
 mod bounds;
 mod choice;
+mod nullable;
 #[cfg(test)]
 mod tests;
+mod tuple;
 
 use super::keyword::{ANNOTATIONS, KEYWORDS, unknown_keyword};
 use super::recursion::check_recursion;
@@ -23,7 +25,7 @@ use std::sync::Arc;
 const INTEGER: [&str; 8] =
     ["type", "enum", "const", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"];
 
-const TYPES: [&str; 6] = ["boolean", "integer", "number", "string", "array", "object"];
+const TYPES: [&str; 7] = ["boolean", "integer", "number", "string", "array", "object", "null"];
 
 /// Parses the schemas of one spec: it knows the names that `$ref` may use.
 pub(crate) struct SchemaParser<'n> {
@@ -65,6 +67,7 @@ impl<'n> SchemaParser<'n> {
         }
         types.sort_by(|(one, _), (other, _)| one.cmp(other));
         check_recursion(&types, errors);
+        tuple::check_extent(&types, errors);
         types
     }
 
@@ -80,7 +83,14 @@ impl<'n> SchemaParser<'n> {
         let title = reader.annotation("title");
         let description = reader.annotation("description");
         (errors.len() == before).then_some(())?;
-        Some(Schema { kind: kind?, title, description, span: node.span })
+        let mut kind = kind?;
+        if let SchemaKind::Nullable(value) = &mut kind
+            && !matches!(value.kind, SchemaKind::Ref(_))
+        {
+            // What is said of the whole is said of the type that it makes.
+            (value.title, value.description) = (title.clone(), description.clone());
+        }
+        Some(Schema { kind, title, description, span: node.span })
     }
 }
 
@@ -173,6 +183,10 @@ impl<'a> Keywords<'a, '_> {
             self.allow(&["$ref"], "`$ref`");
             return self.reference();
         }
+        if self.get("anyOf").is_some() {
+            self.allow(&["anyOf"], "`anyOf`");
+            return self.nullable_reference();
+        }
         let name = match self.get("type") {
             None => match self.implied_type() {
                 Some(name) => name,
@@ -182,34 +196,50 @@ impl<'a> Keywords<'a, '_> {
                 }
             },
             Some(Node { value: NodeValue::String(_), .. }) => self.text("type")?.value.as_str(),
+            Some(Node { value: NodeValue::Array(names), span }) => {
+                let name = self.type_beside_null(names, *span)?;
+                let kind = self.kind_named(name, &format!("`type = [\"{name}\", \"null\"]`"))?;
+                let value = Schema { kind, title: None, description: None, span: self.span };
+                return Some(SchemaKind::Nullable(Box::new(value)));
+            }
             Some(node) => {
-                let help =
-                    "this version has one type for each schema; leave an optional property out of `required`";
-                self.errors.push(wrong_type("`type`", "a string", node).help(help));
+                self.errors.push(wrong_type("`type`", "a string", node));
                 return None;
             }
         };
-        let what = format!("`type = \"{name}\"`");
+        self.kind_named(name, &format!("`type = \"{name}\"`"))
+    }
+
+    /// What a type with its keywords admits; `what` is the type as messages show it.
+    fn kind_named(&mut self, name: &str, what: &str) -> Option<SchemaKind> {
         match name {
+            "null" => {
+                self.allow(&["type"], what);
+                Some(SchemaKind::Null)
+            }
             "boolean" => {
-                self.allow(&["type", "enum", "const"], &what);
+                self.allow(&["type", "enum", "const"], what);
                 Some(SchemaKind::Boolean(self.chosen_boolean()))
             }
             "integer" | "number" => {
-                self.allow(if name == "integer" { &INTEGER } else { &INTEGER[..7] }, &what);
+                self.allow(if name == "integer" { &INTEGER } else { &INTEGER[..7] }, what);
                 let bounds = self.number_bounds(name == "integer");
                 Some(if name == "integer" { SchemaKind::Integer(bounds) } else { SchemaKind::Number(bounds) })
             }
             "string" => {
-                self.allow(&["type", "enum", "const", "minLength", "maxLength", "pattern"], &what);
+                self.allow(&["type", "enum", "const", "minLength", "maxLength", "pattern"], what);
                 let bounds = self.string_bounds();
                 Some(match self.chosen_texts(&bounds) {
                     Some(texts) => SchemaKind::Enum(Arc::new(texts)),
                     None => SchemaKind::String(bounds),
                 })
             }
+            "array" if self.get("prefixItems").is_some() => {
+                self.allow(&["type", "prefixItems", "items", "minItems", "maxItems"], "`prefixItems`");
+                self.tuple()
+            }
             "array" => {
-                self.allow(&["type", "items", "minItems", "maxItems", "uniqueItems"], &what);
+                self.allow(&["type", "items", "prefixItems", "minItems", "maxItems", "uniqueItems"], what);
                 let length = self.length_bounds("minItems", "maxItems");
                 let unique = self.flag("uniqueItems").unwrap_or(false);
                 let items = self.items()?;
@@ -220,7 +250,7 @@ impl<'a> Keywords<'a, '_> {
             }
             "object" if self.is_map() => self.map(),
             "object" => {
-                self.allow(&["type", "properties", "required", "additionalProperties"], &what);
+                self.allow(&["type", "properties", "required", "additionalProperties"], what);
                 self.object()
             }
             _ => {
@@ -233,7 +263,7 @@ impl<'a> Keywords<'a, '_> {
     fn missing_type(&mut self) {
         let suggested = if self.get("properties").is_some() {
             "object"
-        } else if self.get("items").is_some() {
+        } else if self.get("items").is_some() || self.get("prefixItems").is_some() {
             "array"
         } else {
             "string"
@@ -248,24 +278,21 @@ impl<'a> Keywords<'a, '_> {
 
     fn bad_type(&mut self, name: &str) {
         let span = self.get("type").map_or(self.span, |node| node.span);
-        let error = if name == "null" {
-            Diagnostic::error("schema-unsupported", "`type = \"null\"` is not supported by this version")
-                .help("leave the property out of `required` instead")
-        } else {
-            let synonym = match name {
-                "int" | "i64" | "long" => Some("integer"),
-                "bool" => Some("boolean"),
-                "float" | "double" | "f64" | "decimal" => Some("number"),
-                "list" => Some("array"),
-                "map" | "table" | "dict" => Some("object"),
-                "text" => Some("string"),
-                _ => nearest(name, TYPES),
-            };
+        let synonym = match name {
+            "int" | "i64" | "long" => Some("integer"),
+            "bool" => Some("boolean"),
+            "float" | "double" | "f64" | "decimal" => Some("number"),
+            "list" | "tuple" => Some("array"),
+            "map" | "table" | "dict" => Some("object"),
+            "text" => Some("string"),
+            "nil" | "none" => Some("null"),
+            _ => nearest(name, TYPES),
+        };
+        let error =
             Diagnostic::error("schema-unknown-type", format!("unknown type `{name}`")).help(match synonym {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!("the types are {}", quoted_list(&TYPES)),
-            })
-        };
+            });
         self.errors.push(error.at(span, ""));
     }
 

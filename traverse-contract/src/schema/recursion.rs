@@ -11,8 +11,9 @@ pub(super) fn check_recursion(types: &[(String, Schema)], errors: &mut Vec<Diagn
     let mut reported: HashSet<usize> = HashSet::new();
     let endless = edges(types, needed);
     report(types, &endless, &mut reported, errors, |name| {
-        Diagnostic::error("schema-recursive", format!("no value of type `{name}` ever ends"))
-            .help("leave a property on the way out of `required`, or let a list on it be empty")
+        Diagnostic::error("schema-recursive", format!("no value of type `{name}` ever ends")).help(
+            "leave a property on the way out of `required`, let it be null, or let a list on it be empty",
+        )
     });
     let unnamed = edges(types, beside_objects);
     report(types, &unnamed, &mut reported, errors, |name| {
@@ -119,6 +120,7 @@ fn needed(schema: &Schema, found: &mut dyn FnMut(&str)) {
         SchemaKind::Map(values, bounds) if bounds.min.is_some_and(|least| least > 0) => {
             needed(values, found);
         }
+        SchemaKind::Tuple(items) => items.iter().for_each(|item| needed(item, found)),
         SchemaKind::Object(object) => {
             for property in object.properties.iter().filter(|property| property.required) {
                 needed(&property.schema, found);
@@ -132,7 +134,10 @@ fn needed(schema: &Schema, found: &mut dyn FnMut(&str)) {
 fn beside_objects(schema: &Schema, found: &mut dyn FnMut(&str)) {
     match &schema.kind {
         SchemaKind::Ref(name) => found(name),
-        SchemaKind::Array(items, _) | SchemaKind::Map(items, _) => beside_objects(items, found),
+        SchemaKind::Array(items, _) | SchemaKind::Map(items, _) | SchemaKind::Nullable(items) => {
+            beside_objects(items, found);
+        }
+        SchemaKind::Tuple(items) => items.iter().for_each(|item| beside_objects(item, found)),
         _ => {}
     }
 }
@@ -179,6 +184,8 @@ fn in_place(schema: &Schema, found: &mut dyn FnMut(&str)) {
         SchemaKind::Object(object) => {
             object.properties.iter().for_each(|property| in_place(&property.schema, found));
         }
+        SchemaKind::Nullable(value) => in_place(value, found),
+        SchemaKind::Tuple(items) => items.iter().for_each(|item| in_place(item, found)),
         _ => {}
     }
 }

@@ -44,6 +44,8 @@ impl Misfit {
 
 fn check(schemas: &Schemas, schema: &Schema, value: &Value) -> Result<(), Misfit> {
     match (&schemas.resolve(schema).kind, value) {
+        (SchemaKind::Null | SchemaKind::Nullable(_), Value::Null) => Ok(()),
+        (SchemaKind::Nullable(inner), value) => check(schemas, inner, value),
         (SchemaKind::Boolean(only), Value::Bool(value)) => match only {
             Some(only) if only != value => Misfit::here(words::must_be(*only)),
             _ => Ok(()),
@@ -78,6 +80,15 @@ fn check(schemas: &Schemas, schema: &Schema, value: &Value) -> Result<(), Misfit
                 return Misfit::here(words::NOT_UNIQUE);
             }
             Ok(())
+        }
+        (SchemaKind::Tuple(items), Value::Array(elements)) => {
+            for (index, (item, element)) in items.iter().zip(elements).enumerate() {
+                check(schemas, item, element).map_err(|misfit| misfit.under(index.to_string()))?;
+            }
+            if items.len() == elements.len() {
+                return Ok(());
+            }
+            Misfit::here(format!("must have exactly {} items", items.len()))
         }
         (SchemaKind::Object(object), Value::Object(fields)) => check_object(schemas, object, fields),
         (SchemaKind::Map(values, bounds), Value::Object(fields)) => {
@@ -174,11 +185,13 @@ fn check_length(bounds: &LengthBounds, unit: &str, length: impl Fn() -> u64) -> 
 
 fn kind_noun(kind: &SchemaKind) -> &'static str {
     match kind {
+        SchemaKind::Null => "null",
+        SchemaKind::Nullable(value) => kind_noun(&value.kind),
         SchemaKind::Boolean(_) => "a boolean",
         SchemaKind::Integer(_) => "an integer",
         SchemaKind::Number(_) => "a number",
         SchemaKind::String(_) | SchemaKind::Enum(_) => "a string",
-        SchemaKind::Array(..) => "an array",
+        SchemaKind::Array(..) | SchemaKind::Tuple(_) => "an array",
         SchemaKind::Object(_) | SchemaKind::Map(..) | SchemaKind::Ref(_) => "an object",
     }
 }

@@ -12,12 +12,14 @@ mod forms;
 mod lists;
 mod maps;
 mod message;
+mod nullable;
 
 use super::pattern::expand_pattern_path;
 use crate::names;
 use forms::{choice, element, owned_unless_alike};
 use lists::{contained, each, equal, joined, over_list};
 pub use message::expand_message;
+use nullable::by_type;
 use proc_macro2::{Ident, Literal as Token, TokenStream};
 use quote::quote;
 use std::collections::BTreeSet;
@@ -37,25 +39,36 @@ pub fn expand_observed(observed: &[ObservedPath]) -> TokenStream {
             let name = &path.name;
             let mut steps = Vec::new();
             let mut read = &path.read;
-            while let TypedKind::Field { base, name, optional } = &read.kind {
-                steps.push((base, name, *optional));
-                read = base;
-            }
-            let root = match read.kind {
-                TypedKind::Root(root) => root_ident(root),
-                // The checker promises a chain down to a root.
-                _ => return TokenStream::new(),
+            let root = loop {
+                match &read.kind {
+                    TypedKind::Field { base, name, optional } => {
+                        steps.push((Some((base, name)), *optional));
+                        read = base;
+                    }
+                    TypedKind::NotNull(base) => {
+                        steps.push((None, true));
+                        read = base;
+                    }
+                    TypedKind::Root(root) => break root_ident(*root),
+                    // The checker promises a chain down to a root.
+                    _ => return TokenStream::new(),
+                }
             };
             let mut place = quote!(#root);
             let mut guards: Vec<(Ident, TokenStream)> = Vec::new();
-            for (base, key, optional) in steps.into_iter().rev() {
-                let in_map = matches!(base.ty, Type::Map(_));
-                let found = if in_map {
-                    quote!(::traverse_sdk::__private::Keyed::find(&#place, #key))
-                } else {
-                    let field = field(base, key);
-                    place = quote!(#place.#field);
-                    quote!(&#place)
+            for (step, optional) in steps.into_iter().rev() {
+                let in_map = step.is_some_and(|(base, _)| matches!(base.ty, Type::Map(_)));
+                let found = match step {
+                    Some((_, key)) if in_map => {
+                        quote!(::traverse_sdk::__private::Keyed::find(&#place, #key))
+                    }
+                    Some((base, key)) => {
+                        let field = field(base, key);
+                        place = quote!(#place.#field);
+                        quote!(&#place)
+                    }
+                    // Into what may be null.
+                    None => quote!(&#place),
                 };
                 if optional || in_map {
                     let value = names::ident(&format!("__value{}", guards.len()));
@@ -63,7 +76,7 @@ pub fn expand_observed(observed: &[ObservedPath]) -> TokenStream {
                     guards.push((value, found));
                 }
             }
-            // A property that is absent is not reported.
+            // A property that is absent is not reported, nor what would be within null.
             guards.into_iter().rev().fold(quote!(__observed.put(#name, &#place);), |inner, (value, optional)| {
                 quote!(if let ::core::option::Option::Some(#value) = #optional { #inner })
             })
@@ -88,7 +101,9 @@ impl Needs {
             TypedKind::Root(Root::Output)
             | TypedKind::Literal(_)
             | TypedKind::Pattern(_)
+            | TypedKind::TypeName(_)
             | TypedKind::Variable { .. } => {}
+            TypedKind::NotNull(read) => self.add(read),
             TypedKind::Field { base, name, .. } | TypedKind::Has { base, name, .. } => {
                 if matches!(base.kind, TypedKind::Root(Root::Input)) {
                     self.properties.insert(name.clone());
@@ -145,14 +160,18 @@ fn field(base: &TypedExpr, name: &str) -> Ident {
 /// Whether evaluating the expression can fail.
 fn is_fallible(expr: &TypedExpr) -> bool {
     match &expr.kind {
-        TypedKind::Literal(_) | TypedKind::Pattern(_) | TypedKind::Root(_) | TypedKind::Variable { .. } => {
-            false
-        }
+        TypedKind::Literal(_)
+        | TypedKind::Pattern(_)
+        | TypedKind::TypeName(_)
+        | TypedKind::Root(_)
+        | TypedKind::Variable { .. } => false,
+        TypedKind::NotNull(_) => true,
         TypedKind::Macro { list, filter, body, .. } => {
             is_fallible(list) || filter.as_deref().is_some_and(is_fallible) || is_fallible(body)
         }
         TypedKind::Field { base, optional, .. } => *optional || is_fallible(base),
         TypedKind::Has { base, .. } => is_fallible(base),
+        TypedKind::Index { base, .. } if matches!(base.ty, Type::Tuple(_)) => is_fallible(base),
         TypedKind::Index { .. } => true,
         TypedKind::List(items) => items.iter().any(is_fallible),
         TypedKind::Map(entries) => {
@@ -188,6 +207,19 @@ fn is_text(ty: &Type) -> bool {
     matches!(ty, Type::String | Type::Enum(_))
 }
 
+/// What a list or a map holds.
+fn held_type(ty: &Type) -> &Type {
+    match ty {
+        Type::List(held) | Type::Map(held) => held,
+        _ => &Type::Null,
+    }
+}
+
+/// Whether `==` looks into the values.
+fn is_compared_by_parts(ty: &Type) -> bool {
+    is_container(ty) || matches!(ty, Type::Object(_) | Type::Tuple(_) | Type::Nullable(_))
+}
+
 /// What holds other values.
 fn is_container(ty: &Type) -> bool {
     matches!(ty, Type::List(_) | Type::Map(_))
@@ -220,13 +252,14 @@ fn absorbing(function: &str, left: &TypedExpr, right: &TypedExpr) -> TokenStream
     quote!(::traverse_sdk::__private::#function(#left, || #right))
 }
 
-/// A value: numbers and bools as they are, text as `&str`, lists as slices, objects and maps as references.
+/// A value: numbers and bools as they are, text as `&str`, lists as slices, objects, maps and tuples as references, types
+/// as their names, and what may be null as an `Option` of these.
 fn value(expr: &TypedExpr) -> TokenStream {
     match &expr.kind {
         TypedKind::Literal(literal) => expand_literal(literal),
         TypedKind::Pattern(pattern) => expand_pattern_path(pattern.source()),
         TypedKind::Index { base, index } if matches!(base.ty, Type::Map(_)) => maps::lookup(base, index),
-        TypedKind::Index { base, index } => {
+        TypedKind::Index { base, index } if !matches!(base.ty, Type::Tuple(_)) => {
             let (base, index) = (value(base), value(index));
             element(quote!(::traverse_sdk::__private::int::index(#base, #index)?))
         }
@@ -237,21 +270,30 @@ fn value(expr: &TypedExpr) -> TokenStream {
                     .ok_or(::traverse_sdk::__private::EvalError::Absent(#path))?
             })
         }
-        TypedKind::Root(_) | TypedKind::Field { .. } => {
+        TypedKind::NotNull(read) => {
+            let (value, path) = (value(read), read.path());
+            quote!(#value.ok_or(::traverse_sdk::__private::EvalError::Absent(#path))?)
+        }
+        TypedKind::TypeName(named) => {
+            let name = named.name();
+            quote!(#name)
+        }
+        TypedKind::Root(_) | TypedKind::Field { .. } | TypedKind::Index { .. } => {
             let place = place(expr);
             match &expr.ty {
                 Type::String | Type::Enum(_) => quote!(#place.as_str()),
                 Type::List(_) => quote!(#place.as_slice()),
                 Type::Object(_) => quote!(#place.__itself()),
-                Type::Map(_) => quote!((&#place)),
+                Type::Map(_) | Type::Tuple(_) => quote!((&#place)),
+                Type::Nullable(_) => element(quote!(&#place)),
                 ty => whole(place, ty),
             }
         }
         TypedKind::List(items) => {
-            let items = owned_unless_alike(&items.iter().collect::<Vec<_>>());
+            let items = owned_unless_alike(&items.iter().collect::<Vec<_>>(), held_type(&expr.ty));
             quote!((&[#(#items),*][..]))
         }
-        TypedKind::Map(entries) => maps::written(entries),
+        TypedKind::Map(entries) => maps::written(entries, held_type(&expr.ty)),
         TypedKind::Not(operand) => {
             let operand = value(operand);
             quote!((!#operand))
@@ -266,7 +308,7 @@ fn value(expr: &TypedExpr) -> TokenStream {
         TypedKind::Arithmetic { left, right, .. } if is_container(&expr.ty) => joined(left, right, &expr.ty),
         TypedKind::Arithmetic { op, left, right } => arithmetic(*op, &expr.ty, left, right),
         TypedKind::Compare { op, left, right }
-            if is_container(&left.ty) || matches!(left.ty, Type::Object(_)) =>
+            if [left, right].into_iter().any(|side| is_compared_by_parts(&side.ty)) =>
         {
             equal(*op, left, right)
         }
@@ -352,6 +394,15 @@ fn place(expr: &TypedExpr) -> TokenStream {
                 quote!(#place.#field)
             }
         }
+        TypedKind::Index { base, index } if matches!(base.ty, Type::Tuple(_)) => {
+            // The checker promises a literal in range.
+            let at = match index.kind {
+                TypedKind::Literal(Literal::Int(at)) => at,
+                _ => 0,
+            };
+            let (place, at) = (place(base), Token::i64_unsuffixed(at));
+            quote!(#place.#at)
+        }
         // A value that is nowhere stored is a reference already.
         _ => {
             let value = value(expr);
@@ -386,6 +437,11 @@ fn arithmetic(op: BinaryOp, ty: &Type, left: &TypedExpr, right: &TypedExpr) -> T
 }
 
 fn call(function: Function, arguments: &[TypedExpr]) -> TokenStream {
+    if let [argument] = arguments
+        && (function == Function::Type || function == Function::Size && matches!(argument.ty, Type::Tuple(_)))
+    {
+        return by_type(function, argument);
+    }
     let values: Vec<TokenStream> = arguments.iter().map(value).collect();
     let first = values.first();
     match function {
@@ -396,7 +452,7 @@ fn call(function: Function, arguments: &[TypedExpr]) -> TokenStream {
             quote!((::traverse_sdk::__private::Keyed::count(#first) as ::core::primitive::i64))
         }
         Function::Size => quote!((#first.len() as ::core::primitive::i64)),
-        Function::Int | Function::Double | Function::String | Function::Bool => {
+        Function::Int | Function::Double | Function::String | Function::Bool | Function::Type => {
             conversion(function, arguments.first().map(|argument| &argument.ty), first)
         }
         Function::StartsWith => quote!(::core::primitive::str::starts_with(#(#values),*)),

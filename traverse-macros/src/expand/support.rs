@@ -29,8 +29,8 @@ pub fn expand_support(types: &Types, capability: &Ident, contract: Option<&Contr
     for (at, field) in types.input.iter().enumerate() {
         let ty = expand_field_type(field, &up);
         traits.extend(expand_parameter(types, &Origin::Property(at), &ty));
-        if field.optional {
-            traits.extend(expand_optional(types, at));
+        if let Some(shape) = field.some_shape() {
+            traits.extend(expand_optional(types, at, shape));
         }
     }
     traits.extend(expand_parameter(types, &Origin::Input, &quote!(super::Input)));
@@ -152,12 +152,11 @@ fn expand_parameter(types: &Types, origin: &Origin, ty: &TokenStream) -> TokenSt
     }
 }
 
-/// `Option<&T>`, for the optional property of this number.
-fn expand_optional(types: &Types, at: usize) -> TokenStream {
+/// `Option<&T>`, for the property of this number, which may be absent or null; `shape` is what it is if it is not.
+fn expand_optional(types: &Types, at: usize, shape: &Shape) -> TokenStream {
     let origin = Origin::Property(at);
     let Names { lend_some, .. } = Names::for_origin(&origin, types);
     let attribute = expand_refusal(types, &origin);
-    let shape = &types.input[at].shape;
     let ty = expand_shape(shape, &quote!(super::));
     let borrowed = borrowed(shape, types).map(|(target, _)| {
         quote! {

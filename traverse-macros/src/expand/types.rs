@@ -21,6 +21,15 @@ pub fn allowances() -> TokenStream {
 /// A shape as Rust. Generated types are found under `prefix` (`super::`, `crate::` or nothing).
 pub fn expand_shape(shape: &Shape, prefix: &TokenStream) -> TokenStream {
     match shape {
+        Shape::Null => quote!(()),
+        Shape::Nullable(value) => {
+            let value = expand_shape(value, prefix);
+            quote!(::core::option::Option<#value>)
+        }
+        Shape::Tuple(items) => {
+            let items = items.iter().map(|item| expand_shape(item, prefix));
+            quote!((#(#items,)*))
+        }
         Shape::Bool(_) => quote!(::core::primitive::bool),
         Shape::Int(bounds) => {
             let name = crate::names::ident(int_type(bounds));
@@ -193,6 +202,12 @@ fn expand_decode(fields: &[Field], additional: bool) -> TokenStream {
 /// An expression of type `Result<_, Rejection>` that reads `value` by the schema, bounds included.
 pub fn expand_decode_shape(shape: &Shape) -> TokenStream {
     let (decoded, bounds) = match shape {
+        Shape::Null => (quote!(::traverse_sdk::__private::unwrap_null(__value)), vec![]),
+        Shape::Nullable(value) => {
+            let value = expand_decode_shape(value);
+            (quote!(::traverse_sdk::__private::decode_nullable(__value, |__value| #value)), vec![])
+        }
+        Shape::Tuple(items) => (expand_decode_tuple(items), vec![]),
         Shape::Bool(only) => {
             let decoded =
                 quote!(<::core::primitive::bool as ::traverse_sdk::__private::Decode>::decode(__value));
@@ -260,6 +275,32 @@ pub fn expand_decode_shape(shape: &Shape) -> TokenStream {
         #decoded.and_then(|__value| {
             #(#bounds)*
             ::core::result::Result::Ok(#narrowed)
+        })
+    }
+}
+
+/// Elements in their order, as far as there are any; then how many there are.
+fn expand_decode_tuple(items: &[Shape]) -> TokenStream {
+    let locals: Vec<_> = (0..items.len()).map(|at| crate::names::ident(&format!("__item{at}"))).collect();
+    let decoded = items.iter().zip(&locals).enumerate().map(|(at, (item, local))| {
+        let (at, decoded) = (Literal::usize_unsuffixed(at), expand_decode_shape(item));
+        quote! {
+            let #local = ::traverse_sdk::__private::decode_item(&mut __items, #at, |__value| #decoded)?;
+        }
+    });
+    let length = Literal::usize_unsuffixed(items.len());
+    let message = format!("must have exactly {} items", items.len());
+    quote! {
+        ::traverse_sdk::__private::unwrap_array(__value).and_then(|__items| {
+            let __length = __items.len();
+            let mut __items = __items.into_iter();
+            #(#decoded)*
+            match (#(#locals,)*) {
+                (#(::core::option::Option::Some(#locals),)*) if __length == #length => {
+                    ::core::result::Result::Ok((#(#locals,)*))
+                }
+                _ => ::core::result::Result::Err(::traverse_sdk::__private::reject(#message)),
+            }
         })
     }
 }

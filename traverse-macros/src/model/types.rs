@@ -17,6 +17,10 @@ use traverse_contract::{Contract, Rule, Source};
 /// The Rust type of a schema, and the bounds that the type does not say.
 #[derive(Debug, Clone)]
 pub enum Shape {
+    /// `()`
+    Null,
+    /// `Option<_>`, of which null is the one that is `None`. The shape within is neither this nor `()`.
+    Nullable(Box<Shape>),
     /// `bool`, or one of the two.
     Bool(Option<bool>),
     /// The integer type that [`int_type`] finds for the bounds.
@@ -29,6 +33,8 @@ pub enum Shape {
     List(Box<Shape>, ItemBounds),
     /// `BTreeMap<String, _>`
     Map(Box<Shape>, LengthBounds),
+    /// `(_, _)`
+    Tuple(Vec<Shape>),
     /// A generated struct or enum.
     Named(Ident),
     /// A generated struct that may hold the type around it again.
@@ -50,6 +56,17 @@ pub struct Field {
     pub shape: Shape,
     /// Where the spec has its schema: `traverse.spec.toml:9:1`. `None` if the schema was inferred.
     pub declared: Option<String>,
+}
+
+impl Field {
+    /// What a parameter may take as `Option<&T>`: the shape of the value where there is one.
+    pub fn some_shape(&self) -> Option<&Shape> {
+        match &self.shape {
+            shape if self.optional => Some(shape),
+            Shape::Nullable(value) => Some(value),
+            _ => None,
+        }
+    }
 }
 
 /// A generated type.
@@ -205,11 +222,15 @@ impl Patterns {
     fn of_schema(&mut self, schema: &Schema) {
         match &schema.kind {
             SchemaKind::String(bounds) => bounds.pattern.iter().for_each(|pattern| self.add(pattern)),
-            SchemaKind::Array(items, _) | SchemaKind::Map(items, _) => self.of_schema(items),
+            SchemaKind::Array(items, _) | SchemaKind::Map(items, _) | SchemaKind::Nullable(items) => {
+                self.of_schema(items)
+            }
+            SchemaKind::Tuple(items) => items.iter().for_each(|item| self.of_schema(item)),
             SchemaKind::Object(object) => {
                 object.properties.iter().for_each(|property| self.of_schema(&property.schema));
             }
-            SchemaKind::Boolean(_)
+            SchemaKind::Null
+            | SchemaKind::Boolean(_)
             | SchemaKind::Integer(_)
             | SchemaKind::Number(_)
             | SchemaKind::Enum(_)
@@ -325,6 +346,27 @@ impl<'a> Maker<'a> {
     /// The shape of what stands under `name` in `parent`; `suffix` grows with each array or map around it.
     fn shape(&mut self, schema: &Schema, parent: &str, name: &str, suffix: &str) -> Shape {
         match &schema.kind {
+            SchemaKind::Null => Shape::Null,
+            SchemaKind::Nullable(value) => {
+                // What a named type may be besides null has a name of its own: `OutputValue`.
+                let suffix = if name == "Item" && suffix.is_empty() { "_value" } else { suffix };
+                let before = std::mem::replace(&mut self.may_be_absent, true);
+                let value = self.shape(value, parent, name, suffix);
+                self.may_be_absent = before;
+                match value {
+                    // A reference to a type that may be null already.
+                    null @ (Shape::Null | Shape::Nullable(_)) => null,
+                    value => Shape::Nullable(Box::new(value)),
+                }
+            }
+            SchemaKind::Tuple(items) => {
+                let items = items.iter().enumerate();
+                Shape::Tuple(
+                    items
+                        .map(|(at, item)| self.shape(item, parent, name, &format!("{suffix}_{at}")))
+                        .collect(),
+                )
+            }
             SchemaKind::Boolean(only) => Shape::Bool(*only),
             SchemaKind::Integer(bounds) => Shape::Int(bounds.clone()),
             SchemaKind::Number(bounds) => Shape::Double(bounds.clone()),
@@ -456,7 +498,9 @@ fn is_bounded_anew<'a>(schemas: &'a Schemas, schema: &'a Schema, seen: &mut Hash
         return false;
     }
     match &schemas.resolve(schema).kind {
-        SchemaKind::Enum(_) | SchemaKind::Ref(_) => false,
+        SchemaKind::Null | SchemaKind::Enum(_) | SchemaKind::Ref(_) => false,
+        SchemaKind::Nullable(value) => is_bounded_anew(schemas, value, seen),
+        SchemaKind::Tuple(items) => items.iter().any(|item| is_bounded_anew(schemas, item, seen)),
         SchemaKind::Boolean(only) => only.is_some(),
         SchemaKind::Integer(bounds) | SchemaKind::Number(bounds) => *bounds != NumberBounds::default(),
         SchemaKind::String(bounds) => *bounds != StringBounds::default(),

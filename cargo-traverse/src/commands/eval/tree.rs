@@ -174,6 +174,11 @@ pub(super) fn type_name(ty: &Type) -> String {
         Type::String | Type::Enum(_) => "string".into(),
         Type::List(of) => format!("list({})", type_name(of)),
         Type::Map(of) => format!("map({})", type_name(of)),
+        Type::Tuple(items) => {
+            format!("tuple({})", items.iter().map(type_name).collect::<Vec<_>>().join(", "))
+        }
         Type::Object(_) => "object".into(),
+        Type::Type => "type".into(),
+        Type::Nullable(value) => format!("{} or null", type_name(value)),
     }
 }

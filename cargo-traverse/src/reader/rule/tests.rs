@@ -11,13 +11,17 @@ runtime = "wasm32-wasip1"
 
 [input]
 type = "object"
-required = ["customer", "cart", "lines", "grid", "count", "input", "flag", "note", "tags"]
+required = ["customer", "cart", "lines", "grid", "count", "input", "flag", "note", "tags", "age", "pair", "box", "maybe"]
 [input.properties]
 count = { type = "integer" }
 input = { type = "boolean" }
 flag = { type = "boolean" }
 note = { type = "string" }
 tags = { type = "array", items = { type = "string" } }
+age = { type = ["integer", "null"] }
+maybe = { type = ["boolean", "null"] }
+box = { type = ["object", "null"], required = ["size"], properties = { size = { type = "number" } } }
+pair = { type = "array", prefixItems = [{ type = "integer" }, { type = ["string", "null"] }], items = false, minItems = 2 }
 grid = { type = "array", items = { type = "array", items = { type = "integer" } } }
 [input.properties.customer]
 type = "object"
@@ -190,6 +194,26 @@ fn macros_and_arithmetic_are_said_in_words() {
         ("int(cart.total) > 0", "cart.total without the fraction is greater than 0"),
         ("string(count) == note", "count written as text is the same as note"),
         ("bool(note)", "note read as true or false is true"),
+    ] {
+        assert_eq!(words(rule), said, "{rule}");
+    }
+}
+
+// spec: CLI-92, LANG-80, LANG-83, LANG-86
+#[test]
+fn null_tuples_and_types_are_said_in_words() {
+    for (rule, said) in [
+        ("age != null and age > 3", "age is not null and age is greater than 3"),
+        ("age is null or age is int", "age is null or age is not null"),
+        ("age == count", "age equals count"),
+        ("box != null and box.size > 1.5", "box is not null and box.size is greater than 1.5"),
+        ("maybe == flag", "maybe is the same as flag"),
+        ("flag == maybe", "flag is the same as maybe"),
+        ("maybe != null and maybe", "maybe is not null and maybe is true"),
+        ("pair[1] == note", "the second element of pair is the same as note"),
+        ("type(age) == int", "the type of age is int"),
+        ("null_type != type(age)", "the type of age is not null_type"),
+        ("size(pair) == 2", "pair has exactly 2 elements"),
     ] {
         assert_eq!(words(rule), said, "{rule}");
     }

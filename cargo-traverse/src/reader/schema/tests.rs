@@ -92,3 +92,33 @@ e = { type = "array", items = { type = "integer" }, uniqueItems = true, maxItems
         ]
     );
 }
+
+// spec: CLI-91, SCHEMA-55, SCHEMA-57
+#[test]
+fn null_and_tuples_have_words() {
+    let found = rows(
+        r##"
+type = "object"
+required = ["age", "box", "pair"]
+[input.properties]
+age = { type = ["integer", "null"], minimum = 0 }
+only = { type = "null" }
+code = { anyOf = [{ "$ref" = "#/types/Code" }, { type = "null" }] }
+box = { type = ["object", "null"], properties = { size = { type = "number" } } }
+pair = { type = "array", prefixItems = [{ type = "integer" }, { type = ["string", "null"] }], items = false, minItems = 2 }
+"##,
+    );
+    assert_eq!(
+        found,
+        [
+            "age | a whole number, at least 0; or null | always | ",
+            "box | an object; other fields are ignored; or null | always | ",
+            "box.size | a number | may be left out | ",
+            "pair | a list of exactly 2 values | always | ",
+            "pair, element 1 | a whole number | - | ",
+            "pair, element 2 | text; or null | - | ",
+            "code | as Code; or null | may be left out | ",
+            "only | null | may be left out | ",
+        ]
+    );
+}

@@ -18,11 +18,20 @@ pub(super) enum Apart {
     Inferred,
     /// Objects of which no property is declared.
     Bare,
+    /// Tuples: their types in Rust may differ where those of the language do not.
+    Tuples,
 }
 
 /// Whether `==` takes the two.
 pub(super) fn comparable(left: &Type, right: &Type) -> Result<(), Apart> {
     match (left, right) {
+        // Null equals null alone.
+        (Type::Null, Type::Nullable(_)) | (Type::Nullable(_), Type::Null) => Ok(()),
+        (Type::Nullable(left), Type::Nullable(right)) => comparable(left, right),
+        (Type::Nullable(value), other) | (other, Type::Nullable(value)) => comparable(value, other),
+        (Type::Tuple(left), Type::Tuple(right)) if left.len() == right.len() => {
+            left.iter().zip(right).try_for_each(|(left, right)| comparable(left, right))
+        }
         (Type::Int | Type::Number, Type::Int | Type::Number) => Ok(()),
         (Type::List(left), Type::List(right)) | (Type::Map(left), Type::Map(right)) => {
             comparable(left, right)
@@ -34,15 +43,24 @@ pub(super) fn comparable(left: &Type, right: &Type) -> Result<(), Apart> {
 /// The one type that values of both have.
 pub(super) fn joined(left: &Type, right: &Type) -> Result<Type, Apart> {
     match (left, right) {
+        (Type::Null, value) | (value, Type::Null) => Ok(value.clone().or_null()),
+        (Type::Nullable(_), _) | (_, Type::Nullable(_)) => Ok(joined(left.value(), right.value())?.or_null()),
+        (Type::Tuple(_), Type::Tuple(_)) => Err(Apart::Tuples),
         (Type::String | Type::Enum(_), Type::String | Type::Enum(_)) => {
             Ok(if left == right { left.clone() } else { Type::String })
         }
-        (Type::List(left), Type::List(right)) => Ok(Type::List(Box::new(joined(left, right)?))),
-        (Type::Map(left), Type::Map(right)) => Ok(Type::Map(Box::new(joined(left, right)?))),
+        (Type::List(left), Type::List(right)) => Ok(Type::List(Box::new(held(left, right)?))),
+        (Type::Map(left), Type::Map(right)) => Ok(Type::Map(Box::new(held(left, right)?))),
         (Type::Object(one), Type::Object(other)) => of_one_schema(one, other).map(|()| left.clone()),
         _ if left == right => Ok(left.clone()),
         _ => Err(Apart::Kinds),
     }
+}
+
+/// The one type of what two lists or maps hold: in both it may be null, or in none.
+fn held(left: &Type, right: &Type) -> Result<Type, Apart> {
+    let nullable = |ty: &Type| matches!(ty, Type::Null | Type::Nullable(_));
+    if nullable(left) == nullable(right) { joined(left, right) } else { Err(Apart::Kinds) }
 }
 
 /// Objects are of one type where one place of the spec describes both.
@@ -57,25 +75,31 @@ fn of_one_schema(one: &ObjectSchema, other: &ObjectSchema) -> Result<(), Apart> 
 
 /// An int literal beside a number becomes the double of the same value, also within lists and maps.
 pub(super) fn widen(side: &mut TypedExpr, other: &Type) {
-    match (&mut side.kind, other) {
+    match (&mut side.kind, other.value()) {
         (TypedKind::Literal(Literal::Int(value)), Type::Number) if value.unsigned_abs() <= 1 << 53 => {
             side.kind = TypedKind::Literal(Literal::Double(*value as f64));
             side.ty = Type::Number;
         }
         (TypedKind::List(items), Type::List(other)) => {
             items.iter_mut().for_each(|item| widen(item, other));
-            if items.iter().all(|item| item.ty == **other) {
-                side.ty = Type::List(other.clone());
+            if let Some(ty) = together(items.iter()) {
+                side.ty = Type::List(Box::new(ty));
             }
         }
         (TypedKind::Map(entries), Type::Map(other)) => {
             entries.iter_mut().for_each(|(_, value)| widen(value, other));
-            if entries.iter().all(|(_, value)| value.ty == **other) {
-                side.ty = Type::Map(other.clone());
+            if let Some(ty) = together(entries.iter().map(|(_, value)| value)) {
+                side.ty = Type::Map(Box::new(ty));
             }
         }
         _ => {}
     }
+}
+
+/// The one type of these values.
+fn together<'a>(mut values: impl Iterator<Item = &'a TypedExpr>) -> Option<Type> {
+    let first = values.next()?.ty.clone();
+    values.try_fold(first, |ty, value| joined(&ty, &value.ty)).ok()
 }
 
 /// The type, of lists and maps with what they hold: `a list of strings`.
@@ -163,6 +187,12 @@ impl Checker<'_> {
                 format!("`{shown_left}` and `{shown_right}` have no declared properties to go by"),
             )
             .help("declare what they hold under `properties`"),
+            Apart::Tuples => Diagnostic::error(
+                "lang-unsupported",
+                format!("`{shown_left}` and `{shown_right}` side by side are not supported by this version"),
+            )
+            .note("two tuples may be of two types in Rust")
+            .help("write what is read from them, as `pair[0]`"),
         };
         self.report(error, right.span, label);
     }

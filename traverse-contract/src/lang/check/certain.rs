@@ -209,6 +209,16 @@ impl<'a> Analysis<'a> {
             }),
             TypedKind::Pattern(_) => Seen::sure(Known::Text(Texts::ALL)),
             TypedKind::Root(_) => self.at(expr, Known::Any),
+            TypedKind::TypeName(_) => Seen::sure(Known::Any),
+            // The checker has proved that it is not null.
+            TypedKind::NotNull(read) => {
+                let seen = self.eval(read);
+                let known = match seen.known() {
+                    Known::Any | Known::Null => of_type(&expr.ty),
+                    known => known,
+                };
+                Seen::sure(known).after(&[&seen])
+            }
             TypedKind::Variable { id, .. } => {
                 let bound = self.variables.iter().rev().find(|(known, _)| known == id);
                 let known = bound.map_or(Known::Any, |(_, known)| known.clone());
@@ -230,6 +240,9 @@ impl<'a> Analysis<'a> {
             }
             TypedKind::Index { base, index } => {
                 let (list, at) = (self.eval(base), self.eval(index));
+                if matches!(base.ty, Type::Tuple(_)) {
+                    return self.at(expr, of_type(&expr.ty)).after(&[&list]);
+                }
                 self.element(expr, &list, &at)
             }
             TypedKind::List(elements) => {

@@ -1,14 +1,15 @@
-//! Which optional properties are known to be there: what `has()` proves, and where.
+//! Which optional properties are known to be there, and which values are known not to be null: what `has()` and
+//! comparisons prove, and where.
 //!
 //! A fact holds in the right operand of `and` if the left one proves it by being true, of `or` and `implies` likewise
 //! by the value that lets the right one matter. This stays sound with absorbed errors: a tree proves a fact for
 //! "true" only if the fact also holds whenever the tree is not false (an error included), and the other way round.
 
-use crate::lang::syntax::Literal;
+use crate::lang::syntax::{BinaryOp, Function, Literal, TypeValue};
 use crate::lang::typed::{Root, Type, TypedExpr, TypedKind};
 use std::collections::BTreeSet;
 
-/// Paths that are there, by [`path_key`].
+/// Paths that are there, by [`path_key`], and that are not null, by [`not_null_key`].
 pub(super) type Facts = BTreeSet<String>;
 
 /// Names a path of properties and literal indices; `None` where the path is not fixed by the text.
@@ -23,6 +24,7 @@ pub(super) fn path_key(expr: &TypedExpr) -> Option<String> {
             TypedKind::Literal(Literal::String(ref key)) => Some(named(base, key, path_key(base)?)),
             _ => None,
         },
+        TypedKind::NotNull(read) => path_key(read),
         _ => None,
     }
 }
@@ -35,15 +37,29 @@ fn named(base: &TypedExpr, name: &str, path: String) -> String {
     }
 }
 
+/// Names the fact that a path is not null; no name of a property has the mark.
+pub(super) fn not_null_key(expr: &TypedExpr) -> Option<String> {
+    path_key(expr).map(|key| format!("{key}?"))
+}
+
 /// What is there when `expr` came out as `truth`.
 pub(super) fn proved(expr: &TypedExpr, truth: bool) -> Facts {
     match &expr.kind {
         TypedKind::Has { base, name, .. } if truth => {
             path_key(base).map(|path| named(base, name, path)).into_iter().collect()
         }
-        TypedKind::In { element, list } if truth => match (&element.kind, &list.ty) {
-            (TypedKind::Literal(Literal::String(key)), Type::Map(_)) => {
+        TypedKind::Compare { op, left, right } if (*op == BinaryOp::Equal) == truth => {
+            equal(left, right).into_iter().collect()
+        }
+        TypedKind::Compare { op, left, right } if (*op == BinaryOp::NotEqual) == truth => {
+            unequal(left, right).into_iter().collect()
+        }
+        TypedKind::In { element, list } if truth => match (&element.kind, &list.ty, &list.kind) {
+            (TypedKind::Literal(Literal::String(key)), Type::Map(_), _) => {
                 path_key(list).map(|path| named(list, key, path)).into_iter().collect()
+            }
+            (_, _, TypedKind::List(members)) if members.iter().all(is_value) => {
+                not_null_key(element).into_iter().collect()
             }
             _ => Facts::new(),
         },
@@ -68,6 +84,41 @@ pub(super) fn proved(expr: &TypedExpr, truth: bool) -> Facts {
         }
         _ => Facts::new(),
     }
+}
+
+/// What is not null where the two are equal: what equals a literal that is not null. A side that can be an error
+/// proves nothing, for the comparison is then neither true nor false.
+fn equal(left: &TypedExpr, right: &TypedExpr) -> Option<String> {
+    [(left, right), (right, left)].into_iter().find_map(|(read, other)| match type_asked(read) {
+        Some(asked) => matches!(other.kind, TypedKind::TypeName(name) if name != TypeValue::Null)
+            .then(|| not_null_key(asked))?,
+        None => is_value(other).then(|| not_null_key(read))?,
+    })
+}
+
+/// What is not null where the two are not equal: what does not equal `null`.
+fn unequal(left: &TypedExpr, right: &TypedExpr) -> Option<String> {
+    [(left, right), (right, left)].into_iter().find_map(|(read, other)| match type_asked(read) {
+        Some(asked) => {
+            matches!(other.kind, TypedKind::TypeName(TypeValue::Null)).then(|| not_null_key(asked))?
+        }
+        None => matches!(other.kind, TypedKind::Literal(Literal::Null)).then(|| not_null_key(read))?,
+    })
+}
+
+/// The operand of `type()`, if it may be null.
+fn type_asked(expr: &TypedExpr) -> Option<&TypedExpr> {
+    match &expr.kind {
+        TypedKind::Call { function: Function::Type, arguments } => {
+            arguments.first().filter(|argument| matches!(argument.ty, Type::Nullable(_)))
+        }
+        _ => None,
+    }
+}
+
+/// A literal other than `null`.
+fn is_value(expr: &TypedExpr) -> bool {
+    matches!(&expr.kind, TypedKind::Literal(literal) if *literal != Literal::Null)
 }
 
 fn join(left: Facts, right: Facts, both_hold: bool) -> Facts {

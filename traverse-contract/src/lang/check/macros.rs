@@ -25,7 +25,8 @@ pub(super) struct Written<'a> {
 
 impl Checker<'_> {
     pub(super) fn macro_over(&mut self, written: Written<'_>, facts: &Facts) -> Checked {
-        let list = self.expr(written.list, facts)?;
+        let list = self.plain(written.list, facts)?;
+        let list = self.tuple_as_list(list)?;
         let name = macro_name(written.kind);
         let element = match &list.ty {
             Type::List(element) => (**element).clone(),

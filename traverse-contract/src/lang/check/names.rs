@@ -1,7 +1,8 @@
 //! Names and properties: what a word stands for, and what was likely meant where it stands for nothing.
 
-use super::{Checked, Checker, Facts, Names, described, type_of};
+use super::{Checked, Checker, Facts, Names, described, nullable, type_of};
 use crate::diagnostic::{Diagnostic, Span, nearest};
+use crate::lang::syntax::TypeValue;
 use crate::lang::typed::{Root, Type, TypedExpr, TypedKind};
 use crate::schema::{ObjectSchema, SchemaKind};
 
@@ -9,7 +10,7 @@ impl Checker<'_> {
     pub(super) fn name(&mut self, name: &str, span: Span, facts: &Facts) -> Checked {
         if let Some(bound) = self.bound.iter().rev().find(|bound| bound.name == name) {
             let kind = TypedKind::Variable { id: bound.id, name: name.to_owned() };
-            return Some(TypedExpr { kind, ty: bound.ty.clone(), span });
+            return Some(nullable::narrowed(TypedExpr { kind, ty: bound.ty.clone(), span }, facts));
         }
         let root = match name {
             "input" => Root::Input,
@@ -33,7 +34,7 @@ impl Checker<'_> {
         }
         let schema = if root == Root::Input { &self.schemas.input } else { &self.schemas.output };
         let ty = type_of(self.schemas, schema)?;
-        Some(TypedExpr { kind: TypedKind::Root(root), ty, span })
+        Some(nullable::narrowed(TypedExpr { kind: TypedKind::Root(root), ty, span }, facts))
     }
 
     /// A bare name is a property of the input. Its root has an empty span: it is not in the text.
@@ -46,6 +47,9 @@ impl Checker<'_> {
         if let Type::Object(object) = &base.ty
             && object.property(name).is_none()
         {
+            if let Some(value) = TypeValue::named(name) {
+                return Some(TypedExpr { kind: TypedKind::TypeName(value), ty: Type::Type, span });
+            }
             let help = self.meant_name(name, object);
             let error =
                 Diagnostic::error("lang-unknown-field", format!("`{name}` is not a property of the input"));
@@ -66,7 +70,7 @@ impl Checker<'_> {
             return format!("did you mean `{near}`?");
         }
         // The name of a property one level down, written without its object.
-        let output = match &self.schemas.resolve(&self.schemas.output).kind {
+        let output = match &self.schemas.resolve_value(&self.schemas.output).kind {
             SchemaKind::Object(object) if self.names == Names::After => Some(object),
             _ => None,
         };
@@ -74,7 +78,7 @@ impl Checker<'_> {
             return format!("did you mean `result.{name}`?");
         }
         for property in &input.properties {
-            if let SchemaKind::Object(object) = &self.schemas.resolve(&property.schema).kind
+            if let SchemaKind::Object(object) = &self.schemas.resolve_value(&property.schema).kind
                 && object.property(name).is_some()
             {
                 return format!("did you mean `{}.{name}`?", property.name);
@@ -95,10 +99,12 @@ impl Checker<'_> {
         let Type::Object(object) = &base.ty else {
             let found = described(&base.ty);
             let help = match (&base.ty, name) {
-                (Type::List(_), "length" | "len" | "count" | "size") => {
+                (Type::List(_) | Type::Tuple(_), "length" | "len" | "count" | "size") => {
                     Some(format!("write `size({shown})`"))
                 }
-                (Type::List(_), _) => Some(format!("an element is read with an index: `{shown}[0].{name}`")),
+                (Type::List(_) | Type::Tuple(_), _) => {
+                    Some(format!("an element is read with an index: `{shown}[0].{name}`"))
+                }
                 (Type::String | Type::Enum(_), "length" | "len" | "size") => {
                     Some(format!("write `size({shown})`"))
                 }

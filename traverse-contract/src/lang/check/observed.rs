@@ -24,7 +24,12 @@ struct Collector<'a> {
 impl Collector<'_> {
     fn walk(&mut self, expr: &TypedExpr) {
         match &expr.kind {
-            TypedKind::Literal(_) | TypedKind::Pattern(_) | TypedKind::Variable { .. } => {}
+            TypedKind::Literal(_)
+            | TypedKind::Pattern(_)
+            | TypedKind::TypeName(_)
+            | TypedKind::Variable { .. } => {}
+            // What is read is reported with its null.
+            TypedKind::NotNull(read) => self.walk(read),
             TypedKind::Root(_) | TypedKind::Field { .. } if chain_name(expr, self.rule).is_some() => {
                 self.add(expr)
             }
@@ -98,6 +103,7 @@ pub(crate) fn chain_name(expr: &TypedExpr, rule: &str) -> Option<String> {
             let base = chain_name(base, rule)?;
             Some(if base.is_empty() { name.clone() } else { format!("{base}.{name}") })
         }
+        TypedKind::NotNull(read) => chain_name(read, rule),
         _ => None,
     }
 }

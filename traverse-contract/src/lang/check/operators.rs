@@ -2,6 +2,7 @@
 
 use super::alike::{comparable, joined, spelled, widen};
 use super::facts::proved;
+use super::nullable::whole;
 use super::{Checked, Checker, Facts, described};
 use crate::diagnostic::{Diagnostic, Span, nearest};
 use crate::lang::syntax::{BinaryOp, Expr, ExprKind, Literal, TypeName};
@@ -17,18 +18,26 @@ enum Class {
     List,
     Object,
     Map,
+    Type,
 }
 
+/// Null aside, which equals null whatever else a value may be.
 fn class(ty: &Type) -> Class {
-    match ty {
-        Type::Null => Class::Null,
+    match ty.value() {
+        Type::Null | Type::Nullable(_) => Class::Null,
         Type::Bool => Class::Bool,
         Type::Int | Type::Number => Class::Number,
         Type::String | Type::Enum(_) => Class::Text,
-        Type::List(_) => Class::List,
+        Type::List(_) | Type::Tuple(_) => Class::List,
         Type::Object(_) => Class::Object,
         Type::Map(_) => Class::Map,
+        Type::Type => Class::Type,
     }
+}
+
+/// One may be null, and the other is.
+fn null_and_nullable(left: &Type, right: &Type) -> bool {
+    matches!((left, right), (Type::Nullable(_), Type::Null) | (Type::Null, Type::Nullable(_)))
 }
 
 impl Checker<'_> {
@@ -45,16 +54,27 @@ impl Checker<'_> {
         match op {
             And | Or | Implies => self.logic(op, left, right, span, facts),
             Add | Subtract | Multiply | Divide | Remainder => {
-                let (left, right) = (self.expr(left, facts), self.expr(right, facts));
+                let (left, right) = (self.plain(left, facts), self.plain(right, facts));
                 self.arithmetic(op, op_span, left?, right?, span)
             }
             In => {
-                let (element, list) = (self.expr(left, facts), self.expr(right, facts));
-                self.contained(element?, list?, span)
+                let (element, list) = (self.expr(left, facts), self.plain(right, facts));
+                let list = self.tuple_as_list(list?);
+                let (element, list) = (element?, list?);
+                // A key of a map is a text that is not null.
+                let element = match list.ty {
+                    Type::Map(_) => self.proved_plain(element),
+                    _ => whole(element),
+                };
+                self.contained(element, list, span)
             }
-            Less | LessOrEqual | Greater | GreaterOrEqual | Equal | NotEqual => {
-                let (typed_left, typed_right) = (self.expr(left, facts), self.expr(right, facts));
+            Less | LessOrEqual | Greater | GreaterOrEqual => {
+                let (typed_left, typed_right) = (self.plain(left, facts), self.plain(right, facts));
                 self.compare(op, op_span, left, typed_left?, typed_right?, span)
+            }
+            Equal | NotEqual => {
+                let (typed_left, typed_right) = (self.expr(left, facts), self.expr(right, facts));
+                self.compare(op, op_span, left, whole(typed_left?), whole(typed_right?), span)
             }
         }
     }
@@ -163,6 +183,10 @@ impl Checker<'_> {
         let equality = matches!(op, BinaryOp::Equal | BinaryOp::NotEqual);
         let symbol = self.shown(op_span).to_owned();
         let (left_class, right_class) = (class(&left.ty), class(&right.ty));
+        if null_and_nullable(&left.ty, &right.ty) {
+            let kind = TypedKind::Compare { op, left: Box::new(left), right: Box::new(right) };
+            return Some(TypedExpr { kind, ty: Type::Bool, span });
+        }
         if left_class != right_class {
             let chained =
                 is_relation(left_expr).then(|| self.unchained(left_expr, &symbol, &right)).flatten();
@@ -171,7 +195,7 @@ impl Checker<'_> {
             return None;
         }
         match left_class {
-            Class::Null | Class::List | Class::Object | Class::Map if !equality => {
+            Class::Null | Class::List | Class::Object | Class::Map | Class::Type if !equality => {
                 let found = described(&left.ty);
                 let message = format!(
                     "`{symbol}` orders numbers, text and bools, but `{}` is {found}",
@@ -221,7 +245,21 @@ impl Checker<'_> {
             self.mismatch(list.span, message, found, help);
             return None;
         };
-        if class(&element.ty) != class(of) {
+        let never_null = match &list.kind {
+            TypedKind::List(members) if !matches!(element.ty, Type::Null | Type::Nullable(_)) => {
+                members.iter().find(|member| member.ty == Type::Null)
+            }
+            _ => None,
+        };
+        if let Some(null) = never_null {
+            let error = Diagnostic::error(
+                "lang-never-equal",
+                format!("`{}` is never null", self.shown(element.span)),
+            );
+            self.report(error.help("take `null` out of the list"), null.span, "not in its schema");
+            return None;
+        }
+        if class(&element.ty) != class(of) && !null_and_nullable(&element.ty, of) {
             let message = format!(
                 "`{}` is {}, but the elements of `{}` are each {}",
                 self.shown(element.span),
@@ -262,13 +300,13 @@ impl Checker<'_> {
 
     /// Reports a comparison with a text that a closed set does not hold.
     pub(super) fn reachable(&mut self, left: &TypedExpr, right: &TypedExpr) -> bool {
-        let (closed, members, other) = match (&left.ty, &right.ty) {
+        let (closed, members, other) = match (left.ty.value(), right.ty.value()) {
             (Type::Enum(members), _) => (left, members, right),
             (_, Type::Enum(members)) => (right, members, left),
             _ => return true,
         };
         let listed = || members.iter().map(|member| format!("'{member}'")).collect::<Vec<_>>().join(", ");
-        match (&other.kind, &other.ty) {
+        match (&other.kind, other.ty.value()) {
             (TypedKind::Literal(Literal::String(text)), _) if !members.contains(text) => {
                 let help = match nearest(text, members.iter().map(String::as_str)) {
                     Some(near) => format!("did you mean `'{near}'`?"),
@@ -299,8 +337,8 @@ impl Checker<'_> {
         span: Span,
         facts: &Facts,
     ) -> Checked {
-        let operand = self.expr(operand, facts)?;
-        let is = match (type_name, &operand.ty) {
+        let operand = whole(self.expr(operand, facts)?);
+        let is = match (type_name, operand.ty.value()) {
             (TypeName::Int, Type::Number) => {
                 let shown = self.shown(operand.span).to_owned();
                 let error = Diagnostic::error(
@@ -317,10 +355,17 @@ impl Checker<'_> {
             | (TypeName::Int, Type::Int)
             | (TypeName::Number, Type::Int | Type::Number)
             | (TypeName::String, Type::String | Type::Enum(_))
-            | (TypeName::List, Type::List(_))
+            | (TypeName::List, Type::List(_) | Type::Tuple(_))
             | (TypeName::Object, Type::Object(_) | Type::Map(_)) => true,
             _ => false,
         };
+        if matches!(operand.ty, Type::Nullable(_)) && (is || type_name == TypeName::Null) {
+            // The value decides, by being null or not.
+            let null = TypedExpr { kind: TypedKind::Literal(Literal::Null), ty: Type::Null, span: type_span };
+            let op = if is == negated { BinaryOp::Equal } else { BinaryOp::NotEqual };
+            let kind = TypedKind::Compare { op, left: Box::new(operand), right: Box::new(null) };
+            return Some(TypedExpr { kind, ty: Type::Bool, span });
+        }
         let truth = is != negated;
         if !truth {
             let shown = self.shown(operand.span);
@@ -456,7 +501,9 @@ fn type_word(ty: &Type) -> &'static str {
         Type::Int => "int",
         Type::Number => "number",
         Type::String | Type::Enum(_) => "string",
-        Type::List(_) => "list",
+        Type::List(_) | Type::Tuple(_) => "list",
         Type::Object(_) | Type::Map(_) => "object",
+        Type::Type => "type",
+        Type::Nullable(value) => type_word(value),
     }
 }

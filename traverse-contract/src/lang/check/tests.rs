@@ -3,6 +3,8 @@
 use crate::contract::tests::{meant, report, spec};
 use crate::contract::{Contract, Rule};
 
+mod nullable;
+
 const SCHEMA: &str = r##"
 [input]
 type = "object"
@@ -40,7 +42,16 @@ fn invariant(rule: &str) -> String {
 }
 
 fn clause(kind: &str, rule: &str) -> String {
-    let source = spec(&format!("[contract]\n{kind} = [\"\"\"{rule}\"\"\"]\n{SCHEMA}"));
+    report_on(kind, rule, SCHEMA)
+}
+
+/// The report on this invariant (an expression) against a schema.
+fn told(schema: &str, rule: &str) -> String {
+    report_on("invariants", rule, schema)
+}
+
+fn report_on(kind: &str, rule: &str, schema: &str) -> String {
+    let source = spec(&format!("[contract]\n{kind} = [\"\"\"{rule}\"\"\"]\n{schema}"));
     match meant(&source) {
         Ok(contract) => match &contract.clauses[0].rule {
             Rule::Expression { observed, .. } => {

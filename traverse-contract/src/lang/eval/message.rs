@@ -17,6 +17,9 @@ pub fn told(message: &Message, scope: Scope<'_>) -> String {
                 continue;
             }
             MessagePart::Value(expr) => eval(expr, env).and_then(|value| {
+                if value == Val::Null {
+                    return Ok(Val::Text("null".into()));
+                }
                 convert::convert(Function::String, &value).unwrap_or_else(|| Err(super::wrong_type(expr)))
             }),
         };

@@ -21,6 +21,10 @@ pub(super) fn by_type(value: &Value, ty: &Type, types: &[(String, Schema)]) -> V
     match (ty, value) {
         (Type::Int, Value::Number(number)) => int(number),
         (Type::Number, Value::Number(number)) => double(number),
+        (Type::Nullable(ty), value) if !value.is_null() => by_type(value, ty, types),
+        (Type::Tuple(items), Value::Array(values)) => {
+            Value::Array(values.iter().zip(items).map(|(value, item)| by_type(value, item, types)).collect())
+        }
         (Type::List(item), Value::Array(values)) => {
             Value::Array(values.iter().map(|value| by_type(value, item, types)).collect())
         }
@@ -34,6 +38,10 @@ fn by_schema(value: &Value, schema: &Schema, types: &[(String, Schema)]) -> Valu
     match (&resolve(types, schema).kind, value) {
         (SchemaKind::Integer(_), Value::Number(number)) => int(number),
         (SchemaKind::Number(_), Value::Number(number)) => double(number),
+        (SchemaKind::Nullable(schema), value) if !value.is_null() => by_schema(value, schema, types),
+        (SchemaKind::Tuple(items), Value::Array(values)) => Value::Array(
+            values.iter().zip(items).map(|(value, item)| by_schema(value, item, types)).collect(),
+        ),
         (SchemaKind::Array(items, _), Value::Array(values)) => {
             Value::Array(values.iter().map(|value| by_schema(value, items, types)).collect())
         }

@@ -90,7 +90,7 @@ pub(super) fn find<'a>(map: &Val<'a>, key: &str, owner: &TypedExpr) -> Result<Op
 /// How many elements or entries there are.
 pub(super) fn len(value: &Val<'_>) -> Option<usize> {
     match value {
-        Val::Json(values, _) => Some(values.len()),
+        Val::Json(values, _) | Val::Tuple(values, _) => Some(values.len()),
         Val::List(values) => Some(values.len()),
         Val::JsonMap(fields, _) => Some(fields.len()),
         Val::Map(entries) => Some(entries.len()),
@@ -113,6 +113,22 @@ pub(super) fn equal<'a>(
     env: Env<'a, '_>,
 ) -> Result<bool, EvalError> {
     match (ty, left, right) {
+        (Type::Nullable(_), Val::Null, _) | (Type::Nullable(_), _, Val::Null) => {
+            Ok(compare(BinaryOp::Equal, left, right))
+        }
+        (Type::Nullable(value), ..) => equal(left, right, value, env),
+        (Type::Tuple(items), Val::Tuple(left, left_items), Val::Tuple(right, right_items)) => {
+            let types = items.iter().zip(left_items.iter().zip(*right_items));
+            for ((left, right), (item, (left_item, right_item))) in left.iter().zip(*right).zip(types) {
+                let (Some(left), Some(right)) = (typed(left, left_item), typed(right, right_item)) else {
+                    return Ok(false);
+                };
+                if !piece(&left, &right, item, env)? {
+                    return Ok(false);
+                }
+            }
+            Ok(true)
+        }
         (Type::List(item), ..) => {
             if len(left) != len(right) {
                 return Ok(false);
@@ -205,6 +221,17 @@ fn of_schema(
         }
         (SchemaKind::Number(_), Value::Number(left), Value::Number(right)) => {
             Ok(left.as_f64() == right.as_f64())
+        }
+        (SchemaKind::Nullable(value), left, right) if !left.is_null() && !right.is_null() => {
+            of_schema(left, right, value, types, steps)
+        }
+        (SchemaKind::Tuple(items), Value::Array(left), Value::Array(right)) => {
+            for (item, (left, right)) in items.iter().zip(left.iter().zip(right)) {
+                if !of_schema(left, right, item, types, steps)? {
+                    return Ok(false);
+                }
+            }
+            Ok(true)
         }
         (SchemaKind::Array(items, _), Value::Array(left), Value::Array(right)) => {
             if left.len() != right.len() {

@@ -184,10 +184,12 @@ fn node(expr: &TypedExpr, record: Option<Record>, whole: bool) -> Node {
             .into_iter()
             // What is only meant, the input before a bare name, is not in the text.
             .filter(|part| part.span.start < part.span.end)
+            // Nor are the elements of a tuple that is looked into as a list.
+            .filter(|part| !(matches!(expr.kind, TypedKind::List(_)) && part.span == expr.span))
             .map(|part| node(part, take(part, &mut records), whole))
             .collect(),
     };
-    let literal = matches!(expr.kind, TypedKind::Literal(_) | TypedKind::Pattern(_));
+    let literal = matches!(expr.kind, TypedKind::Literal(_) | TypedKind::Pattern(_) | TypedKind::TypeName(_));
     Node { span: expr.span, ty: expr.ty.clone(), literal, came, parts, rounds }
 }
 

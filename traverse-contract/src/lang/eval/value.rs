@@ -19,8 +19,12 @@ pub fn value(expr: &TypedExpr, scope: Scope<'_>) -> Result<Value, EvalError> {
 }
 
 pub(super) fn to_json(value: &Val<'_>, ty: &Type, types: &[(String, Schema)]) -> Value {
-    match (value, ty) {
+    match (value, ty.value()) {
         (Val::Null, _) => Value::Null,
+        (Val::Type(named), _) => Value::String(named.name().to_owned()),
+        (Val::Tuple(values, items), _) => {
+            Value::Array(values.iter().zip(*items).map(|(value, item)| by_type(value, item, types)).collect())
+        }
         (Val::Bool(value), _) => Value::Bool(*value),
         (Val::Int(value), _) => Value::from(*value),
         (Val::Double(value), _) => match Number::from_f64(*value) {

@@ -4,10 +4,9 @@ use crate::diagnostic::{Diagnostic, Span, nearest};
 use crate::lang::syntax::TypeName;
 
 /// Functions of CEL that this version leaves out.
-const CEL_FUNCTIONS: [&str; 20] = [
+const CEL_FUNCTIONS: [&str; 19] = [
     "uint",
     "bytes",
-    "type",
     "dyn",
     "duration",
     "timestamp",
@@ -27,7 +26,7 @@ const CEL_FUNCTIONS: [&str; 20] = [
     "reverse",
 ];
 
-const FUNCTIONS: &str = "the functions are `size`, `startsWith`, `endsWith`, `contains`, `matches`, `has`, `int`, `double`, `string` and `bool`, and over lists `all`, `exists`, `exists_one`, `filter` and `map`";
+const FUNCTIONS: &str = "the functions are `size`, `startsWith`, `endsWith`, `contains`, `matches`, `has`, `int`, `double`, `string`, `bool` and `type`, and over lists `all`, `exists`, `exists_one`, `filter` and `map`";
 
 /// The types, for a help line.
 pub(super) const TYPES: &str = "`null`, `bool`, `int`, `number`, `string`, `list` and `object`";

@@ -8,6 +8,8 @@ use serde_json::{Value, json};
 /// A schema in few words: `{a: int, b?: [string]}`.
 fn words(schema: &Schema) -> String {
     match &schema.kind {
+        SchemaKind::Null => "null".into(),
+        SchemaKind::Nullable(value) => format!("{}|null", words(value)),
         SchemaKind::Boolean(_) => "bool".into(),
         SchemaKind::Integer(_) => "int".into(),
         SchemaKind::Number(_) => "number".into(),
@@ -39,6 +41,11 @@ fn a_document_tells_its_types() {
     assert_eq!(told(document), "{a: int, b: number, c: number, d: string, e: bool, f: number}");
     assert_eq!(told(json!([1, 2.5, 3])), "[number]");
     assert_eq!(told(json!([[], [1]])), "[[int]]");
+    assert_eq!(told(json!([null, 1, 1.5])), "[number|null]");
+    assert_eq!(
+        told(json!({"a": null, "b": [{"c": 1}, {"c": null}, {"c": 2.5}]})),
+        "{a: null, b: [{c: number|null}]}"
+    );
     assert_eq!(
         told(json!([{"a": 1}, {"a": 1.5, "b": {"c": "x"}}, {"a": 2, "b": {}}])),
         "[{a: number, b?: {c?: string}}]"

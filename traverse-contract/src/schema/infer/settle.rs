@@ -3,7 +3,7 @@
 use super::report::section;
 use super::{Inference, Kind, NodeId, Place, Relation, RelationKind};
 use crate::diagnostic::Diagnostic;
-use crate::schema::{SchemaKind, resolve};
+use crate::schema::{SchemaKind, resolve_value};
 
 /// What is known of a node, without its contents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,15 +59,16 @@ impl<'a> Inference<'a> {
             Kind::Object(_) => View::Object,
             Kind::Map(_) => View::Map,
             Kind::Poison => View::Poison,
-            Kind::Known(schema) => match &resolve(self.types, schema).kind {
+            Kind::Known(schema) => match &resolve_value(self.types, schema).kind {
+                SchemaKind::Null => View::Null,
                 SchemaKind::Boolean(_) => View::Bool,
                 SchemaKind::Integer(_) => View::Int,
                 SchemaKind::Number(_) => View::Number,
                 SchemaKind::String(_) | SchemaKind::Enum(_) => View::String,
-                SchemaKind::Array(..) => View::List,
+                SchemaKind::Array(..) | SchemaKind::Tuple(_) => View::List,
                 SchemaKind::Object(_) => View::Object,
                 SchemaKind::Map(..) => View::Map,
-                SchemaKind::Ref(_) => View::Poison,
+                SchemaKind::Ref(_) | SchemaKind::Nullable(_) => View::Poison,
             },
         }
     }

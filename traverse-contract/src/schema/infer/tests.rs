@@ -406,3 +406,47 @@ fn lists_and_maps_beside_each_other_hold_the_same() {
         "{row: #Row} -> #Row"
     );
 }
+
+/// spec: LANG-87
+#[test]
+fn asking_for_null_makes_a_property_nullable() {
+    assert_eq!(
+        input(&[
+            "a == null or a > 1",
+            "b is null or b is string",
+            "c is not null implies c.d == 'x'",
+            "e != null and e",
+            "f in ['x', null]",
+            "null == g or size(g) > 0 and g[0] is int",
+            "h > 0"
+        ]),
+        "{a: number|null, b: string|null, c: {d: string}|null, e: bool|null, f: string|null, g: [int]|null, h: number}"
+    );
+    assert_eq!(input(&["l.all(x, x == null or x > 1.5)"]), "{l: [number|null]}");
+    assert_eq!(input(&["has(a) and a == null or has(a) and a is int"]), "{a?: int|null}");
+    assert_eq!(clauses(&["n is int"], &["result == null or result.x == n"]), "{n: int} -> {x: int}|null");
+    // What is only compared with what may be null need not be able to be null itself.
+    assert_eq!(input(&["a == null or a is int", "a == b"]), "{a: int|null, b: int}");
+    // Null alone is no type.
+    assert!(input(&["a == null"]).contains("no clause tells the type of `a`"));
+}
+
+/// spec: LANG-87
+#[test]
+fn type_tells_the_type_and_its_names_are_no_properties() {
+    assert_eq!(
+        input(&[
+            "type(a) == int",
+            "bool == type(b)",
+            "type(c) == double",
+            "type(d) == string",
+            "type(e) == map",
+            "type(f) == list and f[0] == 'x'",
+            "type(g) in [int, double]",
+            "type(h) != null_type and h == 'x'"
+        ]),
+        "{a: int, b: bool, c: number, d: string, e: {}, f: [string], g: number, h: string|null}"
+    );
+    // Anywhere else such a name is a property.
+    assert_eq!(input(&["type == 'x'", "map > 0", "a == 1.5"]), "{type: string, map: number, a: number}");
+}

@@ -90,7 +90,7 @@ impl Keywords<'_, '_> {
         bounds
     }
 
-    fn length(&mut self, keyword: &str) -> Option<u64> {
+    pub(super) fn length(&mut self, keyword: &str) -> Option<u64> {
         let node = self.get(keyword)?;
         let length = whole(node).and_then(|length| u64::try_from(length).ok());
         if length.is_none() {

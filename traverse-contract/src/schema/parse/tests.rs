@@ -61,17 +61,7 @@ fn types() {
     assert_eq!(
         told_of_output("type = 'date'"),
         ["schema-unknown-type: unknown type `date` ['date'] \
-          {the types are `boolean`, `integer`, `number`, `string`, `array`, `object`}"]
-    );
-    assert_eq!(
-        told_of_output("type = 'null'"),
-        ["schema-unsupported: `type = \"null\"` is not supported by this version ['null'] \
-          {leave the property out of `required` instead}"]
-    );
-    assert_eq!(
-        told_of_output("type = ['string', 'null']"),
-        ["schema-wrong-type: `type` must be a string, found an array [['string', 'null']] \
-          {this version has one type for each schema; leave an optional property out of `required`}"]
+          {the types are `boolean`, `integer`, `number`, `string`, `array`, `object`, `null`}"]
     );
     assert_eq!(
         told("output = 1"),
@@ -100,9 +90,7 @@ fn keywords_that_are_not_carried_out_are_errors() {
              {allowed there: `type`, `enum`, `const`, `minLength`, `maxLength`, `pattern`}",
         ]
     );
-    for keyword in
-        ["oneOf", "anyOf", "allOf", "not", "if", "contains", "patternProperties", "$defs", "$comment"]
-    {
+    for keyword in ["oneOf", "allOf", "not", "if", "contains", "patternProperties", "$defs", "$comment"] {
         let found = told_of_output(&format!("type = 'string'\n\"{keyword}\" = 1"));
         assert!(found[0].starts_with("schema-unsupported-keyword"), "{found:?}");
     }
@@ -481,5 +469,163 @@ fn maps() {
         ),
     ] {
         assert!(told(schema).contains(error), "{schema}: {}", told(schema));
+    }
+}
+
+// spec: SCHEMA-55
+#[test]
+fn one_type_may_stand_beside_null() {
+    for types in ["['string', 'null']", "['null', 'string']"] {
+        let SchemaKind::Nullable(value) = output(&format!("type = {types}\nmaxLength = 3")).kind else {
+            panic!("{types}");
+        };
+        assert!(matches!(value.kind, SchemaKind::String(bounds) if bounds.length.max == Some(3)), "{types}");
+    }
+    let schema = output(
+        "type = ['object', 'null']\ndescription = 'A cart.'\nproperties = { a = { type = 'integer' } }",
+    );
+    let SchemaKind::Nullable(value) = schema.kind else { panic!("nullable") };
+    assert!(matches!(value.kind, SchemaKind::Object(_)));
+    // The type that is made of it is told what the whole is.
+    assert_eq!(value.description.as_deref(), Some("A cart."));
+    let one = "a list of types is one type and `\"null\"`";
+    for (types, error) in [
+        (
+            "[]",
+            format!(
+                "schema-unsupported: {one} [[]] {{make an optional property for each type that the value may have}}"
+            ),
+        ),
+        (
+            "['string']",
+            format!(
+                "schema-unsupported: {one} [['string']] {{write `type = \"string\"`, or `type = [\"string\", \"null\"]`}}"
+            ),
+        ),
+        (
+            "['string', 'integer']",
+            format!(
+                "schema-unsupported: {one} [['string', 'integer']] {{make an optional property for each type that the value may have}}"
+            ),
+        ),
+        (
+            "['string', 'integer', 'null']",
+            format!(
+                "schema-unsupported: {one} [['string', 'integer', 'null']] {{make an optional property for each type that the value may have}}"
+            ),
+        ),
+        ("['null', 'null']", "schema-duplicate: `null` stands twice in `type` ['null'] {}".into()),
+        (
+            "['text', 'null']",
+            "schema-unknown-type: unknown type `text` [['text', 'null']] {did you mean `string`?}".into(),
+        ),
+        (
+            "[1, 'null']",
+            "schema-wrong-type: a name in `type` must be a string, found an integer [1] {}".into(),
+        ),
+        ("1", "schema-wrong-type: `type` must be a string, found an integer [1] {}".into()),
+    ] {
+        assert_eq!(told_of_output(&format!("type = {types}")), [error]);
+    }
+    assert_eq!(
+        told_of_output("type = ['boolean', 'null']\nmaxLength = 3"),
+        [
+            "schema-misplaced-keyword: `maxLength` does not go with `type = [\"boolean\", \"null\"]` [maxLength] {allowed there: `type`, `enum`, `const`}"
+        ]
+    );
+}
+
+// spec: SCHEMA-56
+#[test]
+fn null_alone_and_a_reference_or_null() {
+    assert_eq!(output("type = 'null'").kind, SchemaKind::Null);
+    let row = "[types.Row]\ntype = 'object'\n";
+    let (_, spec) =
+        read(&format!("[output]\nanyOf = [{{ type = 'null' }}, {{ '$ref' = '#/types/Row' }}]\n{row}"));
+    let schema = spec.expect("a spec").output.expect("an output");
+    assert!(
+        matches!(schema.kind, SchemaKind::Nullable(value) if value.kind == SchemaKind::Ref("Row".into()))
+    );
+    let only = "schema-unsupported: `anyOf` is for a `$ref` or null";
+    let way = "write `anyOf = [{ \"$ref\" = \"#/types/Name\" }, { type = \"null\" }]`, or make a property for each type";
+    for (any_of, error) in [
+        ("[]", format!("{only} [[]] {{{way}}}")),
+        ("[{ type = 'string' }]", format!("{only} [[{{ type = 'string' }}]] {{{way}}}")),
+        (
+            "[{ type = 'string' }, { type = 'null' }]",
+            format!(
+                "{only} [[{{ type = 'string' }}, {{ type = 'null' }}]] {{write the type with null beside it: `type = [\"string\", \"null\"]`}}"
+            ),
+        ),
+        ("1", "schema-wrong-type: `anyOf` must be an array of schemas, found an integer [1] {}".into()),
+    ] {
+        assert_eq!(told_of_output(&format!("anyOf = {any_of}")), [error]);
+    }
+}
+
+// spec: SCHEMA-57
+#[test]
+fn tuples_have_one_length() {
+    let pair = "type = 'array'\nprefixItems = [{ type = 'integer' }, { type = 'string' }]";
+    for closed in ["minItems = 2", "minItems = 2\nmaxItems = 2", "minItems = 2.0\nmaxItems = 9"] {
+        let schema = output(&format!("{pair}\nitems = false\n{closed}"));
+        assert!(matches!(schema.kind, SchemaKind::Tuple(items) if items.len() == 2), "{closed}");
+    }
+    assert_eq!(
+        told_of_output(pair),
+        [
+            "schema-open-tuple: this array may go on after its `prefixItems` [[output]] {add `items = false`}",
+            "schema-open-tuple: this array may end before its `prefixItems` do [[output]] {write `minItems = 2`}"
+        ]
+    );
+    for (more, error) in [
+        (
+            "minItems = 2\nitems = { type = 'string' }",
+            "schema-open-tuple: `items` beside `prefixItems` must be `false` [{ type = 'string' }] {write `items = false`, and put what follows into an array of its own}",
+        ),
+        (
+            "items = false\nminItems = 1",
+            "schema-open-tuple: this array may end before its `prefixItems` do [1] {write `minItems = 2`}",
+        ),
+        (
+            "items = false\nminItems = 3",
+            "schema-empty-range: `prefixItems` has 2 schemas, which `minItems` or `maxItems` excludes [[output]] {}",
+        ),
+        (
+            "items = false\nminItems = 2\nmaxItems = 1",
+            "schema-empty-range: `prefixItems` has 2 schemas, which `minItems` or `maxItems` excludes [[output]] {}",
+        ),
+    ] {
+        assert_eq!(told_of_output(&format!("{pair}\n{more}")), [error]);
+    }
+    let many = "{ type = 'integer' }, ".repeat(13);
+    for (items, length) in [("", 0), (many.as_str(), 13)] {
+        let told = told_of_output(&format!("type = 'array'\nprefixItems = [{items}]\nitems = false"));
+        assert!(
+            told[0].starts_with(&format!(
+                "schema-unsupported: `prefixItems` has from 1 to 12 schemas, not {length}"
+            )),
+            "{told:?}"
+        );
+    }
+}
+
+// spec: SCHEMA-59
+#[test]
+fn tuples_within_tuples_have_a_bound() {
+    let tuple = |name: &str, of: &str| {
+        format!("[types.{name}]\ntype = 'array'\nprefixItems = [{of}, {of}]\nitems = false\nminItems = 2\n")
+    };
+    let chain = |length: usize| -> String {
+        let name = |at: usize| format!("T{at:03}");
+        (0..length)
+            .map(|at| tuple(&name(at), &format!("{{ '$ref' = '#/types/{}' }}", name(at + 1))))
+            .chain([tuple(&name(length), "{ type = 'integer' }")])
+            .collect()
+    };
+    assert!(read(&chain(6)).1.is_ok());
+    for length in [7, 60, 400] {
+        let told = told(&chain(length));
+        assert!(told.iter().all(|error| error.starts_with("schema-tuple-too-large: type `T")), "{told:?}");
     }
 }

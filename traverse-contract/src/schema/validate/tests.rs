@@ -243,3 +243,39 @@ fn items_that_are_all_different() {
     misfits(&object, r#"[{"a": 1, "b": "x"}, {"b": "x", "a": 1.0, "c": 3}]"#, twice);
     misfits(&array("{ type = 'integer', maximum = 1 }"), "[1, 1, 2]", "/2: must be at most 1");
 }
+
+// spec: SCHEMA-55, SCHEMA-56, SCHEMA-21
+#[test]
+fn null_fits_where_it_is_admitted() {
+    let text = "type = ['string', 'null']\nmaxLength = 2";
+    fits(text, "null");
+    fits(text, "\"ab\"");
+    misfits(text, "\"abc\"", ": must have at most 2 characters");
+    misfits(text, "7", ": expected a string, found a number");
+    // An `enum` is of the values that are not null: TOML could not write that one.
+    let closed = "type = ['null', 'string']\nenum = ['a', 'c']";
+    fits(closed, "null");
+    misfits(closed, "\"b\"", ": must be one of \"a\", \"c\"");
+    fits("type = 'null'", "null");
+    misfits("type = 'null'", "false", ": expected null, found a boolean");
+    let row = "anyOf = [{ '$ref' = '#/types/Row' }, { type = 'null' }]\n[types.Row]\ntype = 'object'\nrequired = ['a']\nproperties = { a = { type = ['integer', 'null'] } }";
+    fits(row, "null");
+    fits(row, "{\"a\": null}");
+    misfits(row, "{\"a\": true}", "/a: expected an integer, found a boolean");
+    // Null is not absence.
+    misfits(row, "{}", ": required property `a` is missing");
+}
+
+// spec: SCHEMA-57, SCHEMA-21
+#[test]
+fn a_tuple_is_told_of_its_elements_then_of_their_number() {
+    let pair = "type = 'array'\nprefixItems = [{ type = 'integer' }, { type = ['string', 'null'] }]\nitems = false\nminItems = 2";
+    fits(pair, "[1, null]");
+    fits(pair, "[1e0, \"a\"]");
+    misfits(pair, "{}", ": expected an array, found an object");
+    misfits(pair, "[]", ": must have exactly 2 items");
+    misfits(pair, "[1]", ": must have exactly 2 items");
+    misfits(pair, "[\"a\"]", "/0: expected an integer, found a string");
+    misfits(pair, "[1, 2, 3]", "/1: expected a string, found a number");
+    misfits(pair, "[1, null, 3]", ": must have exactly 2 items");
+}

@@ -35,6 +35,15 @@ fn write(types: &[(String, Schema)], schema: &Schema, value: &Value, out: &mut S
             // There is one zero.
             let _ = write!(out, "{:e}", number.as_f64().unwrap_or_default() + 0.0);
         }
+        (SchemaKind::Nullable(schema), value) if !value.is_null() => write(types, schema, value, out),
+        (SchemaKind::Tuple(items), Value::Array(values)) => {
+            out.push('[');
+            for (item, value) in items.iter().zip(values) {
+                write(types, item, value, out);
+                out.push(',');
+            }
+            out.push(']');
+        }
         (SchemaKind::Array(items, _), Value::Array(values)) => {
             out.push('[');
             for value in values {

@@ -5,6 +5,7 @@
 //! literal, the sides of a choice), or where one must outlive what it borrows from (what a macro makes of each element),
 //! is it made anew: texts as `String`, lists as `Vec`, maps as pairs.
 
+use super::nullable::or_null;
 use super::{is_container, is_text, value};
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -23,11 +24,13 @@ pub(super) fn is_stored(expr: &TypedExpr) -> bool {
         TypedKind::Literal(_) | TypedKind::Pattern(_) | TypedKind::Root(_) | TypedKind::Variable { .. } => {
             true
         }
-        TypedKind::Field { base, .. } | TypedKind::Index { base, .. } => is_stored(base),
+        TypedKind::NotNull(base) | TypedKind::Field { base, .. } | TypedKind::Index { base, .. } => {
+            is_stored(base)
+        }
         TypedKind::Conditional { then, otherwise, .. } => {
             is_stored(then)
                 && is_stored(otherwise)
-                && (!is_container(&expr.ty) || are_alike(&[then, otherwise]))
+                && (!is_container(expr.ty.value()) || are_alike(&[then, otherwise]))
         }
         _ => false,
     }
@@ -35,7 +38,7 @@ pub(super) fn is_stored(expr: &TypedExpr) -> bool {
 
 /// Whether a value is of a type that borrows what it holds. References to objects are to those of the input.
 fn borrows(ty: &Type) -> bool {
-    is_text(ty) || is_container(ty)
+    is_text(ty.value()) || is_container(ty.value())
 }
 
 /// The value, owned if what it borrows from ends with the expression.
@@ -47,6 +50,10 @@ pub(super) fn lasting(expr: &TypedExpr) -> TokenStream {
 pub(super) fn owned(value: TokenStream, ty: &Type) -> TokenStream {
     match ty {
         Type::String | Type::Enum(_) => quote!(::traverse_sdk::__private::concat(#value, "")),
+        Type::Nullable(some) if borrows(some) => {
+            let some = owned(quote!(__some), some);
+            quote!(#value.map(|__some| #some))
+        }
         Type::List(item) => {
             let item = owned(element(quote!(__item)), item);
             quote!(::traverse_sdk::__private::own_list(#value, |__item| #item))
@@ -61,21 +68,24 @@ pub(super) fn owned(value: TokenStream, ty: &Type) -> TokenStream {
 
 /// `condition ? then : otherwise`
 pub(super) fn choice(condition: TokenStream, ty: &Type, sides: [&TypedExpr; 2]) -> TokenStream {
-    let stored = sides.into_iter().all(is_stored) && (!is_container(ty) || are_alike(&sides));
+    let stored = sides.into_iter().all(is_stored) && (!is_container(ty.value()) || are_alike(&sides));
     if borrows(ty) && !stored {
-        let [then, otherwise] = sides.map(|side| owned(value(side), ty));
-        return quote!((&*if #condition { #then } else { #otherwise }));
+        let [then, otherwise] = sides.map(|side| or_null(owned(value(side), &side.ty), &side.ty, ty));
+        return match ty {
+            Type::Nullable(_) => quote!((if #condition { #then } else { #otherwise }).as_deref()),
+            _ => quote!((&*if #condition { #then } else { #otherwise })),
+        };
     }
-    let [then, otherwise] = sides.map(value);
+    let [then, otherwise] = sides.map(|side| or_null(value(side), &side.ty, ty));
     quote!((if #condition { #then } else { #otherwise }))
 }
 
-/// Values side by side, all of one Rust type.
-pub(super) fn owned_unless_alike(values: &[&TypedExpr]) -> Vec<TokenStream> {
+/// Values side by side, all of one Rust type; `ty` is their type together.
+pub(super) fn owned_unless_alike(values: &[&TypedExpr], ty: &Type) -> Vec<TokenStream> {
     let alike = are_alike(values);
-    let one = |expr: &&TypedExpr| match alike {
-        true => value(expr),
-        false => owned(value(expr), &expr.ty),
+    let one = |expr: &&TypedExpr| {
+        let value = if alike { value(expr) } else { owned(value(expr), &expr.ty) };
+        or_null(value, &expr.ty, ty)
     };
     values.iter().map(one).collect()
 }
@@ -84,7 +94,7 @@ pub(super) fn owned_unless_alike(values: &[&TypedExpr]) -> Vec<TokenStream> {
 /// type of the language.
 fn are_alike(values: &[&TypedExpr]) -> bool {
     let Some(first) = values.first() else { return true };
-    !is_container(&first.ty)
+    !values.iter().any(|value| is_container(value.ty.value()))
         || values.iter().all(|value| value.ty == first.ty)
             && (values.iter().all(|value| is_of_input(value) && has_one_form(&value.ty))
                 || values.iter().all(|value| holds_values(value)))
@@ -104,7 +114,7 @@ fn is_of_input(expr: &TypedExpr) -> bool {
 /// one for their bounds.
 fn has_one_form(ty: &Type) -> bool {
     match ty {
-        Type::List(held) | Type::Map(held) => has_one_form(held),
+        Type::List(held) | Type::Map(held) | Type::Nullable(held) => has_one_form(held),
         Type::Bool | Type::Number | Type::String | Type::Object(_) => true,
         _ => false,
     }

@@ -3,7 +3,7 @@
 use super::forms::{element, lasting, owned};
 use super::{compare, is_container, is_fallible, outcome, value};
 use crate::names;
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Literal as Token, TokenStream};
 use quote::quote;
 use traverse_contract::lang::syntax::{BinaryOp, Macro};
 use traverse_contract::lang::typed::{Type, TypedExpr, TypedKind};
@@ -155,6 +155,42 @@ fn are_equal(left: (&TokenStream, &Type), right: (&TokenStream, &Type)) -> Token
         ((left, Type::Map(left_type)), (right, Type::Map(right_type))) => {
             let inside = inside(left_type, right_type);
             quote!(::traverse_sdk::__private::equal_maps(#left, #right, #inside))
+        }
+        ((left, Type::Nullable(_)), (_, Type::Null)) => quote!(#left.is_none()),
+        ((_, Type::Null), (right, Type::Nullable(_))) => quote!(#right.is_none()),
+        ((left, Type::Nullable(left_type)), (right, Type::Nullable(right_type))) => {
+            let test = are_equal((&quote!(__left), left_type), (&quote!(__right), right_type));
+            quote! {
+                match (#left, #right) {
+                    (::core::option::Option::Some(__left), ::core::option::Option::Some(__right)) => #test,
+                    (::core::option::Option::None, ::core::option::Option::None) => true,
+                    _ => false,
+                }
+            }
+        }
+        ((left, Type::Nullable(left_type)), (right, right_type)) => {
+            let test = are_equal((&quote!(__left), left_type), (right, right_type));
+            quote!(match #left { ::core::option::Option::Some(__left) => #test, _ => false })
+        }
+        ((left, left_type), (right, Type::Nullable(right_type))) => {
+            let test = are_equal((left, left_type), (&quote!(__right), right_type));
+            quote!(match #right { ::core::option::Option::Some(__right) => #test, _ => false })
+        }
+        ((left, Type::Tuple(left_types)), (right, Type::Tuple(right_types))) => {
+            let tests =
+                left_types.iter().zip(right_types).enumerate().map(|(at, (left_type, right_type))| {
+                    let at = Token::usize_unsuffixed(at);
+                    let test = are_equal((&quote!(__left), left_type), (&quote!(__right), right_type));
+                    quote! {
+                        match (
+                            ::traverse_sdk::__private::Lend::lend(&#left.#at),
+                            ::traverse_sdk::__private::Lend::lend(&#right.#at),
+                        ) {
+                            (__left, __right) => #test,
+                        }
+                    }
+                });
+            quote!((true #(&& #tests)*))
         }
         // One schema, so one struct; what it compares is what it declares.
         ((left, Type::Object(_)), (right, Type::Object(_))) => quote!((*#left == *#right)),

@@ -6,7 +6,7 @@ use super::{is_container, is_fallible, is_text, value};
 use proc_macro2::TokenStream;
 use quote::quote;
 use traverse_contract::lang::syntax::Literal;
-use traverse_contract::lang::typed::{TypedExpr, TypedKind};
+use traverse_contract::lang::typed::{Type, TypedExpr, TypedKind};
 
 /// Whether all that can go wrong with a map literal is its values: no key comes twice.
 pub(super) fn has_constant_keys(entries: &[(TypedExpr, TypedExpr)]) -> bool {
@@ -21,9 +21,9 @@ fn constant(key: &TypedExpr) -> Option<&str> {
 }
 
 /// `{'a': 1, 'b': 2}`
-pub(super) fn written(entries: &[(TypedExpr, TypedExpr)]) -> TokenStream {
+pub(super) fn written(entries: &[(TypedExpr, TypedExpr)], held: &Type) -> TokenStream {
     let values: Vec<&TypedExpr> = entries.iter().map(|(_, value)| value).collect();
-    let values = owned_unless_alike(&values);
+    let values = owned_unless_alike(&values, held);
     let fallible = entries.iter().any(|(_, value)| is_fallible(value));
     if has_constant_keys(entries) && !fallible {
         let mut pairs: Vec<_> = entries.iter().filter_map(|(key, _)| constant(key)).zip(values).collect();
@@ -40,7 +40,10 @@ pub(super) fn lookup(map: &TypedExpr, key: &TypedExpr) -> TokenStream {
     if let TypedKind::Map(entries) = &map.kind {
         // What borrows from nothing that ends with its arm.
         let simple = |value: &TypedExpr| {
-            !is_fallible(value) && !is_container(&value.ty) && (!is_text(&value.ty) || is_stored(value))
+            !is_fallible(value)
+                && !matches!(value.ty, Type::Null | Type::Nullable(_))
+                && !is_container(&value.ty)
+                && (!is_text(&value.ty) || is_stored(value))
         };
         if has_constant_keys(entries) && entries.iter().all(|(_, value)| simple(value)) {
             let keys = entries.iter().filter_map(|(key, _)| constant(key));

@@ -16,21 +16,30 @@ pub fn expand_message(message: &Message) -> TokenStream {
     let parts = message.parts.iter().map(|part| match part {
         MessagePart::Text(text) => quote!(__message.text(#text);),
         MessagePart::Value(expr) => {
-            let write = names::ident(match &expr.ty {
+            let write = names::ident(match expr.ty.value() {
                 ty if is_text(ty) => "text",
                 Type::Int => "int",
                 Type::Number => "double",
                 _ => "bool",
             });
             let value = value(expr);
+            let write = match &expr.ty {
+                Type::Nullable(_) => quote! {
+                    match #value {
+                        ::core::option::Option::Some(__some) => __message.#write(__some),
+                        ::core::option::Option::None => __message.text("null"),
+                    }
+                },
+                _ => quote!(__message.#write(#value)),
+            };
             if !is_fallible(expr) {
-                return quote!(__message.#write(#value););
+                return quote!(#write;);
             }
             quote! {
                 __message.attempt(&|
                     __message: &mut ::traverse_sdk::__private::Message
                 | -> ::core::result::Result<(), ::traverse_sdk::__private::EvalError> {
-                    __message.#write(#value);
+                    #write;
                     ::core::result::Result::Ok(())
                 });
             }
