@@ -1,7 +1,9 @@
 //! The JSON Schema subset (spec `SCHEMA`), and the schema inferred from clauses where none is written.
 
+mod annotation;
 #[cfg(feature = "host")]
 pub mod derive;
+mod fit;
 pub mod infer;
 mod keyword;
 pub(crate) mod parse;

@@ -10,6 +10,9 @@ mod nullable;
 mod tests;
 mod tuple;
 
+pub(super) use bounds::{double, whole};
+
+use super::annotation::check_annotation;
 use super::keyword::{ANNOTATIONS, KEYWORDS, unknown_keyword};
 use super::recursion::check_recursion;
 use super::{ItemBounds, ObjectSchema, Property, Schema, SchemaKind};
@@ -18,6 +21,7 @@ use crate::spec::Text;
 use crate::spec::names::is_upper_camel;
 use crate::spec::node::{Entry, Node, NodeValue};
 use crate::spec::section::{MAX_ERRORS, quoted_list};
+use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -31,6 +35,8 @@ const TYPES: [&str; 7] = ["boolean", "integer", "number", "string", "array", "ob
 pub(crate) struct SchemaParser<'n> {
     entries: &'n [Entry],
     names: HashSet<&'n str>,
+    /// Values that annotations give, each with its schema: they are looked at when all types are known.
+    annotated: RefCell<Vec<(Schema, &'static str, Node)>>,
 }
 
 impl<'n> SchemaParser<'n> {
@@ -45,7 +51,7 @@ impl<'n> SchemaParser<'n> {
             }
         };
         let names = entries.iter().map(|entry| entry.key.value.as_str()).collect();
-        SchemaParser { entries, names }
+        SchemaParser { entries, names, annotated: RefCell::default() }
     }
 
     /// `[types.Name]`, sorted by name, so that the order in the file (which canonical JSON does not keep) means
@@ -82,6 +88,8 @@ impl<'n> SchemaParser<'n> {
         let kind = reader.kind();
         let title = reader.annotation("title");
         let description = reader.annotation("description");
+        reader.text("format");
+        let given = reader.given();
         (errors.len() == before).then_some(())?;
         let mut kind = kind?;
         if let SchemaKind::Nullable(value) = &mut kind
@@ -90,7 +98,20 @@ impl<'n> SchemaParser<'n> {
             // What is said of the whole is said of the type that it makes.
             (value.title, value.description) = (title.clone(), description.clone());
         }
-        Some(Schema { kind, title, description, span: node.span })
+        let schema = Schema { kind, title, description, span: node.span };
+        let given = given.into_iter().map(|(keyword, value)| (schema.clone(), keyword, value));
+        self.annotated.borrow_mut().extend(given);
+        Some(schema)
+    }
+
+    /// `default` and `examples` against their schemas; there are no other errors in the schemas.
+    pub(crate) fn check_annotations(&self, types: &[(String, Schema)], errors: &mut Vec<Diagnostic>) {
+        for (schema, keyword, value) in self.annotated.borrow().iter() {
+            if errors.len() >= MAX_ERRORS {
+                break;
+            }
+            errors.extend(check_annotation(types, schema, keyword, value));
+        }
     }
 }
 
@@ -137,6 +158,20 @@ impl<'a> Keywords<'a, '_> {
 
     fn annotation(&mut self, keyword: &str) -> Option<String> {
         self.text(keyword).map(|text| text.value.clone())
+    }
+
+    /// The values that `default` and `examples` give.
+    fn given(&mut self) -> Vec<(&'static str, Node)> {
+        let mut given: Vec<_> =
+            self.get("default").into_iter().map(|node| ("default", node.clone())).collect();
+        match self.get("examples").map(|node| (&node.value, node)) {
+            None => {}
+            Some((NodeValue::Array(items), _)) => {
+                given.extend(items.iter().map(|item| ("examples", item.clone())));
+            }
+            Some((_, node)) => self.errors.push(wrong_type("`examples`", "an array", node)),
+        }
+        given
     }
 
     /// A keyword that is true or false.

@@ -5,10 +5,10 @@ mod unique;
 
 pub use unique::keep_different;
 
+use super::fit::{check_bounds, check_length, kind_noun};
 use super::words;
-use super::{LengthBounds, NumberBounds, ObjectSchema, Schema, SchemaKind, Schemas};
+use super::{NumberBounds, ObjectSchema, Schema, SchemaKind, Schemas};
 use crate::json::pointer_join;
-use crate::number::number_text;
 use crate::outcome::Rejection;
 use serde_json::{Number, Value};
 
@@ -42,6 +42,12 @@ impl Misfit {
     }
 }
 
+impl From<String> for Misfit {
+    fn from(message: String) -> Misfit {
+        Misfit { steps: Vec::new(), message }
+    }
+}
+
 fn check(schemas: &Schemas, schema: &Schema, value: &Value) -> Result<(), Misfit> {
     match (&schemas.resolve(schema).kind, value) {
         (SchemaKind::Null | SchemaKind::Nullable(_), Value::Null) => Ok(()),
@@ -54,7 +60,7 @@ fn check(schemas: &Schemas, schema: &Schema, value: &Value) -> Result<(), Misfit
         (SchemaKind::Number(bounds), Value::Number(number)) => {
             // Every JSON number is finite as a double.
             let number = number.as_f64().unwrap_or_default();
-            check_bounds(bounds, |bound| number.partial_cmp(&bound), |_| true)
+            Ok(check_bounds(bounds, |bound| number.partial_cmp(&bound), |_| true)?)
         }
         (SchemaKind::String(bounds), Value::String(text)) => {
             check_length(&bounds.length, "characters", || text.chars().count() as u64)?;
@@ -95,7 +101,7 @@ fn check(schemas: &Schemas, schema: &Schema, value: &Value) -> Result<(), Misfit
             for (key, field) in fields {
                 check(schemas, values, field).map_err(|misfit| misfit.under(key))?;
             }
-            check_length(bounds, "properties", || fields.len() as u64)
+            Ok(check_length(bounds, "properties", || fields.len() as u64)?)
         }
         // The spec's reader admits no reference that leads nowhere.
         (SchemaKind::Ref(name), _) => Misfit::here(format!("there is no type `{name}`")),
@@ -129,7 +135,8 @@ fn check_integer(bounds: &NumberBounds, number: &Number) -> Result<(), Misfit> {
         return Misfit::here("expected an integer, found a number with a fraction");
     };
     // Bounds of an integer schema are whole and within 2^53, so the comparison is exact.
-    check_bounds(bounds, |bound| Some(integer.cmp(&(bound as i64))), |step| integer % step as i64 == 0)
+    let is_multiple = |step| integer % step as i64 == 0;
+    Ok(check_bounds(bounds, |bound| Some(integer.cmp(&(bound as i64))), is_multiple)?)
 }
 
 /// The number as an `i64`, however it is written; `None` if it has a fraction.
@@ -142,57 +149,6 @@ fn as_integer(number: &Number) -> Result<Option<i64>, Misfit> {
         Some(double) if double.fract() != 0.0 => Ok(None),
         Some(double) if (-TWO_TO_63..TWO_TO_63).contains(&double) => Ok(Some(double as i64)),
         _ => Misfit::here("integer out of range"),
-    }
-}
-
-fn check_bounds(
-    bounds: &NumberBounds,
-    compare: impl Fn(f64) -> Option<std::cmp::Ordering>,
-    is_multiple: impl Fn(f64) -> bool,
-) -> Result<(), Misfit> {
-    if !bounds.among.is_empty() {
-        // Each of them is within the bounds.
-        let listed = bounds.among.iter().any(|value| compare(*value).is_some_and(|order| order.is_eq()));
-        return if listed { Ok(()) } else { Misfit::here(words::one_of_numbers(&bounds.among)) };
-    }
-    let holds = |bound: Option<f64>, test: fn(std::cmp::Ordering) -> bool, words: &str| match bound {
-        Some(bound) if !compare(bound).is_some_and(test) => {
-            Misfit::here(format!("must be {words} {}", number_text(bound)))
-        }
-        _ => Ok(()),
-    };
-    holds(bounds.minimum, |order| order.is_ge(), "at least")?;
-    holds(bounds.maximum, |order| order.is_le(), "at most")?;
-    holds(bounds.exclusive_minimum, |order| order.is_gt(), "greater than")?;
-    holds(bounds.exclusive_maximum, |order| order.is_lt(), "less than")?;
-    match bounds.multiple_of {
-        Some(step) if !is_multiple(step) => Misfit::here(words::multiple_of(step)),
-        _ => Ok(()),
-    }
-}
-
-fn check_length(bounds: &LengthBounds, unit: &str, length: impl Fn() -> u64) -> Result<(), Misfit> {
-    if bounds.min.is_none() && bounds.max.is_none() {
-        return Ok(());
-    }
-    let length = length();
-    match (bounds.min, bounds.max) {
-        (Some(min), _) if length < min => Misfit::here(format!("must have at least {min} {unit}")),
-        (_, Some(max)) if length > max => Misfit::here(format!("must have at most {max} {unit}")),
-        _ => Ok(()),
-    }
-}
-
-fn kind_noun(kind: &SchemaKind) -> &'static str {
-    match kind {
-        SchemaKind::Null => "null",
-        SchemaKind::Nullable(value) => kind_noun(&value.kind),
-        SchemaKind::Boolean(_) => "a boolean",
-        SchemaKind::Integer(_) => "an integer",
-        SchemaKind::Number(_) => "a number",
-        SchemaKind::String(_) | SchemaKind::Enum(_) => "a string",
-        SchemaKind::Array(..) | SchemaKind::Tuple(_) => "an array",
-        SchemaKind::Object(_) | SchemaKind::Map(..) | SchemaKind::Ref(_) => "an object",
     }
 }
 

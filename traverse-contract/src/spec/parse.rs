@@ -122,6 +122,9 @@ fn parse_spec(root: &Node, errors: &mut Vec<Diagnostic>) -> Option<Spec> {
         exceptions
             .extend(items.iter().filter_map(|item| parse_exception(item, &mut schemas, &types, errors)));
     }
+    if !errors.iter().any(|error| error.code.starts_with("schema-")) {
+        schemas.check_annotations(&types, errors);
+    }
     check_clauses(&clauses, errors);
     check_unique(
         exceptions.iter().map(|exception| &exception.name),

@@ -152,7 +152,7 @@ fn multiples(bounds: &NumberBounds, least: i64, greatest: i64) -> u64 {
 }
 
 /// A whole number that canonical JSON keeps. It writes 3.0 and 3 alike, so they mean the same.
-pub(super) fn whole(node: &Node) -> Option<i64> {
+pub(in crate::schema) fn whole(node: &Node) -> Option<i64> {
     match node.value {
         NodeValue::Integer(number) => Some(number),
         NodeValue::Float(number) if number.fract() == 0.0 && number.abs() <= MAX_INTEGER as f64 => {
@@ -163,7 +163,7 @@ pub(super) fn whole(node: &Node) -> Option<i64> {
 }
 
 /// A number as a double; there is one zero.
-pub(super) fn double(node: &Node) -> Option<f64> {
+pub(in crate::schema) fn double(node: &Node) -> Option<f64> {
     match node.value {
         NodeValue::Integer(number) => Some(number as f64),
         NodeValue::Float(number) => Some(number + 0.0),

@@ -122,12 +122,66 @@ fn short_names_of_bounds_are_those_of_the_type() {
 #[test]
 fn annotations_are_kept_and_check_nothing() {
     let schema = output(
-        "type = 'string'\ntitle = 'T'\ndescription = 'D'\ndefault = 1\nexamples = [true, {}]\nformat = 'date'",
+        "type = 'string'\ntitle = 'T'\ndescription = 'D'\ndefault = 'x'\nexamples = ['', 'y']\nformat = 'date'",
     );
     assert_eq!((schema.title.as_deref(), schema.description.as_deref()), (Some("T"), Some("D")));
     assert_eq!(
-        told_of_output("type = 'string'\ntitle = 1"),
-        ["schema-wrong-type: `title` must be a string, found an integer [1] {}"]
+        told_of_output("type = 'string'\ntitle = 1\nexamples = 'a'\nformat = true"),
+        [
+            "schema-wrong-type: `title` must be a string, found an integer [1] {}",
+            "schema-wrong-type: `format` must be a string, found a boolean [true] {}",
+            "schema-wrong-type: `examples` must be an array, found a string ['a'] {write `[\"a\"]`}",
+        ]
+    );
+}
+
+// spec: SCHEMA-36
+#[test]
+fn defaults_and_examples_fit_their_schema() {
+    let help = "{a reader takes it for a value that is admitted; change it or the schema}";
+    for (keywords, message, marked) in [
+        ("type = 'integer'\nminimum = 1\ndefault = 0", "must be at least 1", "0"),
+        ("type = 'integer'\ndefault = 0.5", "expected an integer, found a number with a fraction", "0.5"),
+        ("type = 'integer'\nmultipleOf = 3\ndefault = 4", "must be a multiple of 3", "4"),
+        ("enum = ['a', 'b']\ndefault = 'c'", "must be one of \"a\", \"b\"", "'c'"),
+        ("const = true\ndefault = false", "must be true", "false"),
+        ("type = 'string'\ndefault = 1", "expected a string, found an integer", "1"),
+        ("type = 'string'\nmaxLength = 1\ndefault = 'äö'", "must have at most 1 characters", "'äö'"),
+        (
+            "type = 'array'\nuniqueItems = true\nitems = { type = 'number' }\ndefault = [1, 2, 1.0]",
+            "must not hold the same item twice",
+            "[1, 2, 1.0]",
+        ),
+        (
+            "type = 'array'\nitems = { type = 'number' }\ndefault = [1, true]",
+            "expected a number, found a boolean",
+            "true",
+        ),
+        (
+            "type = 'object'\nrequired = ['a']\nproperties.a = { type = 'string' }\ndefault = {}",
+            "required property `a` is missing",
+            "{}",
+        ),
+        ("type = 'object'\nadditionalProperties = false\ndefault = { b = 1 }", "unknown property", "b"),
+        (
+            "'$ref' = '#/types/Node'\ndefault = { next = { value = 'x' } }",
+            "expected an integer, found a string",
+            "'x'",
+        ),
+    ] {
+        let types = "[types.Node]\ntype = 'object'\nproperties = { value = { type = 'integer' }, next = { '$ref' = '#/types/Node' } }\n";
+        assert_eq!(
+            told(&format!("[output]\n{keywords}\n{types}")),
+            [format!(
+                "schema-bad-annotation: `default` does not fit its schema: {message} [{marked}] {help}"
+            )]
+        );
+    }
+    assert_eq!(
+        told_of_output("type = 'integer'\nexamples = [1, 'x', 2.0]"),
+        [format!(
+            "schema-bad-annotation: an example does not fit its schema: expected an integer, found a string ['x'] {help}"
+        )]
     );
 }
 

@@ -496,6 +496,41 @@ fn hostile_sizes_end_soon() {
     assert_eq!(errors(&text).len(), 101);
 }
 
+// spec: SPEC-1, SPEC-30
+#[test]
+fn hostile_schemas_end_soon() {
+    let large = |text: String| assert_eq!(errors(&format!("{HEAD}{text}"))[0].code, "spec-too-large");
+    large(format!("[output]\ntype = 'string'\ndescription = '{}'\n", "x".repeat(10 << 20)));
+    let properties: String = (0..1_000_000).map(|n| format!("p{n} = {{ type = 'string' }}\n")).collect();
+    large(format!("[output]\ntype = 'object'\n[output.properties]\n{properties}"));
+    large("[a]\n".repeat(300_000));
+
+    // As much as fits into the file.
+    let properties: String = (0..30_000).map(|n| format!("p{n}.type = 'string'\n")).collect();
+    let text = format!("{HEAD}[output]\ntype = 'object'\n[output.properties]\n{properties}");
+    assert!(Spec::from_toml(&source(&text)).is_ok());
+    let types: String = (0..1000)
+        .map(|n| {
+            let next = |step: usize| (n * 7 + step) % 1000;
+            format!(
+                "[types.T{n}]\ntype = 'object'\nproperties = {{ a = {{ '$ref' = '#/types/T{}' }}, b = {{ type = 'array', items = {{ '$ref' = '#/types/T{}' }} }} }}\n",
+                next(1), next(2)
+            )
+        })
+        .collect();
+    let text = format!("{HEAD}[output]\n'$ref' = '#/types/T0'\n{types}");
+    let spec = Spec::from_toml(&source(&text)).expect("a spec");
+    assert!(crate::schema::InPlace::of(&spec.types).meet("T0", "T1"));
+    let endless = errors(&format!(
+        "{HEAD}{}",
+        types.replace("type = 'object'\n", "type = 'object'\nrequired = ['a']\n")
+    ));
+    assert!(endless[0].message.ends_with("ever ends"), "{}", endless[0].message);
+    let values: Vec<String> = (0..100_000).map(|n| n.to_string()).collect();
+    let text = format!("{HEAD}[output]\nenum = [{}]\n", values.join(","));
+    assert!(Spec::from_toml(&source(&text)).is_ok());
+}
+
 /// `text` with a piece cut out and another put in its place.
 fn edited(text: &str, at: usize, cut: usize, piece: &str) -> String {
     let boundary =
