@@ -162,6 +162,12 @@ fn defaults_and_examples_fit_their_schema() {
             "required property `a` is missing",
             "{}",
         ),
+        ("type = ['integer', 'null']\ndefault = 'x'", "expected an integer, found a string", "'x'"),
+        (
+            "type = 'array'\nprefixItems = [{ type = 'string' }, { type = 'integer' }]\nitems = false\nminItems = 2\ndefault = ['x']",
+            "must have exactly 2 items",
+            "['x']",
+        ),
         ("type = 'object'\nadditionalProperties = false\ndefault = { b = 1 }", "unknown property", "b"),
         (
             "'$ref' = '#/types/Node'\ndefault = { next = { value = 'x' } }",
