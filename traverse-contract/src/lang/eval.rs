@@ -7,6 +7,7 @@ mod macros;
 mod message;
 mod observe;
 mod parts;
+mod plain;
 #[cfg(test)]
 mod tests;
 mod trace;
@@ -189,6 +190,9 @@ enum Val<'a> {
 type Evaluated<'a> = Result<Val<'a>, EvalError>;
 
 fn bool<'a>(expr: &'a TypedExpr, env: Env<'a, '_>) -> Result<bool, EvalError> {
+    if let Some(holds) = plain::decided(expr, env) {
+        return Ok(holds);
+    }
     match eval(expr, env)? {
         Val::Bool(value) => Ok(value),
         _ => Err(wrong_type(expr)),

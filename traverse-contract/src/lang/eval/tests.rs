@@ -573,3 +573,53 @@ fn what_is_compared_takes_steps() {
     let many: Vec<Value> = (0..4_000).map(Value::from).collect();
     assert_eq!(holds_on(rule, json!({ "l": many })), "it takes more than 10000000 steps");
 }
+
+/// A property against constants is decided without values made of them (`plain`); what is decided and how many steps it
+/// takes are as for every other rule, which the value of an expression still goes by.
+///
+/// spec: LANG-58
+#[test]
+fn plain_rules_are_decided_as_all_others() {
+    let rules = [
+        "i == 1",
+        "i != -3",
+        "i < 2",
+        "i >= 9007199254740993",
+        "x == 1",
+        "x <= 1.5",
+        "x > 9007199254740993",
+        "y in [1, 2.5, 2]",
+        "i in [3, 1, 2, 1]",
+        "s == 'héllo'",
+        "s < 'z'",
+        "s in ['a', 'héllo']",
+        "t in ['b', 'a']",
+        "t != 'b'",
+        "ok == true",
+        "ok > false",
+        "input.i == 2",
+        "result.v >= 0.5",
+        "result.v in [1]",
+    ];
+    let changes = [
+        json!({}),
+        json!({"i": 1.0, "x": 2, "y": 1e0, "s": "", "t": "b", "ok": false}),
+        json!({"i": 9_007_199_254_740_993_i64, "x": 9_007_199_254_740_992.0, "y": -0.0, "s": "z".repeat(100)}),
+        json!({"i": i64::MIN, "x": 5e-324, "y": 2.5, "s": "a"}),
+    ];
+    for rule in rules {
+        let contract = contract(&format!("[contract]\ninvariants = [{rule:?}]"));
+        let Rule::Expression { expr, .. } = &contract.clauses[0].rule else { panic!("{rule}") };
+        for changes in &changes {
+            let (input, output) = (data(changes.clone()), json!({"v": 1}));
+            let scope = contract.scope(&input, Some(&output));
+            for most in 1..16 {
+                let plain = super::within(expr, scope, most);
+                let steps = super::Steps::new(most);
+                let env = super::Env { scope, bound: None, steps: &steps };
+                let reduced = super::eval(expr, env).map(|value| value == super::Val::Bool(true));
+                assert_eq!(plain, reduced, "{rule} {changes} {most}");
+            }
+        }
+    }
+}

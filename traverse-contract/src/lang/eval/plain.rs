@@ -1,0 +1,89 @@
+//! The commonest rules, a property against constants, without a value made of either: `cart.total > 0`,
+//! `customer.tier in ['standard', 'enterprise']`.
+//!
+//! What is said here is what [`super::reduce`] says, step for step (spec LANG-58); where anything is out of the ordinary
+//! (an absent property, null, a long text) nothing is said, and that one decides.
+
+use super::{BYTES_PER_STEP, Env};
+use crate::lang::syntax::{BinaryOp, Literal};
+use crate::lang::typed::{Root, Type, TypedExpr, TypedKind};
+use serde_json::Value;
+use std::cmp::Ordering;
+
+/// Ints of this size and less are doubles, too.
+const EXACT: i64 = 1 << 53;
+
+/// Whether the rule holds, if it is of this kind and all is ordinary. Only then are steps taken.
+pub(super) fn decided(expr: &TypedExpr, env: Env<'_, '_>) -> Option<bool> {
+    if env.steps.recorder.is_some() {
+        return None;
+    }
+    let (holds, steps) = match &expr.kind {
+        TypedKind::Compare { op, left, right } => {
+            let TypedKind::Literal(literal) = &right.kind else { return None };
+            let (value, steps) = read(left, env)?;
+            let ordering = ordering(value, &left.ty, literal)?;
+            let holds = match op {
+                BinaryOp::Equal => ordering.is_eq(),
+                BinaryOp::NotEqual => ordering.is_ne(),
+                BinaryOp::Less => ordering.is_lt(),
+                BinaryOp::LessOrEqual => ordering.is_le(),
+                BinaryOp::Greater => ordering.is_gt(),
+                BinaryOp::GreaterOrEqual => ordering.is_ge(),
+                _ => return None,
+            };
+            (holds, steps + 2)
+        }
+        TypedKind::In { element, list } => {
+            let TypedKind::List(members) = &list.kind else { return None };
+            let (value, steps) = read(element, env)?;
+            let mut found = None;
+            for (at, member) in members.iter().enumerate() {
+                let TypedKind::Literal(literal) = &member.kind else { return None };
+                // Those behind the one that is found are looked at for their kind alone.
+                if ordering(value, &element.ty, literal)?.is_eq() && found.is_none() {
+                    found = Some(at + 1);
+                }
+            }
+            (found.is_some(), steps + 2 + members.len() + found.unwrap_or(members.len()))
+        }
+        _ => return None,
+    };
+    env.steps.take(steps).ok()?;
+    Some(holds)
+}
+
+/// The value at a chain of properties, and its steps.
+fn read<'a>(expr: &'a TypedExpr, env: Env<'a, '_>) -> Option<(&'a Value, usize)> {
+    match &expr.kind {
+        TypedKind::Root(Root::Input) => Some((env.scope.input, 1)),
+        TypedKind::Root(Root::Output) => Some((env.scope.output?, 1)),
+        TypedKind::Field { base, name, .. } if matches!(base.ty, Type::Object(_)) => {
+            let (Value::Object(fields), steps) = read(base, env)? else { return None };
+            Some((fields.get(name)?, steps + 1))
+        }
+        _ => None,
+    }
+}
+
+/// How a value of this type stands to a literal.
+fn ordering(value: &Value, ty: &Type, literal: &Literal) -> Option<Ordering> {
+    match (ty, value, literal) {
+        (Type::String | Type::Enum(_), Value::String(text), Literal::String(literal))
+            if text.len() < BYTES_PER_STEP && literal.len() < BYTES_PER_STEP =>
+        {
+            Some(text.as_str().cmp(literal.as_str()))
+        }
+        (Type::Number, Value::Number(number), Literal::Double(literal)) => {
+            number.as_f64()?.partial_cmp(literal)
+        }
+        (Type::Number, Value::Number(number), Literal::Int(literal))
+            if (-EXACT..=EXACT).contains(literal) =>
+        {
+            number.as_f64()?.partial_cmp(&(*literal as f64))
+        }
+        (Type::Int, Value::Number(number), Literal::Int(literal)) => Some(number.as_i64()?.cmp(literal)),
+        (Type::Bool, Value::Bool(value), Literal::Bool(literal)) => Some(value.cmp(literal)),
+        _ => None,
+    }
+}
