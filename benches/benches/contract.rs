@@ -67,7 +67,7 @@ fn inputs() -> [(&'static str, Value); 2] {
     });
     let mut large = small.clone();
     let items =
-        (0..190).map(|at| json!({"sku": format!("sku-{at:06}"), "amount": at as f64 / 4.0, "count": at}));
+        (0..232).map(|at| json!({"sku": format!("sku-{at:06}"), "amount": at as f64 / 4.0, "count": at}));
     large["cart"]["items"] = items.collect();
     [("small", small), ("large", large)]
 }
