@@ -3,13 +3,16 @@
 
 #![allow(clippy::result_large_err)]
 
+mod support;
+
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use support::runner;
+use traverse_contract::Contract;
 use traverse_contract::lang::eval::told;
-use traverse_contract::outcome::{Exception as Raised, FoundBy, Outcome};
-use traverse_contract::{Contract, Source};
+use traverse_contract::outcome::{Exception as Raised, Outcome};
 use traverse_sdk::__private::run;
 use traverse_sdk::prelude::*;
 
@@ -25,30 +28,19 @@ fn echo(pick: i64) -> Result<Output, Exception> {
 }
 
 fn contract() -> Contract {
-    let source = Source { name: "expressions.spec.toml".into(), text: SPEC.into() };
-    Contract::from_toml(&source).unwrap_or_else(|errors| {
-        panic!("{}", errors.iter().map(|error| error.render(&source)).collect::<Vec<_>>().join("\n"))
-    })
+    support::contract("expressions.spec.toml", SPEC)
 }
 
 /// What the host says of an input, in the order in which a guest does, as (exit code, JSON).
 fn host(contract: &Contract, input: &[u8]) -> (i32, Value) {
-    let outcome = || -> Result<Value, Outcome> {
-        let value = traverse_contract::json::parse(input).map_err(Outcome::Rejected)?;
-        contract.check_input(&value).map_err(Outcome::Rejected)?;
-        contract.check_preconditions(&value, FoundBy::Guest).map_err(Outcome::Violation)?;
-        if integral(&value["pick"]) == -1 {
+    support::said(support::admitted(contract, input).and_then(|input| {
+        if integral(&input["pick"]) == -1 {
             let message = contract.exceptions[0].message.as_ref().unwrap();
-            let message = Some(told(message, contract.scope(&value, None)));
+            let message = Some(told(message, contract.scope(&input, None)));
             return Err(Outcome::Exception(Raised { name: "Picked".into(), message, details: None }));
         }
-        let output = json!({ "echo": integral(&value["pick"]) });
-        contract.check_output(&output, FoundBy::Guest).map_err(Outcome::Violation)?;
-        contract.check_result(&value, &output, FoundBy::Guest).map_err(Outcome::Violation)?;
-        Ok(output)
-    };
-    let outcome = outcome().map_or_else(|outcome| outcome, Outcome::Result);
-    (outcome.exit_code(), outcome.to_stdout())
+        support::kept(contract, &input, json!({ "echo": integral(&input["pick"]) }))
+    }))
 }
 
 /// An integer however written.
@@ -156,11 +148,6 @@ fn agree(contract: &Contract, input: &Value) -> Result<Value, TestCaseError> {
     let (exit_code, expected) = host(contract, text.as_bytes());
     prop_assert_eq!((guest.exit_code, &said), (exit_code, &expected), "{}", text);
     Ok(said)
-}
-
-fn runner(cases: u32) -> proptest::test_runner::TestRunner {
-    let config = ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(cases) };
-    proptest::test_runner::TestRunner::new(config)
 }
 
 /// spec: LANG-40, IO-10, IO-11

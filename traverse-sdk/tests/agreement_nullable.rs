@@ -1,14 +1,16 @@
 //! Guest and host agree on values that may be null, on tuples and on types as values: of every input they say the same,
 //! in the same words, and null stays apart from absence on the way in and out.
 
-#![allow(clippy::result_large_err, clippy::too_many_arguments)]
+#![allow(clippy::too_many_arguments)]
+
+mod support;
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
-use traverse_contract::outcome::{FoundBy, Outcome};
-use traverse_contract::{Contract, Source};
+use support::runner;
+use traverse_contract::Contract;
 use traverse_sdk::__private::run;
 use traverse_sdk::prelude::*;
 
@@ -35,10 +37,7 @@ fn echo(
 }
 
 fn contract() -> Contract {
-    let source = Source { name: "nullable.spec.toml".into(), text: SPEC.into() };
-    Contract::from_toml(&source).unwrap_or_else(|errors| {
-        panic!("{}", errors.iter().map(|error| error.render(&source)).collect::<Vec<_>>().join("\n"))
-    })
+    support::contract("nullable.spec.toml", SPEC)
 }
 
 /// An integer however written.
@@ -51,21 +50,14 @@ fn integral(value: &Value) -> Value {
 
 /// What the host says of an input, in the order in which a guest does, as (exit code, JSON).
 fn host(contract: &Contract, input: &[u8]) -> (i32, Value) {
-    let outcome = || -> Result<Value, Outcome> {
-        let value = traverse_contract::json::parse(input).map_err(Outcome::Rejected)?;
-        contract.check_input(&value).map_err(Outcome::Rejected)?;
-        contract.check_preconditions(&value, FoundBy::Guest).map_err(Outcome::Violation)?;
-        let pair = [integral(&value["pair"][0]), value["pair"][1].clone()];
-        let mut output = json!({ "echo": integral(&value["pick"]), "maybe": value["s"], "pair": pair });
-        if let Some(opt) = value.get("opt") {
+    support::host(contract, input, |input| {
+        let pair = [integral(&input["pair"][0]), input["pair"][1].clone()];
+        let mut output = json!({ "echo": integral(&input["pick"]), "maybe": input["s"], "pair": pair });
+        if let Some(opt) = input.get("opt") {
             output["both"] = integral(opt);
         }
-        contract.check_output(&output, FoundBy::Guest).map_err(Outcome::Violation)?;
-        contract.check_result(&value, &output, FoundBy::Guest).map_err(Outcome::Violation)?;
-        Ok(output)
-    };
-    let outcome = outcome().map_or_else(|outcome| outcome, Outcome::Result);
-    (outcome.exit_code(), outcome.to_stdout())
+        output
+    })
 }
 
 fn or_null(value: impl Strategy<Value = Value>) -> impl Strategy<Value = Value> {
@@ -205,11 +197,6 @@ fn agree(contract: &Contract, input: &Value) -> Result<Value, TestCaseError> {
     let (exit_code, expected) = host(contract, text.as_bytes());
     prop_assert_eq!((guest.exit_code, &said), (exit_code, &expected), "{}", text);
     Ok(said)
-}
-
-fn runner(cases: u32) -> proptest::test_runner::TestRunner {
-    let config = ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(cases) };
-    proptest::test_runner::TestRunner::new(config)
 }
 
 /// spec: LANG-80, LANG-81, LANG-83, LANG-86, SCHEMA-55, SCHEMA-57

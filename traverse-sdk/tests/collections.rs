@@ -1,13 +1,12 @@
 //! Guest and host agree on maps, and on lists and objects as wholes: the clauses that the macro compiled to Rust, and
 //! the same clauses evaluated on JSON, say the same of every input, in the same words.
 
-#![allow(clippy::result_large_err)]
+mod support;
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use std::cell::RefCell;
-use traverse_contract::outcome::{FoundBy, Outcome};
-use traverse_contract::{Contract, Source};
+use traverse_contract::Contract;
 use traverse_sdk::__private::run;
 use traverse_sdk::prelude::*;
 
@@ -21,24 +20,16 @@ fn echo(pick: i64, row: &Row, prices: &BTreeMap<String, f64>) -> Output {
 }
 
 fn contract() -> Contract {
-    let source = Source { name: "collections.spec.toml".into(), text: SPEC.into() };
-    Contract::from_toml(&source).unwrap_or_else(|errors| {
-        panic!("{}", errors.iter().map(|error| error.render(&source)).collect::<Vec<_>>().join("\n"))
-    })
+    support::contract("collections.spec.toml", SPEC)
 }
 
 /// What the host says of an input, in the order in which a guest does, as (exit code, JSON).
-fn host(contract: &Contract, input: &Value) -> (i32, Value) {
-    let outcome = || -> Result<Value, Outcome> {
-        contract.check_input(input).map_err(Outcome::Rejected)?;
-        contract.check_preconditions(input, FoundBy::Guest).map_err(Outcome::Violation)?;
-        let output = json!({ "echo": input["pick"], "row": known(&input["row"]), "prices": doubles(&input["prices"]) });
-        contract.check_output(&output, FoundBy::Guest).map_err(Outcome::Violation)?;
-        contract.check_result(input, &output, FoundBy::Guest).map_err(Outcome::Violation)?;
-        Ok(output)
-    };
-    let outcome = outcome().map_or_else(|outcome| outcome, Outcome::Result);
-    (outcome.exit_code(), outcome.to_stdout())
+fn host(contract: &Contract, input: &[u8]) -> (i32, Value) {
+    support::host(
+        contract,
+        input,
+        |input| json!({ "echo": input["pick"], "row": known(&input["row"]), "prices": doubles(&input["prices"]) }),
+    )
 }
 
 /// A row without what its schema does not name, as the function gives it back.
@@ -171,13 +162,11 @@ fn guest_and_host_agree() {
     assert_eq!(contract.clauses.len() as i64, RULES + 5);
     // By rule: how often it held, did not hold, could not be evaluated.
     let seen = RefCell::new(vec![[0; 3]; RULES as usize + 1]);
-    let config = ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(40_000) };
-    let mut runner = proptest::test_runner::TestRunner::new(config);
-    let ran = runner.run(&input(), |input| {
+    let ran = support::runner(40_000).run(&input(), |input| {
         let text = input.to_string();
         let guest = run::<__traverse::Contract>(text.as_bytes());
         let said: Value = serde_json::from_slice(&guest.stdout).unwrap();
-        let (exit_code, expected) = host(&contract, &input);
+        let (exit_code, expected) = host(&contract, text.as_bytes());
         prop_assert_eq!((guest.exit_code, said.to_string()), (exit_code, expected.to_string()), "{}", text);
         let verdict = match said["message"].as_str() {
             None => 0,

@@ -2,10 +2,11 @@
 
 #![allow(clippy::result_large_err)]
 
+mod support;
+
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use traverse_contract::outcome::{FoundBy, Outcome};
-use traverse_contract::{Contract, Source};
+use traverse_contract::Contract;
 use traverse_sdk::__private::run;
 use traverse_sdk::prelude::*;
 
@@ -28,20 +29,12 @@ fn recursive(node: Node, rows: Option<&[RowsItem]>) -> Result<Output, Exception>
 }
 
 fn contract() -> Contract {
-    let source = Source { name: "recursive.spec.toml".into(), text: SPEC.into() };
-    Contract::from_toml(&source).unwrap_or_else(|errors| {
-        panic!("{}", errors.iter().map(|error| error.render(&source)).collect::<Vec<_>>().join("\n"))
-    })
+    support::contract("recursive.spec.toml", SPEC)
 }
 
 /// What the host says before the function, as (exit code, JSON); nothing if the function is to be called.
 fn host(contract: &Contract, input: &[u8]) -> Option<(i32, Value)> {
-    let outcome = || -> Result<(), Outcome> {
-        let value = traverse_contract::json::parse(input).map_err(Outcome::Rejected)?;
-        contract.check_input(&value).map_err(Outcome::Rejected)?;
-        contract.check_preconditions(&value, FoundBy::Guest).map_err(Outcome::Violation)
-    };
-    outcome().err().map(|outcome| (outcome.exit_code(), outcome.to_stdout()))
+    support::admitted(contract, input).err().map(|outcome| support::said(Err(outcome)))
 }
 
 fn node() -> impl Strategy<Value = Value> {
@@ -102,9 +95,8 @@ fn input() -> impl Strategy<Value = Value> {
 #[test]
 fn guest_and_host_agree_on_types_that_contain_themselves() {
     let contract = contract();
-    let config = ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(20_000) };
     let seen = std::cell::RefCell::new(std::collections::BTreeMap::<i32, u32>::new());
-    let agreed = proptest::test_runner::TestRunner::new(config).run(&input(), |input| {
+    let agreed = support::runner(20_000).run(&input(), |input| {
         let text = input.to_string();
         let guest = run::<__traverse::Contract>(text.as_bytes());
         let said: Value = serde_json::from_slice(&guest.stdout).unwrap();

@@ -3,13 +3,16 @@
 
 #![allow(clippy::result_large_err)]
 
+mod support;
+
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
-use traverse_contract::outcome::{FoundBy, Outcome};
+use support::runner;
+use traverse_contract::Contract;
+use traverse_contract::outcome::Outcome;
 use traverse_contract::schema::{NumberBounds, Schema, SchemaKind};
-use traverse_contract::{Contract, Source};
 use traverse_sdk::__private::run;
 use traverse_sdk::prelude::*;
 
@@ -42,10 +45,7 @@ fn keywords(
 }
 
 fn contract() -> Contract {
-    let source = Source { name: "keywords.spec.toml".into(), text: SPEC.into() };
-    Contract::from_toml(&source).unwrap_or_else(|errors| {
-        panic!("{}", errors.iter().map(|error| error.render(&source)).collect::<Vec<_>>().join("\n"))
-    })
+    support::contract("keywords.spec.toml", SPEC)
 }
 
 /// The function above, on JSON.
@@ -84,9 +84,7 @@ fn result_of(input: &Value) -> Result<Value, &'static str> {
 /// What the host says of an input, in the order in which a guest does, as (exit code, JSON).
 fn host(contract: &Contract, input: &[u8]) -> (i32, Value) {
     let outcome = || -> Result<Value, Outcome> {
-        let value = traverse_contract::json::parse(input).map_err(Outcome::Rejected)?;
-        contract.check_input(&value).map_err(Outcome::Rejected)?;
-        contract.check_preconditions(&value, FoundBy::Guest).map_err(Outcome::Violation)?;
+        let value = support::admitted(contract, input)?;
         let output = match result_of(&value) {
             Ok(output) => output,
             Err(name) => {
@@ -99,9 +97,7 @@ fn host(contract: &Contract, input: &[u8]) -> (i32, Value) {
             }
         };
         contract.check_exceptions(&value, None).map_err(Outcome::Undeclared)?;
-        contract.check_output(&output, FoundBy::Guest).map_err(Outcome::Violation)?;
-        contract.check_result(&value, &output, FoundBy::Guest).map_err(Outcome::Violation)?;
-        Ok(output)
+        support::kept(contract, &value, output)
     };
     match outcome() {
         Ok(value) if value["outcome"] == "exception" => (10, value),
@@ -202,11 +198,6 @@ fn mended(contract: &Contract, input: Value) -> Value {
         mended.entry(name).or_insert(value);
     }
     Value::Object(mended)
-}
-
-fn runner(cases: u32) -> proptest::test_runner::TestRunner {
-    let config = ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(cases) };
-    proptest::test_runner::TestRunner::new(config)
 }
 
 /// Guest and host on one input; what they say.
