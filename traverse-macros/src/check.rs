@@ -2,12 +2,13 @@
 //! compared as they are written; where one may be an alias it is left to the compiler, at assertions that `expand` aims
 //! at the author's own tokens.
 
+use crate::function::{Function, Input};
 use crate::model::{Field, Types};
 use crate::spelling::{accepted, alternatives, is_none_of};
 use proc_macro2::Span;
 use quote::ToTokens;
 use syn::spanned::Spanned;
-use syn::{FnArg, GenericArgument, Ident, ItemFn, Pat, PathArguments, ReturnType, Safety, Signature, Type};
+use syn::{GenericArgument, Ident, PathArguments, ReturnType, Type};
 use traverse_contract::diagnostic::nearest;
 
 /// Where a parameter's value comes from.
@@ -77,9 +78,9 @@ pub fn expected_return(types: &Types) -> &'static str {
 }
 
 /// Checks the function under `#[capability]`.
-pub fn check_capability(function: &ItemFn, types: &Types) -> Result<Callable, Faults> {
+pub fn check_capability(function: &Function, types: &Types) -> Result<Callable, Faults> {
     let mut errors = Faults::default();
-    let signature = &function.sig;
+    let signature = function;
     let what = format!("capability `{}`", signature.ident);
     check_form(signature, &what, &mut errors);
     let parameters = check_parameters(signature, types, Names::Capability, &mut errors);
@@ -105,9 +106,9 @@ pub fn check_capability(function: &ItemFn, types: &Types) -> Result<Callable, Fa
 }
 
 /// Checks a function under `#[invariant]`.
-pub fn check_invariant(function: &ItemFn, types: &Types) -> Result<Callable, Faults> {
+pub fn check_invariant(function: &Function, types: &Types) -> Result<Callable, Faults> {
     let mut errors = Faults::default();
-    let signature = &function.sig;
+    let signature = function;
     let what = format!("invariant function `{}`", signature.ident);
     check_form(signature, &what, &mut errors);
     let parameters = check_parameters(signature, types, Names::Invariant, &mut errors);
@@ -129,20 +130,20 @@ pub fn check_invariant(function: &ItemFn, types: &Types) -> Result<Callable, Fau
 }
 
 /// What no bound function can be.
-fn check_form(signature: &Signature, what: &str, errors: &mut Faults) {
+fn check_form(signature: &Function, what: &str, errors: &mut Faults) {
     let mut refuse = |span: Span, message: String| errors.push(syn::Error::new(span, message));
-    if let Some(token) = &signature.asyncness {
+    if let Some(span) = signature.asyncness {
         let why = "a call has one thread and nothing to wait for";
-        refuse(token.span, format!("{what} must not be `async`\nnote: {why}\nhelp: remove `async`"));
+        refuse(span, format!("{what} must not be `async`\nnote: {why}\nhelp: remove `async`"));
     }
-    if let Some(token) = &signature.constness {
-        refuse(token.span, format!("{what} must not be `const`\nhelp: remove `const`"));
+    if let Some(span) = signature.constness {
+        refuse(span, format!("{what} must not be `const`\nhelp: remove `const`"));
     }
-    if let Safety::Unsafe(token) = &signature.safety {
-        refuse(token.span, format!("{what} must not be `unsafe`\nhelp: remove `unsafe`"));
+    if let Some(span) = signature.unsafety {
+        refuse(span, format!("{what} must not be `unsafe`\nhelp: remove `unsafe`"));
     }
-    if let Some(abi) = &signature.abi {
-        refuse(abi.extern_token.span, format!("{what} must not be `extern`\nhelp: remove `extern`"));
+    if let Some(span) = signature.abi {
+        refuse(span, format!("{what} must not be `extern`\nhelp: remove `extern`"));
     }
     if !signature.generics.params.is_empty() || signature.generics.where_clause.is_some() {
         let span = match &signature.generics.where_clause {
@@ -152,8 +153,10 @@ fn check_form(signature: &Signature, what: &str, errors: &mut Faults) {
         let why = "its types come from the contract";
         refuse(span, format!("{what} must not be generic\nnote: {why}"));
     }
-    if let Some(variadic) = &signature.variadic {
-        refuse(variadic.dots.spans[0], format!("{what} must not be variadic"));
+    for input in &signature.inputs {
+        if let Input::Variadic(span) = input {
+            refuse(*span, format!("{what} must not be variadic"));
+        }
     }
 }
 
@@ -164,22 +167,23 @@ enum Names {
 }
 
 fn check_parameters(
-    signature: &Signature,
+    signature: &Function,
     types: &Types,
     names: Names,
     errors: &mut Faults,
 ) -> Vec<Parameter> {
     let mut parameters: Vec<Parameter> = Vec::new();
     for input in &signature.inputs {
-        let typed = match input {
-            FnArg::Typed(typed) => typed,
-            FnArg::Receiver(receiver) => {
+        let (name, pattern, whole) = match input {
+            Input::Typed { name, pattern, ty } => (name, pattern, ty),
+            Input::Variadic(_) => continue,
+            Input::Receiver(span) => {
                 let message = format!("`{}` must be a function, not a method", signature.ident);
-                errors.push(syn::Error::new(receiver.span(), message));
+                errors.push(syn::Error::new(*span, message));
                 continue;
             }
         };
-        let (mut passing, mut ty) = match &*typed.ty {
+        let (mut passing, mut ty) = match whole {
             Type::Reference(reference) => {
                 if let Some(token) = &reference.mutability {
                     let message =
@@ -195,25 +199,25 @@ fn check_parameters(
             }
             ty => (Passing::Value, ty),
         };
-        let Pat::Ident(pattern) = &*typed.pat else {
+        let Some(name) = name else {
             let message = format!("a parameter must be a plain name\nnote: {}", known(types, names));
-            errors.push(syn::Error::new(typed.pat.span(), message));
+            errors.push(syn::Error::new_spanned(pattern, message));
             continue;
         };
         let alone = signature.inputs.len() == 1;
-        let Some(origin) = origin(&pattern.ident, ty, types, names, alone) else {
-            errors.push(unknown(&pattern.ident, types, names));
+        let Some(origin) = origin(name, ty, types, names, alone) else {
+            errors.push(unknown(name, types, names));
             continue;
         };
         if parameters.iter().any(|earlier| earlier.origin == origin) {
-            let message = format!("parameter `{}` is there twice", pattern.ident);
-            errors.push(syn::Error::new(pattern.ident.span(), message));
+            let message = format!("parameter `{}` is there twice", name);
+            errors.push(syn::Error::new(name.span(), message));
             continue;
         }
         let (shown, spellings) = accepted_for(&origin, types);
-        if is_none_of(&typed.ty, &spellings, types) {
+        if is_none_of(whole, &spellings, types) {
             let message = format!("{}\nnote: {}", must_be(&shown, &spellings), contract_note(&origin, types));
-            errors.push_type(&typed.ty, message);
+            errors.push_type(whole, message);
             continue;
         }
         if let (Origin::Property(at), Some(inner)) = (&origin, optional_reference(ty))

@@ -9,6 +9,7 @@
 mod check;
 mod contract;
 mod expand;
+mod function;
 mod model;
 mod names;
 mod parse;

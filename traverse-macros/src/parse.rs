@@ -1,8 +1,9 @@
 //! What the author wrote: the attributes' arguments and the function under them. Nothing is judged here beyond syntax.
 
-use proc_macro2::TokenStream;
+use crate::function::Function;
+use proc_macro2::{Span, TokenStream, TokenTree};
 use syn::parse::{Parse, ParseStream};
-use syn::{Ident, ItemFn, LitStr, Token};
+use syn::{Ident, LitStr, Token};
 
 /// `#[capability]`, `#[capability(spec = "path")]`
 pub struct CapabilityArguments {
@@ -63,12 +64,13 @@ fn parse_spec(input: ParseStream) -> syn::Result<LitStr> {
 /// # Errors
 ///
 /// If it is something else; `attribute` names the attribute for the message.
-pub fn parse_function(item: TokenStream, attribute: &str) -> syn::Result<ItemFn> {
-    let start =
-        item.clone().into_iter().next().map_or_else(proc_macro2::Span::call_site, |token| token.span());
-    let parsed: syn::Item = syn::parse2(item)?;
-    match parsed {
-        syn::Item::Fn(function) => Ok(function),
-        _ => Err(syn::Error::new(start, format!("`#[{attribute}]` stands on a function"))),
+pub fn parse_function(item: TokenStream, attribute: &str) -> syn::Result<Function> {
+    let start = item.clone().into_iter().next().map_or_else(Span::call_site, |token| token.span());
+    // What the compiler passes on has been parsed by it: an item without the word is another item.
+    let is_function =
+        item.clone().into_iter().any(|token| matches!(token, TokenTree::Ident(word) if word == "fn"));
+    if !is_function {
+        return Err(syn::Error::new(start, format!("`#[{attribute}]` stands on a function")));
     }
+    syn::parse2(item)
 }

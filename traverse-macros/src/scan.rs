@@ -51,13 +51,10 @@ impl SourceFile {
             );
             return Some(syn::Error::new(function.span(), message));
         }
-        let file = syn::parse_file(&self.text).ok()?;
-        let is_at_root = file.items.iter().any(|item| match item {
-            syn::Item::Fn(item) => item.sig.ident == *function && item.attrs.iter().any(is_capability),
-            // It may stand inside a macro call.
-            syn::Item::Macro(_) => true,
-            _ => false,
-        });
+        let root = TopLevel::of(self.text.parse().ok()?);
+        // It may stand inside a macro call.
+        let is_at_root = root.calls_macros
+            || root.functions.iter().any(|(name, is_capability)| *name == *function && *is_capability);
         if !is_at_root {
             let message = format!(
                 "capability `{function}` must stand in the root of the crate\n\
@@ -66,11 +63,7 @@ impl SourceFile {
             );
             return Some(syn::Error::new(function.span(), message));
         }
-        if let Some(main) = file.items.iter().find_map(|item| match item {
-            syn::Item::Fn(item) if item.sig.ident == "main" => Some(item),
-            _ => None,
-        }) && main.sig.ident != *function
-        {
+        if root.has("main") && function != "main" {
             let message = "`#[capability]` makes the program's `main`\nhelp: remove the function `main`";
             return Some(syn::Error::new(function.span(), message));
         }
@@ -128,10 +121,7 @@ impl SourceFile {
                        help: mark the function that carries out the contract, in the root of the crate, with \
                        `#[capability]`";
         let reports = is_first && (in_root || !root_has_invariant());
-        let at_top = |file: syn::File, name: &str| {
-            file.items.iter().any(|item| matches!(item, syn::Item::Fn(item) if item.sig.ident == name))
-        };
-        let has_main = syn::parse_file(&text).is_ok_and(|file| at_top(file, "main"));
+        let has_main = TopLevel::of(text.parse().unwrap_or_default()).has("main");
         Some(NoCapability {
             error: reports.then(|| syn::Error::new(function.span(), message)),
             makes_types: is_first && in_root,
@@ -167,8 +157,53 @@ impl SourceFile {
     }
 }
 
-fn is_capability(attribute: &syn::Attribute) -> bool {
-    attribute.path().segments.last().is_some_and(|segment| segment.ident == "capability")
+/// What stands in a file outside of any module and body.
+struct TopLevel {
+    /// The functions by name, and whether one of the attributes above is `capability`, by any path.
+    functions: Vec<(Ident, bool)>,
+    /// Whether there is a call of a macro, which may make anything.
+    calls_macros: bool,
+}
+
+impl TopLevel {
+    fn of(tokens: TokenStream) -> TopLevel {
+        let mut found = TopLevel { functions: Vec::new(), calls_macros: false };
+        let mut is_capability = false;
+        let mut before: Option<TokenTree> = None;
+        for token in tokens {
+            let after_hash = matches!(&before, Some(TokenTree::Punct(punct)) if punct.as_char() == '#');
+            match &token {
+                TokenTree::Group(group) if group.delimiter() == Delimiter::Bracket && after_hash => {
+                    is_capability |= names_capability(group.stream());
+                }
+                TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => is_capability = false,
+                TokenTree::Punct(punct) if punct.as_char() == ';' => is_capability = false,
+                TokenTree::Punct(punct) if punct.as_char() == '!' => {
+                    found.calls_macros |= matches!(before, Some(TokenTree::Ident(_)));
+                }
+                TokenTree::Ident(name) if matches!(&before, Some(TokenTree::Ident(word)) if word == "fn") => {
+                    found.functions.push((name.clone(), is_capability));
+                }
+                _ => {}
+            }
+            before = Some(token);
+        }
+        found
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.functions.iter().any(|(function, _)| function == name)
+    }
+}
+
+/// Whether an attribute is `capability`, by any path to it.
+fn names_capability(attribute: TokenStream) -> bool {
+    let path = attribute.into_iter().take_while(|token| match token {
+        TokenTree::Ident(_) => true,
+        TokenTree::Punct(punct) => punct.as_char() == ':',
+        _ => false,
+    });
+    matches!(path.last(), Some(TokenTree::Ident(word)) if word == "capability")
 }
 
 fn read_sources(folder: &Path, files: &mut Vec<String>, depth: usize) {

@@ -11,6 +11,7 @@ mod types;
 
 use crate::check::{check_capability, check_invariant};
 use crate::contract::{SpecFile, prose_name};
+use crate::function::Function;
 use crate::model::Types;
 use crate::parse::{CapabilityArguments, InvariantArguments, parse_function};
 use crate::scan::{NoCapability, SourceFile};
@@ -18,7 +19,6 @@ use crate::spelling;
 use proc_macro2::TokenStream;
 use quote::quote;
 use support::{expand_argument, expand_support};
-use syn::ItemFn;
 use traverse_contract::diagnostic::nearest;
 use traverse_contract::{CheckedClause, Contract, Diagnostic, Rule};
 use types::{allowances, expand_types};
@@ -33,7 +33,7 @@ pub fn capability(arguments: TokenStream, item: TokenStream) -> TokenStream {
         (Err(error), _) => return stub([error], None),
     };
     let source = SourceFile::of_attribute();
-    if let Some(misplaced) = source.as_ref().and_then(|source| source.check_place(&function.sig.ident)) {
+    if let Some(misplaced) = source.as_ref().and_then(|source| source.check_place(&function.ident)) {
         // The first capability has made the types and `main`.
         return misplaced.to_compile_error();
     }
@@ -42,7 +42,7 @@ pub fn capability(arguments: TokenStream, item: TokenStream) -> TokenStream {
         Err(error) => return stub([error], None),
     };
     let watch = file.watch();
-    let contract = match file.contract(function.sig.ident.span()) {
+    let contract = match file.contract(function.ident.span()) {
         Ok(contract) => contract,
         Err(errors) => {
             let stub = stub(errors, None);
@@ -58,11 +58,11 @@ pub fn capability(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let mut types = Types::of(&contract.spec, &contract.schemas, &file.source);
     types.add_patterns_of(&contract);
     let items = expand_types(&types);
-    let support = expand_support(&types, &function.sig.ident, Some(&contract));
+    let support = expand_support(&types, &function.ident, Some(&contract));
     let (unbound, mut errors) = find_unbound(&contract, &types, source.as_ref(), &file, &function);
     let call = match check_capability(&function, &types) {
         Ok(callable) => {
-            let name = &function.sig.ident;
+            let name = &function.ident;
             let call = call::expand_call(&contract, &types, name, &callable, &unbound, &file.mark(name));
             let allowances = allowances();
             quote! {
@@ -100,7 +100,7 @@ pub fn invariant(arguments: TokenStream, item: TokenStream) -> TokenStream {
         }
     };
     let Some((file, contract)) = SpecFile::read(arguments.spec.as_ref()).ok().and_then(|file| {
-        let contract = file.contract(function.sig.ident.span()).ok()?;
+        let contract = file.contract(function.ident.span()).ok()?;
         Some((file, contract))
     }) else {
         // `#[capability]` reports what is wrong with the contract; there are no types to go with the function.
@@ -108,12 +108,12 @@ pub fn invariant(arguments: TokenStream, item: TokenStream) -> TokenStream {
     };
     let types = Types::of(&contract.spec, &contract.schemas, &file.source);
     let source = SourceFile::of_attribute();
-    let name = &function.sig.ident;
+    let name = &function.ident;
     if let Some(missing) = source.as_ref().and_then(|source| source.check_capability_exists(name)) {
         return without_capability(missing, &types, &function);
     }
     let misplaced = check_prose(&arguments.prose, &contract)
-        .or_else(|| source?.check_bound_once(&arguments.prose.value(), &function.sig.ident));
+        .or_else(|| source?.check_bound_once(&arguments.prose.value(), &function.ident));
     if let Some(error) = misplaced {
         let found = check_invariant(&function, &types).err().unwrap_or_default();
         let errors = std::iter::once(error).chain(found.errors).map(|error| error.to_compile_error());
@@ -123,7 +123,7 @@ pub fn invariant(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let path = quote!(crate::__traverse);
     let (function, holds) = match check_invariant(&function, &types) {
         Ok(callable) => {
-            let name = &function.sig.ident;
+            let name = &function.ident;
             let arguments = callable.parameters.iter().map(|parameter| {
                 expand_argument(parameter, &types, &path, &quote!((*__input)), &quote!((*__output)), true)
             });
@@ -160,16 +160,16 @@ fn stub(errors: impl IntoIterator<Item = syn::Error>, item: Option<TokenStream>)
 
 /// The author's function where nothing calls it. `without_body` leaves out what the compiler would find wrong only
 /// because the types around it are.
-fn idle(function: &ItemFn, without_body: bool) -> TokenStream {
+fn idle(function: &Function, without_body: bool) -> TokenStream {
     if !without_body {
         return quote!(#[allow(dead_code)] #function);
     }
-    let ItemFn { attrs, vis, sig, .. } = function;
-    quote!(#[allow(dead_code, unused_variables)] #(#attrs)* #vis #sig { loop {} })
+    let function = function.with_body(&quote!(loop {}));
+    quote!(#[allow(dead_code, unused_variables)] #function)
 }
 
 /// What stands for `#[invariant]` where no `#[capability]` makes the types and `main`: the first of them makes these.
-fn without_capability(missing: NoCapability, types: &Types, function: &ItemFn) -> TokenStream {
+fn without_capability(missing: NoCapability, types: &Types, function: &Function) -> TokenStream {
     let error = missing.error.map(|error| error.to_compile_error());
     let in_root = missing.makes_types.then(|| {
         let types = expand_types(types);
@@ -238,7 +238,7 @@ fn find_unbound(
     types: &Types,
     source: Option<&SourceFile>,
     spec: &SpecFile,
-    function: &ItemFn,
+    function: &Function,
 ) -> (Vec<String>, Vec<syn::Error>) {
     let mut unbound = Vec::new();
     let mut errors = Vec::new();
@@ -272,7 +272,7 @@ fn find_unbound(
             Diagnostic::error("prose-unbound", format!("no function binds the invariant `{words}`"))
                 .at(clause.source.rule.span, "in words, so a function must decide it")
                 .help(help);
-        errors.push(spec.show(&diagnostic, function.sig.ident.span()));
+        errors.push(spec.show(&diagnostic, function.ident.span()));
     }
     (unbound, errors)
 }
