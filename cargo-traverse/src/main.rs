@@ -29,6 +29,9 @@ use report::Terminal;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    if let Some(code) = guest::link::run_if_linking() {
+        return code;
+    }
     let cli = match args::parse(std::env::args_os()) {
         Ok(cli) => cli,
         Err(exit) => return exit.into(),

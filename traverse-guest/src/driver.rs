@@ -69,7 +69,9 @@ fn rejected(rejection: &Rejection) -> Reply {
 }
 
 /// The generated `main`: reads stdin, calls the capability, writes stdout, exits with the outcome's code.
+#[inline(never)]
 pub fn main<C: Capability>() {
+    #[cfg(not(target_arch = "wasm32"))]
     panic::install();
     // Nothing reads it here; so the optimizer must be told that something does.
     core::hint::black_box(C::COMPILED_FROM);

@@ -26,6 +26,8 @@ mod json;
 mod message;
 mod panic;
 mod pattern;
+#[cfg(target_arch = "wasm32")]
+mod stead;
 mod stdio;
 
 /// What generated code calls, by way of `traverse_sdk::__private`. It may change in any release.

@@ -1,6 +1,7 @@
 //! Runs cargo for a package, so that the same source gives the same bytes wherever package, cargo home, target folder
 //! and compiler lie (spec `PKG-26`).
 
+use super::link::LINKING_VARIABLE;
 use super::{TARGET, source};
 use crate::error::{CommandError, io_reason};
 use crate::toolchain::{GuestToolchain, Progress};
@@ -149,6 +150,9 @@ pub(crate) fn compile(
         .args(["--package", &package.name, "--bin", &package.binary])
         // Cargo compares times alone; a spec that was put back is older than the program made since.
         .env(FINGERPRINT_VARIABLE, spec_fingerprint)
+        .env(LINKING_VARIABLE, "1")
+        .arg("--config")
+        .arg(linker_setting()?)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
@@ -216,6 +220,18 @@ pub(crate) fn compile(
             format!("cargo made no module of package `{}`", package.name),
         )),
     }
+}
+
+/// This program as the linker of the target.
+fn linker_setting() -> Result<String, CommandError> {
+    let program = std::env::current_exe()
+        .map_err(|error| CommandError::new("compile-failed", "this program cannot find itself").note(io_reason(&error)))?;
+    let path = program.to_str().ok_or_else(|| {
+        CommandError::new("path-not-utf8", format!("the path `{}` is not UTF-8", program.display()))
+            .help("install `cargo-traverse` in a folder with another name")
+    })?;
+    let path: toml_edit::Value = path.into();
+    Ok(format!("target.{TARGET}.linker={path}"))
 }
 
 /// Passes cargo's words on to stderr as they come, and keeps the last of them.

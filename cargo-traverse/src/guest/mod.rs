@@ -7,6 +7,7 @@
 pub(crate) mod build;
 pub(crate) mod close;
 pub(crate) mod compile;
+pub(crate) mod link;
 pub(crate) mod package;
 pub(crate) mod publish;
 pub(crate) mod source;
