@@ -1,11 +1,12 @@
 //! Clauses as generated code checks them: what can go wrong while one is evaluated, and the violation that says so
 //! (spec IO-11, IO-12). The texts are normative: the host gives the same.
 
-use crate::driver::Reply;
+use crate::driver::{Ended, Reply};
 use crate::encode::{Encode, Writer};
 use crate::exception::undeclared;
-use crate::json::{Value, write_i64};
+use crate::json::{Decoded, Document, Value, write_i64};
 use crate::message::Message;
+use alloc::boxed::Box;
 use alloc::string::String;
 use core::cmp::Ordering;
 
@@ -115,28 +116,22 @@ impl Observed {
     }
 }
 
-/// A clause must hold.
+/// A clause must hold. Where it does, and where its rule cannot fail, nothing else of this is in the module.
 ///
 /// # Errors
 ///
 /// The violation, with what `observe` adds to it.
+#[inline(always)]
 pub fn check_clause(
     clause: &Clause,
     holds: Result<bool, EvalError>,
     observe: &dyn Fn(&mut Observed),
-) -> Result<(), Reply> {
-    let message = match (holds, clause.message) {
-        (Ok(true), _) => return Ok(()),
-        (Ok(false), Some(message)) => Text::new(message),
-        (Ok(false), None) => {
-            let mut message = Text::new("`");
-            message.push(clause.rule);
-            message.push("` does not hold");
-            message
-        }
-        (Err(error), _) => failed(clause, error),
-    };
-    Err(broken(clause, &message.0, observe))
+) -> Ended<()> {
+    match holds {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(untrue(clause, observe)),
+        Err(error) => Err(failed(clause, error, observe)),
+    }
 }
 
 /// As [`check_clause`], for a clause whose message inserts values: `tell` writes it.
@@ -144,33 +139,58 @@ pub fn check_clause(
 /// # Errors
 ///
 /// As [`check_clause`].
+#[inline(always)]
 pub fn check_clause_telling(
     clause: &Clause,
     holds: Result<bool, EvalError>,
     tell: &dyn Fn(&mut Message),
     observe: &dyn Fn(&mut Observed),
-) -> Result<(), Reply> {
-    let message = match holds {
-        Ok(true) => return Ok(()),
-        Ok(false) => {
-            let mut message = Message::new();
-            tell(&mut message);
-            return Err(broken(clause, message.as_str(), observe));
-        }
-        Err(error) => failed(clause, error),
-    };
-    Err(broken(clause, &message.0, observe))
+) -> Ended<()> {
+    match holds {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(untrue_telling(clause, tell, observe)),
+        Err(error) => Err(failed(clause, error, observe)),
+    }
 }
 
-fn failed(clause: &Clause, error: EvalError) -> Text {
+#[cold]
+#[inline(never)]
+fn untrue(clause: &Clause, observe: &dyn Fn(&mut Observed)) -> Box<Reply> {
+    let mut message = Text::new("");
+    match clause.message {
+        Some(text) => message.push(text),
+        None => {
+            message.push("`");
+            message.push(clause.rule);
+            message.push("` does not hold");
+        }
+    }
+    broken(clause, &message.0, observe)
+}
+
+#[cold]
+#[inline(never)]
+fn untrue_telling(
+    clause: &Clause,
+    tell: &dyn Fn(&mut Message),
+    observe: &dyn Fn(&mut Observed),
+) -> Box<Reply> {
+    let mut message = Message::new();
+    tell(&mut message);
+    broken(clause, message.as_str(), observe)
+}
+
+#[cold]
+#[inline(never)]
+fn failed(clause: &Clause, error: EvalError, observe: &dyn Fn(&mut Observed)) -> Box<Reply> {
     let mut message = Text::new("`");
     message.push(clause.rule);
     message.push("` cannot be evaluated: ");
     error.write(&mut message);
-    message
+    broken(clause, &message.0, observe)
 }
 
-fn broken(clause: &Clause, message: &str, observe: &dyn Fn(&mut Observed)) -> Reply {
+fn broken(clause: &Clause, message: &str, observe: &dyn Fn(&mut Observed)) -> Box<Reply> {
     let kind = match clause.kind {
         Kind::Precondition => "precondition",
         Kind::Postcondition => "postcondition",
@@ -183,7 +203,7 @@ fn broken(clause: &Clause, message: &str, observe: &dyn Fn(&mut Observed)) -> Re
     violation(kind, clause.kind as i32, clause, observed.0, message)
 }
 
-fn violation(kind: &str, exit_code: i32, clause: &Clause, observed: Writer, message: &str) -> Reply {
+fn violation(kind: &str, exit_code: i32, clause: &Clause, observed: Writer, message: &str) -> Box<Reply> {
     let mut out = Writer::new();
     out.begin();
     out.property("outcome", "violation");
@@ -201,7 +221,7 @@ fn violation(kind: &str, exit_code: i32, clause: &Clause, observed: Writer, mess
     out.property("message", message);
     out.property("found_by", "guest");
     out.end();
-    Reply { exit_code, stdout: out.text }
+    Reply::of(exit_code, out)
 }
 
 /// The result, as it will be written, must fit the output schema. `decode` applies the schema.
@@ -209,14 +229,11 @@ fn violation(kind: &str, exit_code: i32, clause: &Clause, observed: Writer, mess
 /// # Errors
 ///
 /// The violation of kind `output-schema`.
-pub fn check_output(
-    result: &Writer,
-    decode: fn(Value) -> Result<(), crate::json::Rejection>,
-) -> Result<(), Reply> {
+pub fn check_output(result: &Writer, decode: fn(Value<'_>) -> Decoded<()>) -> Ended<()> {
     // Our own text always reads back; if it did not, that would be the violation.
-    let Err(rejection) = crate::json::parse(&result.text).and_then(decode) else {
-        return Ok(());
-    };
+    let document = crate::json::parse(&result.text);
+    let read = document.as_ref().map(Document::root).map_err(Clone::clone);
+    let Err(rejection) = read.and_then(decode) else { return Ok(()) };
     let place = if rejection.at.is_empty() { "(root)" } else { &rejection.at };
     let mut rule = Text::new(place);
     rule.push(" ");
@@ -228,10 +245,8 @@ pub fn check_output(
 
     let mut observed = Writer::new();
     observed.begin();
-    if let Ok(value) = crate::json::parse(&result.text)
-        && let Some(value) = value.pointer(&rejection.at)
-    {
-        observed.property("result", value);
+    if let Some(value) = document.iter().find_map(|document| document.root().pointer(&rejection.at)) {
+        observed.property("result", &value);
     }
     observed.end();
 
@@ -249,7 +264,7 @@ pub fn check_output(
     out.property("message", &message.0);
     out.property("found_by", "guest");
     out.end();
-    Err(Reply { exit_code: 22, stdout: out.text })
+    Err(Reply::of(22, out))
 }
 
 /// An exception's `when`, evaluated before the function runs.
@@ -272,7 +287,7 @@ pub fn check_condition(
     exception: &'static str,
     rule: &'static str,
     holds: Result<bool, EvalError>,
-) -> Result<Condition, Reply> {
+) -> Ended<Condition> {
     match holds {
         Ok(holds) => Ok(Condition { exception, rule, holds }),
         Err(error) => {

@@ -1,98 +1,108 @@
 //! JSON values → Rust values, by the schema (spec IO-7 to IO-9). The texts of rejections are normative: the host's
 //! schema validation gives the same.
 
-use crate::json::{Rejection, Value};
+use crate::clause::Text;
+use crate::json::{Decoded, Kind, Parts, Rejection, Value};
+use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 
 /// A value that can be read from JSON. Implemented for generated types by `#[capability]`.
 pub trait Decode: Sized {
-    /// Takes the value apart.
+    /// Reads the value.
     ///
     /// # Errors
     ///
     /// A [`Rejection`] whose place is seen from this value.
-    fn decode(value: Value) -> Result<Self, Rejection>;
+    fn decode(value: Value<'_>) -> Decoded<Self>;
 }
 
 #[cold]
-fn expected(noun: &str, found: &Value) -> Rejection {
-    let mut message = String::from("expected ");
-    message.push_str(noun);
-    message.push_str(", found ");
-    message.push_str(found.noun());
-    Rejection::here(message)
+fn expected(noun: &str, found: Value<'_>) -> Box<Rejection> {
+    let mut message = Text::new("expected ");
+    message.push(noun);
+    message.push(", found ");
+    message.push(found.noun());
+    Rejection::here(&message.0)
 }
 
 impl Decode for bool {
-    fn decode(value: Value) -> Result<bool, Rejection> {
-        match value {
-            Value::Bool(value) => Ok(value),
-            other => Err(expected("a boolean", &other)),
+    fn decode(value: Value<'_>) -> Decoded<bool> {
+        match value.kind() {
+            Kind::Bool => Ok(value.bits() == 1),
+            _ => Err(expected("a boolean", value)),
         }
     }
 }
 
 impl Decode for i64 {
-    fn decode(value: Value) -> Result<i64, Rejection> {
-        match value {
-            Value::Int(value) => Ok(value),
-            // The range of i64, and both ends are doubles.
-            Value::Double(value)
-                if (-9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0).contains(&value) =>
-            {
-                let integer = value as i64;
-                if integer as f64 == value {
-                    Ok(integer)
-                } else {
-                    Err(Rejection::here("expected an integer, found a number with a fraction"))
-                }
-            }
-            Value::Double(_) => Err(Rejection::here("integer out of range")),
-            other => Err(expected("an integer", &other)),
+    fn decode(value: Value<'_>) -> Decoded<i64> {
+        let double = match value.kind() {
+            Kind::Int => return Ok(value.bits() as i64),
+            Kind::Double => f64::from_bits(value.bits()),
+            _ => return Err(expected("an integer", value)),
+        };
+        // The range of i64, and both ends are doubles.
+        if !(-9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0).contains(&double) {
+            return Err(Rejection::here("integer out of range"));
+        }
+        let integer = double as i64;
+        if integer as f64 == double {
+            Ok(integer)
+        } else {
+            Err(Rejection::here("expected an integer, found a number with a fraction"))
         }
     }
 }
 
 impl Decode for f64 {
-    fn decode(value: Value) -> Result<f64, Rejection> {
-        match value {
-            Value::Int(value) => Ok(value as f64),
-            Value::Double(value) => Ok(value),
-            other => Err(expected("a number", &other)),
+    fn decode(value: Value<'_>) -> Decoded<f64> {
+        match value.kind() {
+            Kind::Int => Ok(value.bits() as i64 as f64),
+            Kind::Double => Ok(f64::from_bits(value.bits())),
+            _ => Err(expected("a number", value)),
         }
     }
 }
 
 impl Decode for () {
-    fn decode(value: Value) -> Result<(), Rejection> {
+    fn decode(value: Value<'_>) -> Decoded<()> {
         unwrap_null(value)
     }
 }
 
 impl<T: Decode> Decode for Option<T> {
-    fn decode(value: Value) -> Result<Option<T>, Rejection> {
+    fn decode(value: Value<'_>) -> Decoded<Option<T>> {
         decode_nullable(value, T::decode)
     }
 }
 
 impl Decode for String {
-    fn decode(value: Value) -> Result<String, Rejection> {
+    fn decode(value: Value<'_>) -> Decoded<String> {
         unwrap_text(value)
     }
 }
 
 impl<T: Decode> Decode for Vec<T> {
-    fn decode(value: Value) -> Result<Vec<T>, Rejection> {
+    fn decode(value: Value<'_>) -> Decoded<Vec<T>> {
         decode_array(value, T::decode)
     }
 }
 
 impl<T: Decode> Decode for BTreeMap<String, T> {
-    fn decode(value: Value) -> Result<BTreeMap<String, T>, Rejection> {
+    fn decode(value: Value<'_>) -> Decoded<BTreeMap<String, T>> {
         decode_map(value, T::decode)
     }
+}
+
+/// The text of a string, where the document has it.
+///
+/// # Errors
+///
+/// If it is none.
+pub fn borrow_text(value: Value<'_>) -> Decoded<&str> {
+    value.text().ok_or_else(|| expected("a string", value))
 }
 
 /// The text of a string.
@@ -100,11 +110,38 @@ impl<T: Decode> Decode for BTreeMap<String, T> {
 /// # Errors
 ///
 /// If it is none.
-pub fn unwrap_text(value: Value) -> Result<String, Rejection> {
-    match value {
-        Value::String(text) => Ok(text),
-        other => Err(expected("a string", &other)),
+pub fn unwrap_text(value: Value<'_>) -> Decoded<String> {
+    borrow_text(value).map(String::from)
+}
+
+/// Reads the properties of an object in the document's order: `read` takes the place of a property in `known`, and its
+/// value.
+///
+/// # Errors
+///
+/// If it is none; those of `read`, with the property's place; and, unless the object may have `additional` properties, the
+/// first that is not known.
+pub fn decode_object(
+    value: Value<'_>,
+    known: &[&str],
+    additional: bool,
+    read: &mut dyn FnMut(usize, Value<'_>) -> Decoded<()>,
+) -> Decoded<()> {
+    let mut properties = unwrap_object(value)?;
+    while let Some((name, value)) = properties.next() {
+        match known.iter().position(|known| *known == name) {
+            Some(at) => within(name, read(at, value))?,
+            None if additional => {}
+            None => return Err(Rejection::here("unknown property").under(name)),
+        }
     }
+    Ok(())
+}
+
+/// Fills what is empty; so nothing is dropped.
+#[inline(always)]
+pub fn fill<T>(place: &mut Option<T>, value: T) {
+    core::mem::forget(place.replace(value));
 }
 
 /// The properties of an object.
@@ -112,10 +149,23 @@ pub fn unwrap_text(value: Value) -> Result<String, Rejection> {
 /// # Errors
 ///
 /// If it is none.
-pub fn unwrap_object(value: Value) -> Result<Vec<(String, Value)>, Rejection> {
-    match value {
-        Value::Object(properties) => Ok(properties),
-        other => Err(expected("an object", &other)),
+pub fn unwrap_object(value: Value<'_>) -> Decoded<Properties<'_>> {
+    match value.kind() {
+        Kind::Object => Ok(Properties(value.parts())),
+        _ => Err(expected("an object", value)),
+    }
+}
+
+/// The properties of an object: name and value.
+#[derive(Debug, Clone)]
+pub struct Properties<'a>(Parts<'a>);
+
+impl<'a> Iterator for Properties<'a> {
+    type Item = (&'a str, Value<'a>);
+
+    fn next(&mut self) -> Option<(&'a str, Value<'a>)> {
+        let name = self.0.next()?.text()?;
+        Some((name, self.0.next()?))
     }
 }
 
@@ -124,10 +174,10 @@ pub fn unwrap_object(value: Value) -> Result<Vec<(String, Value)>, Rejection> {
 /// # Errors
 ///
 /// If it is something.
-pub fn unwrap_null(value: Value) -> Result<(), Rejection> {
-    match value {
-        Value::Null => Ok(()),
-        other => Err(expected("null", &other)),
+pub fn unwrap_null(value: Value<'_>) -> Decoded<()> {
+    match value.kind() {
+        Kind::Null => Ok(()),
+        _ => Err(expected("null", value)),
     }
 }
 
@@ -136,25 +186,25 @@ pub fn unwrap_null(value: Value) -> Result<(), Rejection> {
 /// # Errors
 ///
 /// Those of `decode`.
-pub fn decode_nullable<T>(
-    value: Value,
-    decode: impl FnOnce(Value) -> Result<T, Rejection>,
-) -> Result<Option<T>, Rejection> {
-    match value {
-        Value::Null => Ok(None),
-        other => decode(other).map(Some),
+pub fn decode_nullable<'a, T>(
+    value: Value<'a>,
+    decode: impl FnOnce(Value<'a>) -> Decoded<T>,
+) -> Decoded<Option<T>> {
+    match value.kind() {
+        Kind::Null => Ok(None),
+        _ => decode(value).map(Some),
     }
 }
 
-/// The elements of an array.
+/// The elements of an array, and how many there are.
 ///
 /// # Errors
 ///
 /// If it is none.
-pub fn unwrap_array(value: Value) -> Result<Vec<Value>, Rejection> {
-    match value {
-        Value::Array(items) => Ok(items),
-        other => Err(expected("an array", &other)),
+pub fn unwrap_array(value: Value<'_>) -> Decoded<(Parts<'_>, usize)> {
+    match value.kind() {
+        Kind::Array => Ok((value.parts(), value.count())),
+        _ => Err(expected("an array", value)),
     }
 }
 
@@ -163,13 +213,13 @@ pub fn unwrap_array(value: Value) -> Result<Vec<Value>, Rejection> {
 /// # Errors
 ///
 /// Those of `decode`, with the element's place.
-pub fn decode_item<T>(
-    items: &mut alloc::vec::IntoIter<Value>,
+pub fn decode_item<'a, T>(
+    items: &mut Parts<'a>,
     index: usize,
-    decode: impl FnOnce(Value) -> Result<T, Rejection>,
-) -> Result<Option<T>, Rejection> {
-    let decoded = items.next().map(|item| decode(item).map_err(|rejection| rejection.under_index(index)));
-    decoded.transpose()
+    decode: impl FnOnce(Value<'a>) -> Decoded<T>,
+) -> Decoded<Option<T>> {
+    let Some(item) = items.next() else { return Ok(None) };
+    within_index(index, decode(item)).map(Some)
 }
 
 /// The elements of an array, each by `decode`.
@@ -177,20 +227,14 @@ pub fn decode_item<T>(
 /// # Errors
 ///
 /// If it is none, or the first element that `decode` rejects.
-pub fn decode_array<T>(
-    value: Value,
-    decode: impl Fn(Value) -> Result<T, Rejection>,
-) -> Result<Vec<T>, Rejection> {
-    match value {
-        Value::Array(items) => {
-            let mut decoded = Vec::with_capacity(items.len());
-            for (index, item) in items.into_iter().enumerate() {
-                decoded.push(decode(item).map_err(|rejection| rejection.under_index(index))?);
-            }
-            Ok(decoded)
-        }
-        other => Err(expected("an array", &other)),
+pub fn decode_array<'a, T>(value: Value<'a>, decode: impl Fn(Value<'a>) -> Decoded<T>) -> Decoded<Vec<T>> {
+    let (items, count) = unwrap_array(value)?;
+    let mut decoded = Vec::with_capacity(count);
+    for item in items {
+        let item = within_index(decoded.len(), decode(item))?;
+        decoded.push(item);
     }
+    Ok(decoded)
 }
 
 /// The values of a map, each by `decode`, in the document's order.
@@ -198,14 +242,14 @@ pub fn decode_array<T>(
 /// # Errors
 ///
 /// If it is none, or the first value that `decode` rejects.
-pub fn decode_map<T>(
-    value: Value,
-    decode: impl Fn(Value) -> Result<T, Rejection>,
-) -> Result<BTreeMap<String, T>, Rejection> {
+pub fn decode_map<'a, T>(
+    value: Value<'a>,
+    decode: impl Fn(Value<'a>) -> Decoded<T>,
+) -> Decoded<BTreeMap<String, T>> {
     let mut decoded = BTreeMap::new();
     for (key, value) in unwrap_object(value)? {
-        let value = within(&key, decode(value))?;
-        decoded.insert(key, value);
+        let value = within(key, decode(value))?;
+        decoded.insert(String::from(key), value);
     }
     Ok(decoded)
 }
@@ -215,28 +259,26 @@ pub fn decode_map<T>(
 /// # Errors
 ///
 /// The rejection given, with its place.
-pub fn within<T>(name: &str, decoded: Result<T, Rejection>) -> Result<T, Rejection> {
+pub fn within<T>(name: &str, decoded: Decoded<T>) -> Decoded<T> {
     decoded.map_err(|rejection| rejection.under(name))
+}
+
+fn within_index<T>(index: usize, decoded: Decoded<T>) -> Decoded<T> {
+    decoded.map_err(|rejection| rejection.under_index(index))
 }
 
 /// A property that must be there and is not.
 #[cold]
-pub fn missing(name: &str) -> Rejection {
-    let mut message = String::from("required property `");
-    message.push_str(name);
-    message.push_str("` is missing");
-    Rejection::here(message)
-}
-
-/// A property that an object closed by `additionalProperties = false` does not know.
-#[cold]
-pub fn unknown_property(name: &str) -> Rejection {
-    Rejection::here("unknown property").under(name)
+pub fn missing(name: &str) -> Box<Rejection> {
+    let mut message = Text::new("required property `");
+    message.push(name);
+    message.push("` is missing");
+    Rejection::here(&message.0)
 }
 
 /// What a schema says of a value that breaks it.
 #[cold]
-pub fn reject(message: &'static str) -> Rejection {
+pub fn reject(message: &'static str) -> Box<Rejection> {
     Rejection::here(message)
 }
 
@@ -245,6 +287,6 @@ pub fn reject(message: &'static str) -> Rejection {
 /// # Errors
 ///
 /// `message`, unless it `holds`.
-pub fn require(holds: bool, message: &'static str) -> Result<(), Rejection> {
+pub fn require(holds: bool, message: &'static str) -> Decoded<()> {
     if holds { Ok(()) } else { Err(Rejection::here(message)) }
 }

@@ -5,8 +5,9 @@
 use crate::clause::Text;
 use crate::decode::Decode;
 use crate::encode::Writer;
-use crate::json::{self, Rejection};
-use crate::{panic, stdio};
+use crate::json::{self, Decoded, Rejection};
+use crate::stdio;
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 /// A function under its contract. Implemented by `#[capability]`.
@@ -26,8 +27,11 @@ pub trait Capability {
     /// # Errors
     ///
     /// Every other reply.
-    fn call(input: Self::Input) -> Result<Writer, Reply>;
+    fn call(input: Self::Input) -> Ended<Writer>;
 }
+
+/// What a step of a call gives; a reply that ends the call is rare and apart.
+pub type Ended<T> = Result<T, Box<Reply>>;
 
 /// What a process ends with.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,41 +42,47 @@ pub struct Reply {
     pub stdout: Vec<u8>,
 }
 
+impl Reply {
+    pub(crate) fn of(exit_code: i32, out: Writer) -> Box<Reply> {
+        Box::new(Reply { exit_code, stdout: out.text })
+    }
+}
+
 /// Calls the capability `C` with what stood on stdin.
 pub fn run<C: Capability>(stdin: &[u8]) -> Reply {
     let called = read::<C>(stdin).map_err(|rejection| rejected(&rejection)).and_then(C::call);
     match called {
         Ok(result) => Reply { exit_code: 0, stdout: result.text },
-        Err(reply) => reply,
+        Err(reply) => *reply,
     }
 }
 
-fn read<C: Capability>(stdin: &[u8]) -> Result<C::Input, Rejection> {
+fn read<C: Capability>(stdin: &[u8]) -> Decoded<C::Input> {
     if stdin.len() > C::INPUT_BYTES {
         let mut message = Text::new("input is larger than the limit of ");
         message.push_integer(C::INPUT_BYTES as i64);
         message.push(" bytes");
-        return Err(Rejection::whole(message.0));
+        return Err(Rejection::whole(&message.0));
     }
-    json::parse(stdin).and_then(C::Input::decode)
+    json::parse(stdin).and_then(|document| C::Input::decode(document.root()))
 }
 
 /// Exit code 20: `{"outcome":"rejected","at":…,"message":…}`.
-fn rejected(rejection: &Rejection) -> Reply {
+fn rejected(rejection: &Rejection) -> Box<Reply> {
     let mut out = Writer::new();
     out.begin();
     out.property("outcome", "rejected");
     out.property("at", &rejection.at);
     out.property("message", &rejection.message);
     out.end();
-    Reply { exit_code: 20, stdout: out.text }
+    Reply::of(20, out)
 }
 
 /// The generated `main`: reads stdin, calls the capability, writes stdout, exits with the outcome's code.
 #[inline(never)]
 pub fn main<C: Capability>() {
     #[cfg(not(target_arch = "wasm32"))]
-    panic::install();
+    crate::panic::install();
     // Nothing reads it here; so the optimizer must be told that something does.
     core::hint::black_box(C::COMPILED_FROM);
     // One byte more than allowed shows that there is too much, without reading all of it.

@@ -1,7 +1,7 @@
 //! Rust values → JSON text.
 
 use crate::clause::Text;
-use crate::json::{MAX_DEPTH, Value, write_f64, write_i64};
+use crate::json::{Kind, MAX_DEPTH, Value, write_f64, write_i64};
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::string::String;
@@ -135,7 +135,7 @@ impl Writer {
             let mut message = Text::new(whose);
             message
                 .push(" is nested deeper than 100 levels, which no reader takes: raise an exception instead");
-            panic!("{}", message.0);
+            crate::panic::fail(&message.0);
         }
         let Some(found) = &self.not_finite else { return };
         let mut message = Text::new(whose);
@@ -146,7 +146,7 @@ impl Writer {
         }
         message.push(if found.is_nan { " is NaN" } else { " is infinite" });
         message.push(", which JSON cannot hold: give it a finite number, or raise an exception");
-        panic!("{}", message.0);
+        crate::panic::fail(&message.0);
     }
 
     /// A property that is left out where there is no value.
@@ -158,8 +158,9 @@ impl Writer {
 
     pub(crate) fn string(&mut self, text: &str) {
         self.raw("\"");
-        let mut start = 0;
-        for (at, byte) in text.bytes().enumerate() {
+        let (mut start, mut at) = (0, 0);
+        while let Some(byte) = text.as_bytes().get(at) {
+            at += 1;
             let escape = match byte {
                 b'"' => b'"',
                 b'\\' => b'\\',
@@ -169,13 +170,13 @@ impl Writer {
                 0..=0x1f => b'u',
                 _ => continue,
             };
-            self.raw(text.get(start..at).unwrap_or_default());
+            self.raw(text.get(start..at - 1).unwrap_or_default());
             self.text.extend_from_slice(&[b'\\', escape]);
             if escape == b'u' {
                 let digit = |nibble: u8| if nibble < 10 { b'0' + nibble } else { b'a' + nibble - 10 };
                 self.text.extend_from_slice(&[b'0', b'0', digit(byte >> 4), digit(byte & 15)]);
             }
-            start = at + 1;
+            start = at;
         }
         self.raw(text.get(start..).unwrap_or_default());
         self.raw("\"");
@@ -328,19 +329,26 @@ encode_tuples!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9);
 encode_tuples!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10);
 encode_tuples!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10, L 11);
 
-impl Encode for Value {
+impl Encode for Value<'_> {
     fn encode(&self, out: &mut Writer) {
-        match self {
-            Value::Null => out.raw("null"),
-            Value::Bool(value) => value.encode(out),
-            Value::Int(value) => value.encode(out),
-            Value::Double(value) => value.encode(out),
-            Value::String(value) => value.encode(out),
-            Value::Array(items) => out.list(items),
-            Value::Object(properties) => {
+        let mut parts = self.parts();
+        match self.kind() {
+            Kind::Null => out.raw("null"),
+            Kind::Bool => (self.bits() == 1).encode(out),
+            Kind::Int => (self.bits() as i64).encode(out),
+            Kind::Double => f64::from_bits(self.bits()).encode(out),
+            Kind::Plain | Kind::Unescaped => out.string(self.text().unwrap_or_default()),
+            Kind::Array => {
+                out.open("[");
+                for (index, item) in parts.enumerate() {
+                    out.item(index, &item);
+                }
+                out.close("]");
+            }
+            Kind::Object => {
                 out.begin();
-                for (name, value) in properties {
-                    out.property(name, value);
+                while let (Some(name), Some(value)) = (parts.next(), parts.next()) {
+                    out.property(name.text().unwrap_or_default(), &value);
                 }
                 out.end();
             }

@@ -1,10 +1,11 @@
 //! Exceptions: the reply that carries one (spec IO-13), and whether it may be raised at all.
 
 use crate::clause::{Condition, Text};
-use crate::driver::Reply;
+use crate::driver::{Ended, Reply};
 use crate::encode::Writer;
-use crate::json::{self, Rejection, Value};
+use crate::json::{self, Decoded, Value};
 use crate::message::Message;
+use alloc::boxed::Box;
 
 /// A declared exception. Implemented for the generated `Exception`.
 pub trait Raised {
@@ -22,7 +23,7 @@ pub trait Raised {
     /// # Errors
     ///
     /// What the schema says of them.
-    fn check_details(&self, _details: Value) -> Result<(), Rejection> {
+    fn check_details(&self, _details: Value<'_>) -> Decoded<()> {
         Ok(())
     }
 }
@@ -33,7 +34,7 @@ pub trait Raised {
 ///
 /// If the details are not what the contract says: no outcome stands for that (spec IO-15).
 #[track_caller]
-pub fn raise(exception: &dyn Raised) -> Reply {
+pub fn raise(exception: &dyn Raised) -> Box<Reply> {
     reply(exception, exception.message())
 }
 
@@ -44,14 +45,14 @@ pub fn raise(exception: &dyn Raised) -> Reply {
 ///
 /// As [`raise`].
 #[track_caller]
-pub fn raise_telling(exception: &dyn Raised, tell: &dyn Fn(&mut Message) -> bool) -> Reply {
+pub fn raise_telling(exception: &dyn Raised, tell: &dyn Fn(&mut Message) -> bool) -> Box<Reply> {
     let mut message = Message::new();
     let message = if tell(&mut message) { Some(message.as_str()) } else { exception.message() };
     reply(exception, message)
 }
 
 #[track_caller]
-fn reply(exception: &dyn Raised, message: Option<&str>) -> Reply {
+fn reply(exception: &dyn Raised, message: Option<&str>) -> Box<Reply> {
     let mut out = Writer::new();
     out.begin();
     out.property("outcome", "exception");
@@ -71,14 +72,14 @@ fn reply(exception: &dyn Raised, message: Option<&str>) -> Reply {
         out.text.extend_from_slice(&details.text);
     }
     out.end();
-    Reply { exit_code: 10, stdout: out.text }
+    Reply::of(10, out)
 }
 
 /// The host refuses what does not fit; here the author is told which exception it was.
 #[track_caller]
 fn check_details(exception: &dyn Raised, details: &Writer) {
     // Our own text always reads back.
-    let checked = json::parse(&details.text).and_then(|details| exception.check_details(details));
+    let checked = json::parse(&details.text).and_then(|details| exception.check_details(details.root()));
     let Err(rejection) = checked else { return };
     let mut message = Text::new("the details of exception `");
     message.push(exception.name());
@@ -86,17 +87,17 @@ fn check_details(exception: &dyn Raised, details: &Writer) {
     message.push(if rejection.at.is_empty() { "(root)" } else { &rejection.at });
     message.push("`: ");
     message.push(&rejection.message);
-    panic!("{}", message.0);
+    crate::panic::fail(&message.0);
 }
 
 /// Exit code 24: `{"outcome":"undeclared","message":…}`.
-pub(crate) fn undeclared(message: &str) -> Reply {
+pub(crate) fn undeclared(message: &str) -> Box<Reply> {
     let mut out = Writer::new();
     out.begin();
     out.property("outcome", "undeclared");
     out.property("message", message);
     out.end();
-    Reply { exit_code: 24, stdout: out.text }
+    Reply::of(24, out)
 }
 
 /// An exception with a condition is raised if and only if its condition holds; where several hold, any of them.
@@ -104,7 +105,7 @@ pub(crate) fn undeclared(message: &str) -> Reply {
 /// # Errors
 ///
 /// The outcome `undeclared`.
-pub fn check_raised(raised: Option<&str>, conditions: &[Condition]) -> Result<(), Reply> {
+pub fn check_raised(raised: Option<&str>, conditions: &[Condition]) -> Ended<()> {
     if let Some(raised) = raised
         && let Some(own) = conditions.iter().find(|condition| condition.exception == raised)
     {

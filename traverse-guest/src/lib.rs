@@ -26,9 +26,9 @@ mod json;
 mod message;
 mod panic;
 mod pattern;
+mod stdio;
 #[cfg(target_arch = "wasm32")]
 mod stead;
-mod stdio;
 
 /// What generated code calls, by way of `traverse_sdk::__private`. It may change in any release.
 #[doc(hidden)]
@@ -42,16 +42,16 @@ pub mod __private {
         pub use crate::convert::{bool_in, double_in, double_text, int_in, int_text, truncated};
     }
     pub use crate::decode::{
-        Decode, decode_array, decode_item, decode_map, decode_nullable, missing, reject, require,
-        unknown_property, unwrap_array, unwrap_null, unwrap_object, unwrap_text, within,
+        Decode, borrow_text, decode_array, decode_item, decode_map, decode_nullable, decode_object, fill,
+        missing, reject, require, unwrap_array, unwrap_null, unwrap_object, unwrap_text, within,
     };
-    pub use crate::driver::{Capability, Reply, main, run};
+    pub use crate::driver::{Capability, Ended, Reply, main, run};
     pub use crate::encode::{Encode, Writer, all_differ, write_result};
     pub use crate::exception::{Raised, check_raised, raise, raise_telling};
     pub use crate::held::{
         Keyed, Lend, LendRef, equal_lists, equal_maps, join, keys, lookup, own_list, own_map, written,
     };
-    pub use crate::json::{Rejection, Value, parse};
+    pub use crate::json::{Decoded, Document, Rejection, Value, parse};
     pub use crate::message::Message;
     pub use crate::pattern::{Pattern, matches};
     pub use alloc::boxed::Box;

@@ -4,7 +4,7 @@
 //! and is larger.
 
 use crate::clause::Text;
-use crate::{panic, stdio};
+use crate::panic::end;
 use core::fmt::Write as _;
 use core::panic::{Location, PanicInfo};
 
@@ -15,12 +15,18 @@ impl core::fmt::Write for Text {
     }
 }
 
-fn end(message: &str, place: Option<&Location<'_>>) -> ! {
-    stdio::write_error(panic::line(message, place).as_bytes());
-    core::arch::wasm32::unreachable()
+fn end_with(message: &Text, place: &Location<'_>) -> ! {
+    end(&message.0, Some(place))
 }
 
-/// For `rust_begin_unwind`, where every panic arrives that is not one of those below.
+/// For `rust_begin_unwind`, where every panic arrives that is not one of those below, in a module in which nothing formats
+/// a value.
+#[unsafe(no_mangle)]
+fn __traverse_panic_plain(info: &PanicInfo<'_>) -> ! {
+    end(info.message().as_str().unwrap_or("a panic"), info.location())
+}
+
+/// For the same in any other module.
 #[unsafe(no_mangle)]
 fn __traverse_panic(info: &PanicInfo<'_>) -> ! {
     let arguments = info.message();
@@ -42,7 +48,29 @@ fn __traverse_panic_bounds_check(index: usize, length: usize, place: &'static Lo
     message.push_integer(length as i64);
     message.push(" but the index is ");
     message.push_integer(index as i64);
-    end(&message.0, Some(place))
+    end_with(&message, place)
+}
+
+/// For `core::slice::index::slice_index_fail`.
+#[unsafe(no_mangle)]
+fn __traverse_slice_index_fail(
+    start: usize,
+    end: usize,
+    length: usize,
+    place: &'static Location<'static>,
+) -> ! {
+    let (what, first, then, second) = if start > length {
+        ("range start index ", start, " out of range for slice of length ", length)
+    } else if end > length || start <= end {
+        ("range end index ", end, " out of range for slice of length ", length)
+    } else {
+        ("slice index starts at ", start, " but ends at ", end)
+    };
+    let mut message = Text::new(what);
+    message.push_integer(first as i64);
+    message.push(then);
+    message.push_integer(second as i64);
+    end_with(&message, place)
 }
 
 /// For `core::option::expect_failed`.

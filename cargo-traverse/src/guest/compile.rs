@@ -224,8 +224,9 @@ pub(crate) fn compile(
 
 /// This program as the linker of the target.
 fn linker_setting() -> Result<String, CommandError> {
-    let program = std::env::current_exe()
-        .map_err(|error| CommandError::new("compile-failed", "this program cannot find itself").note(io_reason(&error)))?;
+    let program = std::env::current_exe().map_err(|error| {
+        CommandError::new("compile-failed", "this program cannot find itself").note(io_reason(&error))
+    })?;
     let path = program.to_str().ok_or_else(|| {
         CommandError::new("path-not-utf8", format!("the path `{}` is not UTF-8", program.display()))
             .help("install `cargo-traverse` in a folder with another name")

@@ -10,20 +10,26 @@ mod object;
 use object::{Object, ObjectError};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode};
+use std::process::{Command, ExitCode, ExitStatus};
+use wasmparser::{KnownCustom, Name};
 
 /// The variable by which the build tells this program to be the linker.
 pub(crate) const LINKING_VARIABLE: &str = "TRAVERSE_LINKING";
 
 /// A function of the standard library by the path in its symbol, and what stands in its stead.
 const STEADS: [(&str, &str); 6] = [
-    ("7___rustc17rust_begin_unwind", "__traverse_panic"),
+    ("4core5slice5index16slice_index_fail", "__traverse_slice_index_fail"),
     ("4core9panicking18panic_bounds_check", "__traverse_panic_bounds_check"),
     ("4core6option13expect_failed", "__traverse_expect_failed"),
     ("7___rustc26___rust_alloc_error_handler", "__traverse_alloc_error"),
     ("5alloc5alloc18handle_alloc_error", "__traverse_alloc_error"),
     ("3std5alloc8rust_oom", "__traverse_alloc_error"),
 ];
+/// Where every panic arrives that is not one of those, and what stands in its stead: for a module in which nothing formats
+/// a value, so that every message is a text, and for any other.
+const PANIC: &str = "7___rustc17rust_begin_unwind";
+const PANIC_PLAIN: &str = "__traverse_panic_plain";
+const PANIC_FORMATTING: &str = "__traverse_panic";
 /// The SDK's `main`, which reads, calls, writes and ends the process.
 const MAIN: &str = "14traverse_guest6driver4main";
 /// What the C library begins with; it calls `main` by way of the standard library's runtime.
@@ -48,50 +54,142 @@ pub(crate) fn run_if_linking() -> Option<ExitCode> {
     })
 }
 
-fn link(mut arguments: Vec<OsString>) -> Result<ExitCode, String> {
-    let mut changed = Vec::new();
-    let mut starts_itself = false;
-    for argument in &mut arguments {
-        let path = Path::new(argument.as_os_str());
-        if path.extension().is_none_or(|extension| extension != "o") || is_start_object(path) {
-            continue;
+/// The objects of the compiler, changed and written beside themselves.
+struct Objects {
+    written: Vec<PathBuf>,
+    arguments: Vec<OsString>,
+}
+
+fn link(arguments: Vec<OsString>) -> Result<ExitCode, String> {
+    let plain = Objects::write(&arguments, PANIC_PLAIN)?;
+    // The linker alone knows what is left in the end.
+    let trial = Objects::trial_file(&plain.arguments);
+    let formats = match &trial {
+        Some(trial) => {
+            let status = run(&trial.arguments)?;
+            let names = std::fs::read(&trial.output).unwrap_or_default();
+            let _ = std::fs::remove_file(&trial.output);
+            if !status.success() {
+                // It has said why.
+                return Ok(code_of(status));
+            }
+            names_formatting(&names)
         }
-        let bytes = std::fs::read(path).map_err(|error| format!("cannot read `{}`: {error}", path.display()))?;
-        let mut object = match Object::parse(&bytes) {
-            Ok(object) => object,
-            // Another kind of file: the linker has its own words for it.
-            Err(ObjectError::NotAnObject) => continue,
-            Err(ObjectError::Broken(reason)) => return Err(format!("`{}`: {reason}", path.display())),
-        };
-        for (path, stead) in STEADS {
-            object.redirect(path, stead);
+        None => true,
+    };
+    let status = if formats {
+        drop(plain);
+        run(&Objects::write(&arguments, PANIC_FORMATTING)?.arguments)?
+    } else {
+        run(&plain.arguments)?
+    };
+    Ok(code_of(status))
+}
+
+fn run(arguments: &[OsString]) -> Result<ExitStatus, String> {
+    Command::new(LINKER).args(arguments).status().map_err(|error| format!("cannot run `{LINKER}`: {error}"))
+}
+
+fn code_of(status: ExitStatus) -> ExitCode {
+    ExitCode::from(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1))
+}
+
+/// A link that is not kept, of which the functions that are left keep their names.
+struct Trial {
+    arguments: Vec<OsString>,
+    output: PathBuf,
+}
+
+impl Objects {
+    fn write(arguments: &[OsString], panic: &str) -> Result<Objects, String> {
+        let mut objects = Objects { written: Vec::new(), arguments: arguments.to_vec() };
+        let mut starts_itself = false;
+        for at in 0..arguments.len() {
+            let path = Path::new(&arguments[at]);
+            if path.extension().is_none_or(|extension| extension != "o") || is_start_object(path) {
+                continue;
+            }
+            let bytes =
+                std::fs::read(path).map_err(|error| format!("cannot read `{}`: {error}", path.display()))?;
+            let mut object = match Object::parse(&bytes) {
+                Ok(object) => object,
+                // Another kind of file: the linker has its own words for it.
+                Err(ObjectError::NotAnObject) => continue,
+                Err(ObjectError::Broken(reason)) => return Err(format!("`{}`: {reason}", path.display())),
+            };
+            for (path, stead) in STEADS {
+                object.redirect(path, stead);
+            }
+            object.redirect(PANIC, panic);
+            starts_itself |= object.start_with(MAIN);
+            let beside = PathBuf::from(format!("{}.closed.o", path.display()));
+            std::fs::write(&beside, object.bytes())
+                .map_err(|error| format!("cannot write `{}`: {error}", beside.display()))?;
+            objects.arguments[at] = beside.clone().into_os_string();
+            objects.written.push(beside);
         }
-        starts_itself |= object.start_with(MAIN);
-        let beside = PathBuf::from(format!("{}.closed.o", path.display()));
-        std::fs::write(&beside, object.bytes())
-            .map_err(|error| format!("cannot write `{}`: {error}", beside.display()))?;
-        *argument = beside.clone().into_os_string();
-        changed.push(beside);
+        if starts_itself {
+            objects.arguments.retain(|argument| !is_start_object(Path::new(argument)));
+            drop_exports(&mut objects.arguments);
+        }
+        Ok(objects)
     }
-    if starts_itself {
-        arguments.retain(|argument| !is_start_object(Path::new(argument)));
-        drop_main_export(&mut arguments);
+
+    fn trial_file(arguments: &[OsString]) -> Option<Trial> {
+        let mut arguments = arguments.to_vec();
+        arguments.retain(|argument| !STRIPS.iter().any(|strip| argument == strip));
+        let at = arguments.iter().position(|argument| argument == "-o")? + 1;
+        let output = PathBuf::from(format!("{}.trial", Path::new(arguments.get(at)?).display()));
+        arguments[at] = output.clone().into_os_string();
+        Some(Trial { arguments, output })
     }
-    let status = Command::new(LINKER).args(&arguments).status();
-    for path in changed {
-        // Only space, in the target folder.
-        let _ = std::fs::remove_file(path);
+}
+
+impl Drop for Objects {
+    fn drop(&mut self) {
+        for path in &self.written {
+            // Only space, in the target folder.
+            let _ = std::fs::remove_file(path);
+        }
     }
-    let status = status.map_err(|error| format!("cannot run `{LINKER}`: {error}"))?;
-    Ok(ExitCode::from(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1)))
+}
+
+/// What makes the linker leave out names.
+const STRIPS: [&str; 4] = ["--strip-all", "-s", "--strip-debug", "-S"];
+
+/// Whether a function of the module formats a value; true where it does not say what its functions are called.
+fn names_formatting(module: &[u8]) -> bool {
+    function_names(module).is_none_or(|names| {
+        names
+            .iter()
+            .any(|name| name.contains("4core3fmt") || name.ends_with("3fmt") || name.contains("3fmt17h"))
+    })
+}
+
+fn function_names(module: &[u8]) -> Option<Vec<&str>> {
+    let mut names = Vec::new();
+    for payload in wasmparser::Parser::new(0).parse_all(module) {
+        let wasmparser::Payload::CustomSection(section) = payload.ok()? else { continue };
+        let KnownCustom::Name(parts) = section.as_known() else { continue };
+        for part in parts {
+            if let Name::Function(functions) = part.ok()? {
+                for function in functions {
+                    names.push(function.ok()?.name);
+                }
+            }
+        }
+        return Some(names);
+    }
+    None
 }
 
 fn is_start_object(path: &Path) -> bool {
     path.file_name().is_some_and(|name| name == START_OBJECT)
 }
 
-/// `--export __main_void` keeps the standard library's runtime, which nothing starts any more.
-fn drop_main_export(arguments: &mut Vec<OsString>) {
+/// `--export __main_void` keeps the standard library's runtime, which nothing starts any more, and others keep functions of
+/// the SDK that the linker can leave out where nothing calls them.
+fn drop_exports(arguments: &mut Vec<OsString>) {
     while let Some(at) = arguments.windows(2).position(|pair| pair[0] == "--export" && pair[1] != "memory") {
         arguments.drain(at..at + 2);
     }

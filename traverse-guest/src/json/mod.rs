@@ -13,58 +13,164 @@ pub use read::parse;
 pub(crate) use number::{parse_f64, shortest, write_f64, write_i64};
 
 use crate::clause::Text;
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
 /// How deep arrays and objects may nest (spec IO-4).
 pub(crate) const MAX_DEPTH: usize = 100;
 
-/// A JSON value, its strings decoded, its properties in the document's order and unique.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Value {
+/// A document that was read: every value of it in the order of the text, so that it is two allocations, however large.
+#[derive(Debug)]
+pub struct Document<'a> {
+    text: &'a str,
+    nodes: Vec<Node>,
+    /// What strings with escapes stand for, one after the other.
+    unescaped: String,
+}
+
+/// A value or the name of a property.
+#[derive(Debug, Clone, Copy)]
+struct Node {
+    kind: Kind,
+    /// Where the values after this one begin: what an array or an object holds lies before.
+    end: u32,
+    /// The number; of a string where it starts and, from bit 32 on, its length; of an array or an object how many it has.
+    bits: u64,
+}
+
+/// What kind of value it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
     /// `null`
     Null,
     /// `true`, `false`
-    Bool(bool),
+    Bool,
     /// A number without fraction or exponent that fits `i64`.
-    Int(i64),
+    Int,
     /// Every other number, as the nearest double; finite.
-    Double(f64),
-    /// Text.
-    String(String),
+    Double,
+    /// Text as it stands in the document.
+    Plain,
+    /// Text that had escapes.
+    Unescaped,
     /// A list.
-    Array(Vec<Value>),
-    /// Properties by name.
-    Object(Vec<(String, Value)>),
+    Array,
+    /// Properties by name, unique, in the document's order.
+    Object,
 }
 
-impl Value {
+/// A value of a document.
+#[derive(Debug, Clone, Copy)]
+pub struct Value<'a> {
+    document: &'a Document<'a>,
+    at: usize,
+}
+
+impl<'a> Document<'a> {
+    /// The whole.
+    pub fn root(&'a self) -> Value<'a> {
+        Value { document: self, at: 0 }
+    }
+
+    /// Of a place without a value, which no caller asks for, it is null.
+    fn node(&self, at: usize) -> Node {
+        self.nodes.get(at).copied().unwrap_or(Node { kind: Kind::Null, end: u32::MAX, bits: 0 })
+    }
+
+    fn text_at(&self, at: usize) -> Option<&str> {
+        let node = self.node(at);
+        let start = node.bits as u32 as usize;
+        let range = start..start + (node.bits >> 32) as usize;
+        match node.kind {
+            Kind::Plain => self.text.get(range),
+            Kind::Unescaped => self.unescaped.get(range),
+            _ => None,
+        }
+    }
+}
+
+impl<'a> Value<'a> {
+    pub(crate) fn kind(self) -> Kind {
+        self.document.node(self.at).kind
+    }
+
     /// What a message calls a value of this kind.
-    pub(crate) fn noun(&self) -> &'static str {
-        match self {
-            Value::Null => "null",
-            Value::Bool(_) => "a boolean",
-            Value::Int(_) | Value::Double(_) => "a number",
-            Value::String(_) => "a string",
-            Value::Array(_) => "an array",
-            Value::Object(_) => "an object",
+    pub(crate) fn noun(self) -> &'static str {
+        match self.kind() {
+            Kind::Null => "null",
+            Kind::Bool => "a boolean",
+            Kind::Int | Kind::Double => "a number",
+            Kind::Plain | Kind::Unescaped => "a string",
+            Kind::Array => "an array",
+            Kind::Object => "an object",
         }
     }
 
+    /// The bits of a number or a boolean.
+    pub(crate) fn bits(self) -> u64 {
+        self.document.node(self.at).bits
+    }
+
+    /// The text, if it is one.
+    pub(crate) fn text(self) -> Option<&'a str> {
+        self.document.text_at(self.at)
+    }
+
+    /// What an array holds; of an object each name and, after it, the value. Of other values nothing.
+    pub(crate) fn parts(self) -> Parts<'a> {
+        Parts { document: self.document, at: self.at + 1, end: self.document.node(self.at).end as usize }
+    }
+
+    /// How many elements or properties it has.
+    pub(crate) fn count(self) -> usize {
+        self.bits() as usize
+    }
+
     /// The value at a JSON pointer (RFC 6901).
-    pub(crate) fn pointer(&self, pointer: &str) -> Option<&Value> {
+    pub(crate) fn pointer(self, pointer: &str) -> Option<Value<'a>> {
         let mut value = self;
         for step in pointer.split('/').skip(1) {
             let step = step.replace("~1", "/").replace("~0", "~");
-            value = match value {
-                Value::Array(items) => items.get(step.parse::<usize>().ok()?)?,
-                Value::Object(properties) => &properties.iter().find(|(name, _)| *name == step)?.1,
+            let mut parts = value.parts();
+            value = match value.kind() {
+                Kind::Array => parts.nth(step.parse::<usize>().ok()?)?,
+                Kind::Object => loop {
+                    let (name, value) = (parts.next()?, parts.next()?);
+                    if name.text() == Some(step.as_str()) {
+                        break value;
+                    }
+                },
                 _ => return None,
             };
         }
         Some(value)
     }
 }
+
+/// Values that lie beside each other.
+#[derive(Debug, Clone)]
+pub struct Parts<'a> {
+    document: &'a Document<'a>,
+    at: usize,
+    end: usize,
+}
+
+impl<'a> Iterator for Parts<'a> {
+    type Item = Value<'a>;
+
+    fn next(&mut self) -> Option<Value<'a>> {
+        if self.at >= self.end {
+            return None;
+        }
+        let value = Value { document: self.document, at: self.at };
+        self.at = self.document.node(self.at).end as usize;
+        Some(value)
+    }
+}
+
+/// What reading gives; the rejection is rare and apart, so that a value that was read is all that is passed on.
+pub type Decoded<T> = Result<T, Box<Rejection>>;
 
 /// Why an input is turned away (spec IO-10): a place and a sentence.
 #[derive(Debug, Clone, PartialEq)]
@@ -79,35 +185,43 @@ pub struct Rejection {
 
 impl Rejection {
     /// A rejection of the value at hand, which the callers that know its place complete with [`Rejection::under`].
-    pub(crate) fn here(message: impl Into<String>) -> Rejection {
-        Rejection { at: String::new(), message: message.into(), placed: true }
+    #[cold]
+    pub(crate) fn here(message: &str) -> Box<Rejection> {
+        Box::new(Rejection { at: String::new(), message: String::from(message), placed: true })
     }
 
     /// A rejection of the whole input.
-    pub(crate) fn whole(message: impl Into<String>) -> Rejection {
-        Rejection { at: String::new(), message: message.into(), placed: false }
+    #[cold]
+    pub(crate) fn whole(message: &str) -> Box<Rejection> {
+        Box::new(Rejection { at: String::new(), message: String::from(message), placed: false })
     }
 
     /// The same, seen from the object or array that holds the value under `step`.
-    pub(crate) fn under(mut self, step: &str) -> Rejection {
+    #[cold]
+    pub(crate) fn under(mut self: Box<Self>, step: &str) -> Box<Rejection> {
         if self.placed {
-            let mut at = String::with_capacity(step.len() + 1 + self.at.len());
-            at.push('/');
-            for character in step.chars() {
-                match character {
-                    '~' => at.push_str("~0"),
-                    '/' => at.push_str("~1"),
-                    other => at.push(other),
-                }
+            let mut at = Text::new("/");
+            let mut start = 0;
+            for (index, byte) in step.bytes().enumerate() {
+                let escape = match byte {
+                    b'~' => "~0",
+                    b'/' => "~1",
+                    _ => continue,
+                };
+                at.push(step.get(start..index).unwrap_or_default());
+                at.push(escape);
+                start = index + 1;
             }
-            at.push_str(&self.at);
-            self.at = at;
+            at.push(step.get(start..).unwrap_or_default());
+            at.push(&self.at);
+            self.at = at.0;
         }
         self
     }
 
     /// As [`Rejection::under`], for an element of an array.
-    pub(crate) fn under_index(self, index: usize) -> Rejection {
+    #[cold]
+    pub(crate) fn under_index(self: Box<Self>, index: usize) -> Box<Rejection> {
         let mut step = Text::new("");
         step.push_integer(index as i64);
         self.under(&step.0)

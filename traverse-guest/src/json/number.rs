@@ -18,21 +18,61 @@ const DISTINCT: u64 = 1_000_000_000_000_000;
 /// Digits that can matter; of all others only whether one is not zero.
 const MAX_DIGITS: usize = 800;
 
-/// An integer without fraction or exponent, by the JSON grammar; `None` if it does not fit.
-pub(crate) fn parse_i64(text: &str) -> Option<i64> {
-    let (negative, digits) = match text.strip_prefix('-') {
-        Some(digits) => (true, digits),
-        None => (false, text),
-    };
-    // Counted below zero, where there is room for one more.
-    let mut value: i64 = 0;
-    for digit in digits.bytes() {
-        value = value.checked_mul(10)?.checked_sub(i64::from(digit - b'0'))?;
+/// A number in the making, as long as its digits fit.
+#[derive(Default)]
+pub(crate) struct Short {
+    pub(crate) negative: bool,
+    /// The digits read as one integer.
+    pub(crate) digits: u64,
+    /// The power of ten that they are to be multiplied by.
+    pub(crate) exponent: i64,
+    /// Whether the digits do not fit.
+    pub(crate) is_long: bool,
+}
+
+impl Short {
+    #[inline(always)]
+    pub(crate) fn push(&mut self, digit: u8) {
+        match self.digits.checked_mul(10).and_then(|digits| digits.checked_add(digit.into())) {
+            Some(digits) => self.digits = digits,
+            None => self.is_long = true,
+        }
     }
-    if negative { Some(value) } else { value.checked_neg() }
+
+    /// The integer, if it is one and fits; minus zero is none.
+    pub(crate) fn integer(&self) -> Option<i64> {
+        if self.is_long || self.negative && self.digits == 0 {
+            return None;
+        }
+        let magnitude = self.digits as i64;
+        match self.negative {
+            false if magnitude >= 0 => Some(magnitude),
+            true if self.digits <= 1 << 63 => Some(magnitude.wrapping_neg()),
+            _ => None,
+        }
+    }
+
+    /// The double, if one exact multiplication or division gives it.
+    pub(crate) fn double(&self) -> Option<f64> {
+        if self.is_long {
+            return None;
+        }
+        let magnitude = exact(self.digits, self.exponent)?;
+        Some(if self.negative { -magnitude } else { magnitude })
+    }
+}
+
+/// `digits` × 10^`exponent`, where both are doubles, so that the one rounding is the right one.
+fn exact(digits: u64, exponent: i64) -> Option<f64> {
+    if digits > EXACT {
+        return None;
+    }
+    let power = *POWERS.get(usize::try_from(exponent.unsigned_abs()).ok()?)?;
+    Some(if exponent < 0 { digits as f64 / power } else { digits as f64 * power })
 }
 
 /// A number by the JSON grammar, as the nearest double; `None` if that is infinite.
+#[cold]
 pub(crate) fn parse_f64(text: &str) -> Option<f64> {
     let mut digits = Vec::new();
     let mut negative = false;
@@ -74,21 +114,15 @@ pub(crate) fn parse_f64(text: &str) -> Option<f64> {
         digits.push(1);
         exponent -= 1;
     }
-    let magnitude = if digits.len() < 19 {
-        assemble_short(digits.iter().fold(0, |value, digit| value * 10 + u64::from(*digit)), exponent)
-    } else {
-        assemble(&digits, exponent)
-    };
+    let magnitude = assemble(&digits, exponent);
     let value = if negative { -magnitude } else { magnitude };
     value.is_finite().then_some(value)
 }
 
 /// `digits` × 10^`exponent`, of at most 18 digits.
 fn assemble_short(digits: u64, exponent: i64) -> f64 {
-    if digits <= EXACT && (-22..=22).contains(&exponent) {
-        // Both are exact, so the one rounding is the right one.
-        let power = POWERS[exponent.unsigned_abs() as usize];
-        return if exponent < 0 { digits as f64 / power } else { digits as f64 * power };
+    if let Some(value) = exact(digits, exponent) {
+        return value;
     }
     let mut each = Vec::new();
     super::write_i64(digits as i64, &mut each);
@@ -145,25 +179,22 @@ fn assemble(digits: &[u8], exponent: i64) -> f64 {
 
 /// Decimal digits.
 pub(crate) fn write_i64(value: i64, out: &mut Vec<u8>) {
-    let mut digits = [0u8; 20];
-    let mut at = digits.len();
-    let mut rest = value.unsigned_abs();
-    loop {
-        at -= 1;
-        digits[at] = b'0' + (rest % 10) as u8;
-        rest /= 10;
-        if rest == 0 {
-            break;
-        }
-    }
     if value < 0 {
-        at -= 1;
-        digits[at] = b'-';
+        out.push(b'-');
     }
-    out.extend_from_slice(&digits[at..]);
+    let rest = value.unsigned_abs();
+    let mut power = 1;
+    while rest / power >= 10 {
+        power *= 10;
+    }
+    while power > 0 {
+        out.push(b'0' + (rest / power % 10) as u8);
+        power /= 10;
+    }
 }
 
 /// The shortest text that reads back as the same double; always with a fraction or an exponent. `value` is finite.
+#[inline(never)]
 pub(crate) fn write_f64(value: f64, out: &mut Vec<u8>) {
     if value.is_sign_negative() {
         out.push(b'-');
@@ -330,7 +361,9 @@ impl Big {
     fn shift_left(&mut self, bits: usize) {
         self.multiply_add(1 << (bits % 32), 0);
         if bits >= 32 && !self.is_zero() {
-            self.0.splice(0..0, core::iter::repeat_n(0, bits / 32));
+            let mut moved = alloc::vec![0; bits / 32];
+            moved.extend_from_slice(&self.0);
+            self.0 = moved;
         }
     }
 

@@ -1,7 +1,9 @@
 //! The reader: one value, UTF-8, no byte-order mark, no repeated names, bounded depth, numbers within a double.
 
-use super::{MAX_DEPTH, Rejection, Value, number};
+use super::number::{self, Short};
+use super::{Decoded, Document, Kind, MAX_DEPTH, Node, Rejection};
 use crate::clause::Text;
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -10,41 +12,45 @@ use alloc::vec::Vec;
 /// # Errors
 ///
 /// The [`Rejection`] with the text that spec IO gives it.
-pub fn parse(bytes: &[u8]) -> Result<Value, Rejection> {
+#[inline(never)]
+pub fn parse(bytes: &[u8]) -> Decoded<Document<'_>> {
     let text = match core::str::from_utf8(bytes) {
         Ok(text) => text,
         Err(error) => return Err(numbered("not UTF-8: invalid byte at ", error.valid_up_to())),
     };
-    if text.starts_with('\u{feff}') {
+    if bytes.starts_with(b"\xef\xbb\xbf") {
         return Err(Rejection::whole("not valid JSON: starts with a byte-order mark"));
     }
-    let mut reader = Reader { text, bytes: text.as_bytes(), at: 0, depth: 0 };
+    let document = Document { text, nodes: Vec::new(), unescaped: String::new() };
+    let mut reader = Reader { bytes, at: 0, depth: 0, document };
     reader.skip_whitespace();
     if reader.peek().is_none() {
         return Err(Rejection::whole("input is empty: expected one JSON value"));
     }
-    let value = reader.value()?;
+    reader.value()?;
     reader.skip_whitespace();
     if reader.peek().is_some() {
         return Err(reader.syntax("more data after the value"));
     }
-    Ok(value)
+    Ok(reader.document)
 }
 
 struct Reader<'a> {
-    text: &'a str,
     bytes: &'a [u8],
     at: usize,
     depth: usize,
+    document: Document<'a>,
 }
 
-fn numbered(message: &str, number: usize) -> Rejection {
+#[cold]
+fn numbered(message: &str, number: usize) -> Box<Rejection> {
     let mut text = Text::new(message);
     text.push_integer(number as i64);
-    Rejection::whole(text.0)
+    Rejection::whole(&text.0)
 }
 
 impl Reader<'_> {
+    #[inline(always)]
     fn peek(&self) -> Option<u8> {
         self.bytes.get(self.at).copied()
     }
@@ -52,7 +58,16 @@ impl Reader<'_> {
     /// The text from `start`, which lies between two characters, to here, which does too. (Indexing would bring in
     /// code of kilobytes that describes a wrong index.)
     fn since(&self, start: usize) -> &str {
-        self.text.get(start..self.at).unwrap_or_default()
+        self.document.text.get(start..self.at).unwrap_or_default()
+    }
+
+    fn starts_with(&self, text: &str) -> bool {
+        self.bytes.get(self.at..).is_some_and(|rest| rest.starts_with(text.as_bytes()))
+    }
+
+    fn push(&mut self, kind: Kind, bits: u64) {
+        let end = self.document.nodes.len() as u32 + 1;
+        self.document.nodes.push(Node { kind, end, bits });
     }
 
     fn skip_whitespace(&mut self) {
@@ -69,29 +84,30 @@ impl Reader<'_> {
     }
 
     #[cold]
-    fn syntax(&self, what: &str) -> Rejection {
+    fn syntax(&self, what: &str) -> Box<Rejection> {
         if self.at >= self.bytes.len() {
             return Rejection::whole("not valid JSON: the input ends too early");
         }
-        let mut message = String::from("not valid JSON: ");
-        message.push_str(what);
-        message.push_str(" at byte ");
-        numbered(&message, self.at)
+        let mut message = Text::new("not valid JSON: ");
+        message.push(what);
+        message.push(" at byte ");
+        numbered(&message.0, self.at)
     }
 
-    fn value(&mut self) -> Result<Value, Rejection> {
+    fn value(&mut self) -> Decoded<()> {
         match self.peek() {
-            Some(b'{') => self.nested(Self::object),
-            Some(b'[') => self.nested(Self::array),
-            Some(b'"') => Ok(Value::String(self.string()?)),
+            Some(b'{') => self.nested(Kind::Object),
+            Some(b'[') => self.nested(Kind::Array),
+            Some(b'"') => self.string(),
             Some(b'-' | b'0'..=b'9') => self.number(),
             _ => {
-                for (word, value) in
-                    [("null", Value::Null), ("true", Value::Bool(true)), ("false", Value::Bool(false))]
+                for (word, kind, bits) in
+                    [("null", Kind::Null, 0), ("true", Kind::Bool, 1), ("false", Kind::Bool, 0)]
                 {
-                    if self.bytes[self.at..].starts_with(word.as_bytes()) {
+                    if self.starts_with(word) {
                         self.at += word.len();
-                        return Ok(value);
+                        self.push(kind, bits);
+                        return Ok(());
                     }
                 }
                 Err(self.syntax("expected a value"))
@@ -99,92 +115,105 @@ impl Reader<'_> {
         }
     }
 
-    fn nested(&mut self, read: fn(&mut Self) -> Result<Value, Rejection>) -> Result<Value, Rejection> {
+    /// An array or an object; the bracket is at hand.
+    fn nested(&mut self, kind: Kind) -> Decoded<()> {
         if self.depth == MAX_DEPTH {
             return Err(Rejection::whole("nested deeper than 100 levels"));
         }
+        let is_object = kind == Kind::Object;
+        let close = if is_object { b'}' } else { b']' };
+        let head = self.document.nodes.len();
+        let mut count = 0;
+        self.push(kind, 0);
         self.depth += 1;
         self.at += 1;
-        let value = read(self)?;
+        self.skip_whitespace();
+        if !self.take(close) {
+            loop {
+                self.skip_whitespace();
+                let name = self.document.nodes.len();
+                if is_object {
+                    if self.peek() != Some(b'"') {
+                        return Err(self.syntax("expected a property name in double quotes"));
+                    }
+                    self.string()?;
+                    self.skip_whitespace();
+                    if !self.take(b':') {
+                        return Err(self.syntax("expected `:`"));
+                    }
+                    self.skip_whitespace();
+                }
+                if let Err(rejection) = self.value() {
+                    return Err(match self.name(name) {
+                        name if is_object => rejection.under(name),
+                        _ => rejection.under_index(count),
+                    });
+                }
+                count += 1;
+                self.skip_whitespace();
+                if self.take(close) {
+                    break;
+                }
+                if !self.take(b',') {
+                    return Err(self.syntax(if is_object {
+                        "expected `,` or `}`"
+                    } else {
+                        "expected `,` or `]`"
+                    }));
+                }
+            }
+        }
         self.depth -= 1;
-        Ok(value)
+        let end = self.document.nodes.len() as u32;
+        if let Some(node) = self.document.nodes.get_mut(head) {
+            (node.end, node.bits) = (end, count as u64);
+        }
+        if is_object && let Some(name) = self.repeated(head) {
+            return Err(Rejection::here("duplicate key").under(self.name(name)));
+        }
+        Ok(())
     }
 
-    fn array(&mut self) -> Result<Value, Rejection> {
-        let mut items = Vec::new();
-        self.skip_whitespace();
-        if self.take(b']') {
-            return Ok(Value::Array(items));
-        }
-        loop {
-            self.skip_whitespace();
-            let item = self.value().map_err(|rejection| rejection.under_index(items.len()))?;
-            items.push(item);
-            self.skip_whitespace();
-            if self.take(b']') {
-                return Ok(Value::Array(items));
-            }
-            if !self.take(b',') {
-                return Err(self.syntax("expected `,` or `]`"));
-            }
-        }
+    fn name(&self, at: usize) -> &str {
+        self.document.text_at(at).unwrap_or_default()
     }
 
-    fn object(&mut self) -> Result<Value, Rejection> {
-        let mut properties: Vec<(String, Value)> = Vec::new();
-        self.skip_whitespace();
-        if self.take(b'}') {
-            return Ok(Value::Object(properties));
-        }
-        loop {
-            self.skip_whitespace();
-            if self.peek() != Some(b'"') {
-                return Err(self.syntax("expected a property name in double quotes"));
-            }
-            let name = self.string()?;
-            self.skip_whitespace();
-            if !self.take(b':') {
-                return Err(self.syntax("expected `:`"));
-            }
-            self.skip_whitespace();
-            let value = self.value().map_err(|rejection| rejection.under(&name))?;
-            properties.push((name, value));
-            self.skip_whitespace();
-            if self.take(b'}') {
-                break;
-            }
-            if !self.take(b',') {
-                return Err(self.syntax("expected `,` or `}`"));
-            }
-        }
-        match repeated(&properties) {
-            Some(index) => Err(Rejection::here("duplicate key").under(&properties[index].0)),
-            None => Ok(Value::Object(properties)),
-        }
-    }
-
-    fn string(&mut self) -> Result<String, Rejection> {
+    /// A string; the quote is at hand. What has no escapes stays where it is.
+    fn string(&mut self) -> Decoded<()> {
         self.at += 1;
-        let mut string = String::new();
+        let first = self.at;
+        let unescaped = self.document.unescaped.len();
+        let mut has_escapes = false;
         loop {
             let start = self.at;
             while let Some(0x20..=0x21 | 0x23..=0x5b | 0x5d..) = self.peek() {
                 self.at += 1;
             }
             // `"`, `\` and control characters are single bytes of UTF-8, so both ends lie between characters.
-            string.push_str(self.since(start));
-            match self.peek() {
-                Some(b'"') => {
-                    self.at += 1;
-                    return Ok(string);
-                }
-                Some(b'\\') => string.push(self.escape()?),
-                _ => return Err(self.syntax("control character in a string")),
+            let ends = self.peek() == Some(b'"');
+            if has_escapes || !ends {
+                let part = self.document.text.get(start..self.at).unwrap_or_default();
+                self.document.unescaped.push_str(part);
+                has_escapes = true;
             }
+            if ends {
+                let (kind, start, end) = match has_escapes {
+                    true => (Kind::Unescaped, unescaped, self.document.unescaped.len()),
+                    false => (Kind::Plain, first, self.at),
+                };
+                self.at += 1;
+                self.push(kind, start as u64 | ((end - start) as u64) << 32);
+                return Ok(());
+            }
+            if self.peek() != Some(b'\\') {
+                return Err(self.syntax("control character in a string"));
+            }
+            let character = self.escape()?;
+            self.document.unescaped.push(character);
         }
     }
 
-    fn escape(&mut self) -> Result<char, Rejection> {
+    fn escape(&mut self) -> Decoded<char> {
         self.at += 1;
         let character = match self.peek() {
             Some(b'"') => '"',
@@ -199,7 +228,7 @@ impl Reader<'_> {
                 self.at += 1;
                 let first = self.hex()?;
                 let mut code = first;
-                if (0xd800..0xdc00).contains(&first) && self.bytes[self.at..].starts_with(b"\\u") {
+                if (0xd800..0xdc00).contains(&first) && self.starts_with("\\u") {
                     self.at += 2;
                     let second = self.hex()?;
                     if (0xdc00..0xe000).contains(&second) {
@@ -214,7 +243,7 @@ impl Reader<'_> {
         Ok(character)
     }
 
-    fn hex(&mut self) -> Result<u32, Rejection> {
+    fn hex(&mut self) -> Decoded<u32> {
         let mut code = 0;
         for _ in 0..4 {
             let digit = self.peek().and_then(|byte| char::from(byte).to_digit(16));
@@ -227,80 +256,88 @@ impl Reader<'_> {
         Ok(code)
     }
 
-    fn digits(&mut self) -> Result<(), Rejection> {
-        if !matches!(self.peek(), Some(b'0'..=b'9')) {
-            return Err(self.syntax("expected a digit"));
-        }
-        while let Some(b'0'..=b'9') = self.peek() {
+    /// One digit at least, taken into the number.
+    fn digits(&mut self, number: &mut Short) -> Decoded<()> {
+        let start = self.at;
+        while let Some(digit @ b'0'..=b'9') = self.peek() {
+            number.push(digit - b'0');
             self.at += 1;
         }
-        Ok(())
+        if self.at == start { Err(self.syntax("expected a digit")) } else { Ok(()) }
     }
 
-    fn number(&mut self) -> Result<Value, Rejection> {
+    fn number(&mut self) -> Decoded<()> {
         let start = self.at;
-        self.take(b'-');
+        let mut number = Short { negative: self.take(b'-'), ..Short::default() };
         if !self.take(b'0') {
-            self.digits()?;
+            self.digits(&mut number)?;
         }
         let mut integral = true;
         if self.take(b'.') {
             integral = false;
-            self.digits()?;
+            let whole = self.at;
+            self.digits(&mut number)?;
+            number.exponent = whole as i64 - self.at as i64;
         }
         if self.take(b'e') || self.take(b'E') {
             integral = false;
-            if !self.take(b'+') {
-                self.take(b'-');
+            let mut exponent = Short { negative: !self.take(b'+') && self.take(b'-'), ..Short::default() };
+            self.digits(&mut exponent)?;
+            match exponent.integer() {
+                Some(written) => number.exponent = number.exponent.saturating_add(written),
+                None => number.is_long = true,
             }
-            self.digits()?;
         }
-        let text = self.since(start);
-        // Minus zero has no integer.
-        if integral
-            && text != "-0"
-            && let Some(integer) = number::parse_i64(text)
-        {
-            return Ok(Value::Int(integer));
-        }
-        match number::parse_f64(text) {
-            Some(double) => Ok(Value::Double(double)),
-            None => Err(Rejection::here("number out of range")),
-        }
+        let integer = if integral { number.integer() } else { None };
+        let (kind, bits) = match integer {
+            Some(integer) => (Kind::Int, integer as u64),
+            None => match number.double().or_else(|| number::parse_f64(self.since(start))) {
+                Some(double) => (Kind::Double, double.to_bits()),
+                None => return Err(Rejection::here("number out of range")),
+            },
+        };
+        self.push(kind, bits);
+        Ok(())
     }
-}
 
-/// The first property whose name an earlier one has.
-fn repeated(properties: &[(String, Value)]) -> Option<usize> {
-    let name = |index: usize| properties[index].0.as_str();
-    if properties.len() <= 16 {
-        return (1..properties.len()).find(|&later| (0..later).any(|earlier| name(earlier) == name(later)));
-    }
-    // Heapsort: many names must not cost their square, and the standard sort costs kilobytes.
-    let mut order: Vec<usize> = (0..properties.len()).collect();
-    let before = |left: usize, right: usize| (name(left), left) < (name(right), right);
-    let sift = |order: &mut [usize], mut root: usize| {
-        loop {
-            let mut child = 2 * root + 1;
-            if child >= order.len() {
-                return;
-            }
-            if child + 1 < order.len() && before(order[child], order[child + 1]) {
-                child += 1;
-            }
-            if !before(order[root], order[child]) {
-                return;
-            }
-            order.swap(root, child);
-            root = child;
+    /// Where the first name stands in the object at `head` that an earlier one of its names is the same as.
+    fn repeated(&self, head: usize) -> Option<usize> {
+        let document = &self.document;
+        let node = document.node(head);
+        if node.bits < 2 {
+            return None;
         }
-    };
-    for root in (0..order.len() / 2).rev() {
-        sift(&mut order, root);
+        let mut order = Vec::with_capacity(node.bits as usize);
+        let mut at = head + 1;
+        while at < node.end as usize {
+            order.push(at);
+            at = document.node(at + 1).end as usize;
+        }
+        // Shell's sort: many names must not cost their square, and the standard sort costs kilobytes.
+        let mut gap = order.len() / 2;
+        while gap > 0 {
+            for end in gap..order.len() {
+                let mut at = end;
+                while at >= gap {
+                    let (Some(&left), Some(&right)) = (order.get(at - gap), order.get(at)) else { break };
+                    if (self.name(left), left) < (self.name(right), right) {
+                        break;
+                    }
+                    order.swap(at - gap, at);
+                    at -= gap;
+                }
+            }
+            // Odd, so that the steps have no common measure.
+            gap = if gap == 1 { 0 } else { gap / 2 | 1 };
+        }
+        let mut repeated = None;
+        let mut before = order.first().copied()?;
+        for at in order.into_iter().skip(1) {
+            if self.name(before) == self.name(at) && repeated.is_none_or(|first| at < first) {
+                repeated = Some(at);
+            }
+            before = at;
+        }
+        repeated
     }
-    for end in (1..order.len()).rev() {
-        order.swap(0, end);
-        sift(&mut order[..end], 0);
-    }
-    order.windows(2).filter(|pair| name(pair[0]) == name(pair[1])).map(|pair| pair[1]).min()
 }

@@ -114,8 +114,8 @@ fn expand_struct(item: &Item, fields: &[Field], additional: bool) -> TokenStream
         #allowances
         impl ::traverse_sdk::__private::Decode for #ident {
             fn decode(
-                __value: ::traverse_sdk::__private::Value,
-            ) -> ::core::result::Result<Self, ::traverse_sdk::__private::Rejection> {
+                __value: ::traverse_sdk::__private::Value<'_>,
+            ) -> ::traverse_sdk::__private::Decoded<Self> {
                 #decode
             }
         }
@@ -159,19 +159,11 @@ fn expand_decode(fields: &[Field], additional: bool) -> TokenStream {
     let idents: Vec<_> = fields.iter().map(|field| &field.ident).collect();
     // Fields may be called anything, `value` and `name` too.
     let locals: Vec<_> = (0..fields.len()).map(|at| crate::names::ident(&format!("__field{at}"))).collect();
-    let arms = fields.iter().zip(&locals).map(|(field, local)| {
-        let (json, decoded) = (&field.json, expand_decode_shape(&field.shape));
-        quote! {
-            #json => {
-                #local = ::core::option::Option::Some(::traverse_sdk::__private::within(#json, #decoded)?);
-            }
-        }
+    let names = fields.iter().map(|field| &field.json);
+    let arms = fields.iter().zip(&locals).enumerate().map(|(at, (field, local))| {
+        let (at, decoded) = (Literal::usize_unsuffixed(at), expand_decode_shape(&field.shape));
+        quote!(#at => ::traverse_sdk::__private::fill(&mut #local, #decoded?),)
     });
-    let unknown = if additional {
-        quote!(_ => {})
-    } else {
-        quote!(_ => return ::core::result::Result::Err(::traverse_sdk::__private::unknown_property(&__name)),)
-    };
     let values = fields.iter().zip(&locals).map(|(field, local)| {
         let json = &field.json;
         if field.optional {
@@ -189,17 +181,18 @@ fn expand_decode(fields: &[Field], additional: bool) -> TokenStream {
     });
     quote! {
         #(let mut #locals = ::core::option::Option::None;)*
-        for (__name, __value) in ::traverse_sdk::__private::unwrap_object(__value)? {
-            match __name.as_str() {
+        ::traverse_sdk::__private::decode_object(__value, &[#(#names),*], #additional, &mut |__at, __value| {
+            match __at {
                 #(#arms)*
-                #unknown
+                _ => {}
             }
-        }
+            ::core::result::Result::Ok(())
+        })?;
         ::core::result::Result::Ok(Self { #(#idents: #values),* })
     }
 }
 
-/// An expression of type `Result<_, Rejection>` that reads `value` by the schema, bounds included.
+/// An expression of type `Decoded<_>` that reads `value` by the schema, bounds included.
 pub fn expand_decode_shape(shape: &Shape) -> TokenStream {
     let (decoded, bounds) = match shape {
         Shape::Null => (quote!(::traverse_sdk::__private::unwrap_null(__value)), vec![]),
@@ -291,9 +284,7 @@ fn expand_decode_tuple(items: &[Shape]) -> TokenStream {
     let length = Literal::usize_unsuffixed(items.len());
     let message = format!("must have exactly {} items", items.len());
     quote! {
-        ::traverse_sdk::__private::unwrap_array(__value).and_then(|__items| {
-            let __length = __items.len();
-            let mut __items = __items.into_iter();
+        ::traverse_sdk::__private::unwrap_array(__value).and_then(|(mut __items, __length)| {
             #(#decoded)*
             match (#(#locals,)*) {
                 (#(::core::option::Option::Some(#locals),)*) if __length == #length => {
@@ -438,10 +429,9 @@ fn expand_enum(item: &Item, variants: &[(String, proc_macro2::Ident)]) -> TokenS
         #allowances
         impl ::traverse_sdk::__private::Decode for #ident {
             fn decode(
-                __value: ::traverse_sdk::__private::Value,
-            ) -> ::core::result::Result<Self, ::traverse_sdk::__private::Rejection> {
-                let __value = ::traverse_sdk::__private::unwrap_text(__value)?;
-                match __value.as_str() {
+                __value: ::traverse_sdk::__private::Value<'_>,
+            ) -> ::traverse_sdk::__private::Decoded<Self> {
+                match ::traverse_sdk::__private::borrow_text(__value)? {
                     #(#texts => ::core::result::Result::Ok(Self::#idents),)*
                     _ => ::core::result::Result::Err(::traverse_sdk::__private::reject(#message)),
                 }
@@ -512,8 +502,8 @@ fn expand_exception(types: &Types) -> TokenStream {
         quote! {
             fn check_details(
                 &self,
-                __details: ::traverse_sdk::__private::Value,
-            ) -> ::core::result::Result<(), ::traverse_sdk::__private::Rejection> {
+                __details: ::traverse_sdk::__private::Value<'_>,
+            ) -> ::traverse_sdk::__private::Decoded<()> {
                 match *self { #(#checks)* _ => ::core::result::Result::Ok(()) }
             }
         }
@@ -554,7 +544,7 @@ fn expand_details_check(exception: &Variant) -> TokenStream {
     quote! {
         Self::#ident { .. } => {
             for (__name, __value) in ::traverse_sdk::__private::unwrap_object(__details)? {
-                match __name.as_str() { #(#arms)* _ => {} }
+                match __name { #(#arms)* _ => {} }
             }
             ::core::result::Result::Ok(())
         }

@@ -104,7 +104,9 @@ impl<'a> Object<'a> {
     /// Makes every symbol of the function at `path` mean the function that is named `stead`, where the object has both and
     /// they are of one type.
     pub(super) fn redirect(&mut self, path: &str, stead: &str) {
-        let named = |symbol: &Symbol| symbol.function.as_ref().filter(|function| function.name == stead).map(|f| f.index);
+        let named = |symbol: &Symbol| {
+            symbol.function.as_ref().filter(|function| function.name == stead).map(|f| f.index)
+        };
         let Some(stead) = self.symbols.iter().find_map(named) else { return };
         let wanted = self.types.get(stead as usize).copied();
         for function in self.symbols.iter_mut().filter_map(|symbol| symbol.function.as_mut()) {
@@ -172,7 +174,9 @@ fn read_symbols(content: &[u8]) -> Result<Vec<Symbol<'_>>, ObjectError> {
         let info: SymbolInfo = reader.read()?;
         let raw = &content[start..reader.original_position()];
         let function = match info {
-            SymbolInfo::Func { flags, index, name: Some(name) } if !flags.contains(SymbolFlags::UNDEFINED) => {
+            SymbolInfo::Func { flags, index, name: Some(name) }
+                if !flags.contains(SymbolFlags::UNDEFINED) =>
+            {
                 Some(Function { name, flags, index, is_changed: false })
             }
             _ => None,
