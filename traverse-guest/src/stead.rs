@@ -73,6 +73,23 @@ fn __traverse_slice_index_fail(
     end_with(&message, place)
 }
 
+/// For `core::str::slice_error_fail`, whose words quote the text, which takes kilobytes.
+#[unsafe(no_mangle)]
+fn __traverse_slice_error_fail(text: &str, begin: usize, end: usize, place: &'static Location<'static>) -> ! {
+    let mut message = Text::new("text of ");
+    message.push_integer(text.len() as i64);
+    message.push(" bytes cannot be cut from ");
+    message.push_integer(begin as i64);
+    message.push(" to ");
+    message.push_integer(end as i64);
+    message.push(if begin <= end && end <= text.len() {
+        ": a character lies across the cut"
+    } else {
+        ": out of bounds"
+    });
+    end_with(&message, place)
+}
+
 /// For `core::option::expect_failed`.
 #[unsafe(no_mangle)]
 fn __traverse_expect_failed(message: &str, place: &'static Location<'static>) -> ! {

@@ -17,7 +17,9 @@ use wasmparser::{KnownCustom, Name};
 pub(crate) const LINKING_VARIABLE: &str = "TRAVERSE_LINKING";
 
 /// A function of the standard library by the path in its symbol, and what stands in its stead.
-const STEADS: [(&str, &str); 6] = [
+const STEADS: [(&str, &str); 8] = [
+    ("4core3str16slice_error_fail", "__traverse_slice_error_fail"),
+    ("4core3str19slice_error_fail_rt", "__traverse_slice_error_fail"),
     ("4core5slice5index16slice_index_fail", "__traverse_slice_index_fail"),
     ("4core9panicking18panic_bounds_check", "__traverse_panic_bounds_check"),
     ("4core6option13expect_failed", "__traverse_expect_failed"),

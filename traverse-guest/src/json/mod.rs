@@ -130,22 +130,44 @@ impl<'a> Value<'a> {
     /// The value at a JSON pointer (RFC 6901).
     pub(crate) fn pointer(self, pointer: &str) -> Option<Value<'a>> {
         let mut value = self;
-        for step in pointer.split('/').skip(1) {
-            let step = step.replace("~1", "/").replace("~0", "~");
+        for step in pointer.as_bytes().split(|byte| *byte == b'/').skip(1) {
+            let is_object = value.kind() == Kind::Object;
             let mut parts = value.parts();
-            value = match value.kind() {
-                Kind::Array => parts.nth(step.parse::<usize>().ok()?)?,
-                Kind::Object => loop {
-                    let (name, value) = (parts.next()?, parts.next()?);
-                    if name.text() == Some(step.as_str()) {
+            let mut index = Text::new("");
+            let mut count = 0;
+            value = loop {
+                let part = parts.next()?;
+                if is_object {
+                    let value = parts.next()?;
+                    if is_step(part.text()?, step) {
                         break value;
                     }
-                },
-                _ => return None,
+                } else {
+                    index.0.clear();
+                    index.push_integer(count);
+                    if index.0.as_bytes() == step {
+                        break part;
+                    }
+                    count += 1;
+                }
             };
         }
         Some(value)
     }
+}
+
+/// Whether a name is written so in a pointer: `~` as `~0`, `/` as `~1`.
+fn is_step(name: &str, step: &[u8]) -> bool {
+    let mut step = step.iter();
+    let same = name.bytes().all(|byte| {
+        let (first, second) = match byte {
+            b'~' => (b'~', Some(&b'0')),
+            b'/' => (b'~', Some(&b'1')),
+            other => (other, None),
+        };
+        step.next() == Some(&first) && (second.is_none() || step.next() == second)
+    });
+    same && step.next().is_none()
 }
 
 /// Values that lie beside each other.
