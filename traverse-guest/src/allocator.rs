@@ -47,10 +47,11 @@ fn exponent(layout: Layout) -> Option<u32> {
 
 impl State {
     fn take(&mut self, exponent: u32) -> *mut u8 {
-        let first = self.free[exponent as usize];
+        let Some(list) = self.free.get_mut(exponent as usize) else { return null_mut() };
+        let first = *list;
         if !first.is_null() {
             // SAFETY: blocks on a list are ours, at least one grain long, and begin with the address of the next.
-            self.free[exponent as usize] = unsafe { *first.cast::<*mut u8>() };
+            *list = unsafe { *first.cast::<*mut u8>() };
             return first;
         }
         let bytes = 1usize << exponent;
@@ -98,9 +99,10 @@ unsafe impl GlobalAlloc for Blocks {
         let Some(exponent) = exponent(layout) else { return };
         // SAFETY: one thread; the block came from `alloc` with the same layout, so it is this long and ours again.
         unsafe {
-            let state = &mut *self.0.get();
-            *pointer.cast::<*mut u8>() = state.free[exponent as usize];
-            state.free[exponent as usize] = pointer;
+            if let Some(list) = (*self.0.get()).free.get_mut(exponent as usize) {
+                *pointer.cast::<*mut u8>() = *list;
+                *list = pointer;
+            }
         }
     }
 

@@ -41,6 +41,18 @@ fn __traverse_panic(info: &PanicInfo<'_>) -> ! {
     }
 }
 
+/// A caller of each of these that the compiler knows nothing of, so that none is made for the few callers that a module
+/// has, with other parameters. Nothing calls it, and the linker leaves it out.
+#[unsafe(no_mangle)]
+fn __traverse_callers(bytes: &[u8], text: &str, some: Option<u8>, first: usize, last: usize) -> [usize; 4] {
+    [
+        usize::from(bytes[first]),
+        bytes[first..last].len(),
+        text[first..last].len(),
+        usize::from(some.expect(text)),
+    ]
+}
+
 /// For `core::panicking::panic_bounds_check`.
 #[unsafe(no_mangle)]
 fn __traverse_panic_bounds_check(index: usize, length: usize, place: &'static Location<'static>) -> ! {

@@ -182,15 +182,14 @@ pub(crate) fn write_i64(value: i64, out: &mut Vec<u8>) {
     if value < 0 {
         out.push(b'-');
     }
-    let rest = value.unsigned_abs();
-    let mut power = 1;
-    while rest / power >= 10 {
-        power *= 10;
+    write_digits(value.unsigned_abs(), out);
+}
+
+fn write_digits(value: u64, out: &mut Vec<u8>) {
+    if value >= 10 {
+        write_digits(value / 10, out);
     }
-    while power > 0 {
-        out.push(b'0' + (rest / power % 10) as u8);
-        power /= 10;
-    }
+    out.push(b'0' + (value % 10) as u8);
 }
 
 /// The shortest text that reads back as the same double; always with a fraction or an exponent. `value` is finite.
@@ -214,13 +213,13 @@ pub(crate) fn write_f64(value: f64, out: &mut Vec<u8>) {
         while text.len() < before {
             text.push(b'0');
         }
-        let (whole, fraction) = text.split_at(before);
+        let (whole, fraction) = parted(&text, before);
         out.extend_from_slice(if whole.is_empty() { b"0" } else { whole });
         out.push(b'.');
         out.extend(core::iter::repeat_n(b'0', zeros_after_point));
         out.extend_from_slice(if fraction.is_empty() { b"0" } else { fraction });
     } else {
-        let (first, rest) = text.split_at(1);
+        let (first, rest) = parted(&text, 1);
         out.extend_from_slice(first);
         if !rest.is_empty() {
             out.push(b'.');
@@ -229,6 +228,11 @@ pub(crate) fn write_f64(value: f64, out: &mut Vec<u8>) {
         out.push(b'e');
         write_i64(point - 1, out);
     }
+}
+
+/// Up to a place and from it on, without the words for a place that is none.
+fn parted(digits: &[u8], place: usize) -> (&[u8], &[u8]) {
+    digits.split_at_checked(place).unwrap_or((digits, &[]))
 }
 
 /// The fewest digits, and their exponent, that read back as `value`, which is above zero; of several the nearest.
