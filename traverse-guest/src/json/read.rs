@@ -307,7 +307,7 @@ impl Reader<'_> {
         if node.bits < 2 {
             return None;
         }
-        let mut order = Vec::with_capacity(node.bits as usize);
+        let mut order = Vec::new();
         let mut at = head + 1;
         while at < node.end as usize {
             order.push(at);
