@@ -12,7 +12,8 @@ use std::collections::BTreeSet;
 /// Paths that are there, by [`path_key`], and that are not null, by [`not_null_key`].
 pub(super) type Facts = BTreeSet<String>;
 
-/// Names a path of properties and literal indices; `None` where the path is not fixed by the text.
+/// Names a path of properties and indices, which are literals or paths themselves: what is read twice under one name
+/// is one value. `None` for anything else.
 pub(super) fn path_key(expr: &TypedExpr) -> Option<String> {
     match &expr.kind {
         TypedKind::Root(Root::Input) => Some("input".into()),
@@ -22,10 +23,21 @@ pub(super) fn path_key(expr: &TypedExpr) -> Option<String> {
         TypedKind::Index { base, index } => match index.kind {
             TypedKind::Literal(Literal::Int(index)) => Some(format!("{}[{index}]", path_key(base)?)),
             TypedKind::Literal(Literal::String(ref key)) => Some(named(base, key, path_key(base)?)),
-            _ => None,
+            // Neither a number nor a text in quotes, so it is no literal's name.
+            _ => Some(format!("{}[{}]", path_key(base)?, path_key(index)?)),
         },
         TypedKind::NotNull(read) => path_key(read),
         _ => None,
+    }
+}
+
+/// A path of properties and literal indices.
+pub(super) fn is_fixed(expr: &TypedExpr) -> bool {
+    match &expr.kind {
+        TypedKind::Root(_) | TypedKind::Variable { .. } => true,
+        TypedKind::Field { base, .. } | TypedKind::NotNull(base) => is_fixed(base),
+        TypedKind::Index { base, index } => matches!(index.kind, TypedKind::Literal(_)) && is_fixed(base),
+        _ => false,
     }
 }
 

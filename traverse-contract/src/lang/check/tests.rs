@@ -318,6 +318,8 @@ fn what_may_be_absent_is_asked_for_first() {
         "has(input.age) implies age > 18",
         "has(result.reason) implies result.reason != ''",
         "has(lines[0].gift) implies lines[0].gift",
+        "has(lines[count].gift) implies lines[count].gift",
+        "tags.all(tag, [0, 1].all(at, has(lines[at].gift) implies lines[at].gift))",
         "has(cart.total) and cart.total > 0",
     ]);
     let guard = "lang-unguarded-optional: `age` may be absent";
@@ -331,6 +333,12 @@ fn what_may_be_absent_is_asked_for_first() {
         ("not has(age) and age > 18", guard),
         ("has(customer.address.zip)", "`customer.address` may be absent"),
         ("has(lines[0].gift) implies lines[1].gift", "`lines[1].gift` may be absent"),
+        ("has(lines[count].gift) implies lines[0].gift", "`lines[0].gift` may be absent"),
+        ("has(lines[count + 1].gift) implies lines[count + 1].gift", "`lines[count + 1].gift` may be absent"),
+        (
+            "[0].all(at, has(lines[at].gift)) and [1].all(at, lines[at].gift)",
+            "`lines[at].gift` may be absent",
+        ),
         // Once for each path.
         ("age > 18 or age < 10", guard),
     ]);
