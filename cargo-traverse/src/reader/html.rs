@@ -140,7 +140,8 @@ impl Page {
         for row in rows {
             let cells: String = row.iter().enumerate().fold(String::new(), |mut text, (index, cell)| {
                 let _ = match index {
-                    0 => write!(text, "<th scope=\"row\">{cell}</th>"),
+                    // A path breaks between its names, not within one.
+                    0 => write!(text, "<th scope=\"row\">{}</th>", cell.replace('.', ".<wbr>")),
                     _ => write!(text, "<td>{cell}</td>"),
                 };
                 text
