@@ -39,6 +39,9 @@ pub(crate) struct SchemaParser<'n> {
     annotated: RefCell<Vec<(Schema, &'static str, Node)>>,
 }
 
+/// Named types that a contract has at most (spec SCHEMA-65): each may hold the next, and what goes through them goes as deep.
+const MOST_TYPES: usize = 1_000;
+
 impl<'n> SchemaParser<'n> {
     /// Takes the names in `[types]`.
     pub(crate) fn new(types: Option<&'n Node>, errors: &mut Vec<Diagnostic>) -> Self {
@@ -74,6 +77,11 @@ impl<'n> SchemaParser<'n> {
         types.sort_by(|(one, _), (other, _)| one.cmp(other));
         check_recursion(&types, errors);
         tuple::check_extent(&types, errors);
+        if let Some(entry) = self.entries.get(MOST_TYPES) {
+            let message = format!("a contract has at most {MOST_TYPES} types");
+            errors
+                .push(Diagnostic::error("schema-too-many-types", message).at(entry.key.span, "one too many"));
+        }
         types
     }
 

@@ -13,7 +13,7 @@ use crate::lang::syntax::{BinaryOp, Function, Literal, Macro};
 use crate::lang::typed::{Type, TypedExpr, TypedKind};
 use crate::number::number_text;
 use crate::schema::{LengthBounds, NumberBounds, Schema, SchemaKind, Schemas};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 /// No more than this is remembered of what conditions say of paths.
 const MOST_NARROWED: usize = 256;
@@ -79,6 +79,11 @@ pub(super) struct Analysis<'a> {
     idle_members: Vec<IdleMember>,
     /// Within [`Analysis::assume`] nothing is noted.
     quiet: bool,
+    /// What the sides of a condition came to, by their addresses: what follows from a condition is asked where it was
+    /// just evaluated, and evaluating its sides again at every level would take 2^depth of it.
+    sides: HashMap<*const TypedExpr, Known>,
+    /// What schemas of long lists of values admit, by their addresses in the tree and in `schemas`.
+    listed: HashMap<*const Schema, Known>,
 }
 
 /// A member of a list after `in` that makes no difference.
@@ -131,6 +136,8 @@ impl<'a> Analysis<'a> {
             verdicts: HashMap::new(),
             idle_members: Vec::new(),
             quiet: false,
+            sides: HashMap::new(),
+            listed: HashMap::new(),
         }
     }
 
@@ -167,6 +174,17 @@ impl<'a> Analysis<'a> {
         let seen = self.eval(expr);
         self.quiet = quiet;
         (seen.truth(), seen.fails)
+    }
+
+    /// Whether the rule is false or an error on everything that is remembered; nothing is noted.
+    pub(super) fn never(&mut self, expr: &TypedExpr) -> bool {
+        let (truth, fails) = self.outcome(expr);
+        !truth.yes && (truth.no || fails)
+    }
+
+    /// Where [`Analysis::reset`] goes back to.
+    pub(super) fn mark(&self) -> usize {
+        self.narrowed.len()
     }
 
     /// Takes what is remembered under `key` to be `known`, until [`Analysis::reset`].
@@ -230,8 +248,8 @@ impl<'a> Analysis<'a> {
                     // The checker has proved that it is there.
                     Type::Object(object) => {
                         let property = object.property(name);
-                        let known = property
-                            .map_or(Known::Any, |property| self.of_schema(&property.schema, MOST_NESTED));
+                        let known =
+                            property.map_or(Known::Any, |property| self.of_property(&property.schema));
                         self.at(expr, known)
                     }
                     _ => Seen { fails: true, ..self.at(expr, of_type(&expr.ty)) },
@@ -247,7 +265,7 @@ impl<'a> Analysis<'a> {
             }
             TypedKind::List(elements) => {
                 let seen: Vec<Seen> = elements.iter().map(|element| self.eval(element)).collect();
-                let members: Vec<Known> = seen.iter().map(Seen::known).collect();
+                let members: Vec<Known> = seen.iter().map(|seen| seen.known().without_members()).collect();
                 let element = members.iter().cloned().reduce(|all, one| all.join(&one)).unwrap_or(Known::Any);
                 let size = Sizes::exactly(members.len());
                 let list = Known::List(Lists { size, element: Box::new(element), members: Some(members) });
@@ -284,6 +302,8 @@ impl<'a> Analysis<'a> {
             TypedKind::Compare { op, left, right } => {
                 let (left_seen, right_seen) = (self.eval(left), self.eval(right));
                 let (left_known, right_known) = (left_seen.known(), right_seen.known());
+                self.keep_side(left, &left_known);
+                self.keep_side(right, &right_known);
                 let mut truth = range::compare(*op, &left_known, &right_known);
                 let same = path_key(left).is_some() && path_key(left) == path_key(right);
                 let equals_itself = match left.ty {
@@ -413,6 +433,7 @@ impl<'a> Analysis<'a> {
     fn contained(&mut self, element: &TypedExpr, list: &TypedExpr) -> Seen {
         let (seen, list_seen) = (self.eval(element), self.eval(list));
         let known = seen.known();
+        self.keep_side(list, &list_seen.known());
         let Known::List(lists) = list_seen.known() else {
             return Seen::bool(Truth::EITHER, true).after(&[&seen, &list_seen]);
         };
@@ -497,7 +518,7 @@ impl<'a> Analysis<'a> {
     /// `expr` where `condition` came out as `truth`, if it can.
     fn under(&mut self, condition: &TypedExpr, truth: bool, possible: bool, expr: &TypedExpr) -> Seen {
         let before = self.narrowed.len();
-        if possible && !self.assume(condition, truth) {
+        if possible && !self.follow(condition, truth) {
             self.narrowed.truncate(before);
         }
         let seen = self.eval(expr);
@@ -523,7 +544,7 @@ impl<'a> Analysis<'a> {
         self.variables.push((variable, element.clone()));
         let filtered = filter.map(|filter| {
             let seen = self.eval(filter);
-            if seen.truth().yes && !self.assume(filter, true) {
+            if seen.truth().yes && !self.follow(filter, true) {
                 self.narrowed.truncate(before);
             }
             seen
@@ -562,6 +583,13 @@ impl<'a> Analysis<'a> {
 
     /// Remembers what follows from `expr` being `truth`; false if it cannot be.
     pub(super) fn assume(&mut self, expr: &TypedExpr, truth: bool) -> bool {
+        // Sides that are kept may have been evaluated under other conditions.
+        self.sides.clear();
+        self.follow(expr, truth)
+    }
+
+    /// As [`Analysis::assume`], directly after `expr` was evaluated under the same conditions.
+    fn follow(&mut self, expr: &TypedExpr, truth: bool) -> bool {
         let quiet = std::mem::replace(&mut self.quiet, true);
         let possible = self.take_as(expr, truth);
         self.quiet = quiet;
@@ -577,7 +605,7 @@ impl<'a> Analysis<'a> {
                 self.take_as(left, true) && self.take_as(right, false)
             }
             (TypedKind::Compare { op, left, right }, _) => {
-                let (left_known, right_known) = (self.eval(left).known(), self.eval(right).known());
+                let (left_known, right_known) = (self.side(left), self.side(right));
                 let nan =
                     |known: &Known| matches!(known, Known::Double(Doubles { nan: true, .. }) | Known::Any);
                 let ordering = !matches!(op, BinaryOp::Equal | BinaryOp::NotEqual);
@@ -591,7 +619,7 @@ impl<'a> Analysis<'a> {
                     && self.narrow(right, mirrored(op), &left_known, expr.span)
             }
             (TypedKind::In { element, list }, _) => {
-                let Known::List(lists) = self.eval(list).known() else { return true };
+                let Known::List(lists) = self.side(list) else { return true };
                 match (truth, lists.members) {
                     (true, _) => self.narrow(element, BinaryOp::Equal, &lists.element, expr.span),
                     (false, Some(members)) => members
@@ -621,6 +649,17 @@ impl<'a> Analysis<'a> {
             }
             (TypedKind::Literal(Literal::Bool(value)), _) => *value == truth,
             _ => true,
+        }
+    }
+
+    fn keep_side(&mut self, side: &TypedExpr, known: &Known) {
+        self.sides.insert(side, known.clone());
+    }
+
+    fn side(&mut self, side: &TypedExpr) -> Known {
+        match self.sides.get(&std::ptr::from_ref(side)) {
+            Some(known) => known.clone(),
+            None => self.eval(side).known(),
         }
     }
 
@@ -680,6 +719,24 @@ impl<'a> Analysis<'a> {
         given
     }
 
+    /// What the schema of a property admits. Where it lists values, they are looked through once.
+    fn of_property(&mut self, schema: &Schema) -> Known {
+        let lists = match &self.schemas.resolve(schema).kind {
+            SchemaKind::Enum(_) | SchemaKind::Array(..) => true,
+            SchemaKind::Integer(bounds) | SchemaKind::Number(bounds) => !bounds.among.is_empty(),
+            _ => false,
+        };
+        if !lists {
+            return self.of_schema(schema, MOST_NESTED);
+        }
+        if let Some(known) = self.listed.get(&std::ptr::from_ref(schema)) {
+            return known.clone();
+        }
+        let known = self.of_schema(schema, MOST_NESTED);
+        self.listed.insert(schema, known.clone());
+        known
+    }
+
     /// What a schema admits.
     fn of_schema(&self, schema: &Schema, depth: usize) -> Known {
         let kind = &self.schemas.resolve(schema).kind;
@@ -694,10 +751,7 @@ impl<'a> Analysis<'a> {
                 Known::Text(Texts::sized(sizes_within(&bounds.length)))
             }
             SchemaKind::String(_) => Known::Text(Texts::ALL),
-            SchemaKind::Enum(members) if self.bounds => {
-                let members: BTreeSet<String> = members.iter().cloned().collect();
-                Known::Text(Texts::one_of(members).unwrap_or(Texts::ALL))
-            }
+            SchemaKind::Enum(members) if self.bounds => Known::Text(Texts::listed(members)),
             SchemaKind::Enum(_) => Known::Text(Texts::ALL),
             SchemaKind::Array(items, bounds) => {
                 let size = if self.bounds { sizes_within(&bounds.length) } else { Sizes::ALL };

@@ -144,6 +144,16 @@ impl Texts {
         Some(Texts { one_of: (texts.len() <= MOST_TEXTS).then_some(texts), size })
     }
 
+    /// The members of a closed set, of which a long one is known by its sizes alone.
+    pub(super) fn listed(members: &[String]) -> Texts {
+        if members.len() <= MOST_TEXTS {
+            return Texts::one_of(members.iter().cloned().collect()).unwrap_or(Texts::ALL);
+        }
+        let sizes = members.iter().map(|text| text.chars().count() as u64);
+        let sizes = sizes.map(|size| Sizes { low: size, high: size });
+        Texts { one_of: None, size: sizes.reduce(Sizes::join).unwrap_or(Sizes::ALL) }
+    }
+
     pub(super) fn sized(size: Sizes) -> Texts {
         if size.high == 0 { Texts::exactly("") } else { Texts { one_of: None, size } }
     }
@@ -288,6 +298,15 @@ impl Known {
             Known::Text(texts) => texts.one_of.as_ref().is_some_and(|texts| texts.len() == 1),
             Known::List(_) | Known::Any => false,
         }
+    }
+
+    /// Of a list that stands in another: what its elements are together says enough, and each of them by itself would
+    /// double what is kept at every level.
+    pub(super) fn without_members(mut self) -> Known {
+        if let Known::List(lists) = &mut self {
+            lists.members = None;
+        }
+        self
     }
 
     /// What is known of a value that is the one or the other.

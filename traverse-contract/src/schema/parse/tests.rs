@@ -689,3 +689,23 @@ fn tuples_within_tuples_have_a_bound() {
         assert!(told.iter().all(|error| error.starts_with("schema-tuple-too-large: type `T")), "{told:?}");
     }
 }
+
+// spec: SCHEMA-65
+#[test]
+fn types_are_counted() {
+    let types = |count: usize| -> String {
+        let one = |at| {
+            format!(
+                "[types.T{at}]\ntype = 'object'\nproperties = {{ t = {{ '$ref' = '#/types/T{}' }} }}\n",
+                at + 1
+            )
+        };
+        (0..count - 1).map(one).collect::<String>() + &format!("[types.T{}]\ntype = 'string'\n", count - 1)
+    };
+    let output = "[output]\n'$ref' = '#/types/T0'\n";
+    assert!(read(&format!("{output}{}", types(1_000))).1.is_ok());
+    assert_eq!(
+        told(&format!("{output}{}", types(1_001))),
+        ["schema-too-many-types: a contract has at most 1000 types [T1000] {}"]
+    );
+}

@@ -312,3 +312,49 @@ fn what_is_decided_is_told_beside_other_errors() {
 
 #[cfg(feature = "host")]
 mod truth;
+
+/// What is said of `rule`, `levels` times within itself by way of `{}`, on a thread that is waited for in vain if each
+/// level doubles the work.
+fn nested(start: &str, rule: &str, levels: usize) -> Vec<String> {
+    let whole = (0..levels).fold(start.to_owned(), |inner, _| rule.replace("{}", &inner));
+    let (sender, receiver) = std::sync::mpsc::channel();
+    std::thread::spawn(move || sender.send(said(&precondition(&whole))));
+    receiver.recv_timeout(std::time::Duration::from_secs(20)).expect("an answer in time")
+}
+
+/// spec: SPEC-30, LANG-96
+#[test]
+fn rules_within_themselves_take_no_longer_than_they_are() {
+    assert_eq!(nested("p", "(({}) == q and p)", 40), [""; 0]);
+    assert_eq!(nested("p", "(q == ({}) ? j > 1 : p)", 40), [""; 0]);
+    assert_eq!(nested("p", "({} ? j > 1 : q)", 100), [""; 0]);
+    assert_eq!(nested("j", "({} > 3 ? j : i)", 40).len(), 1, "not a bool");
+    assert_eq!(nested("p", "(size([1].filter(n, {})) > j and p)", 25), [""; 0]);
+    let deep = (0..60).fold("j".to_owned(), |inner, _| format!("[{inner}]"));
+    assert_eq!(nested(&format!("{deep} == {deep}"), "{}", 1), [""; 0]);
+}
+
+/// Lists of values are looked through once, and no more of them is tried than of others.
+/// spec: SPEC-30, SPEC-37
+#[test]
+fn long_enums_and_many_conditions_take_their_time_once() {
+    let members: Vec<String> = (0..3_000).map(|at| format!("'v{at}'")).collect();
+    let property = |name: &str| format!("{name} = {{ type = 'string', enum = [{}] }}\n", members.join(","));
+    let properties: String = ["a", "b", "c"].map(property).concat();
+    let conditions: Vec<String> = (0..100)
+        .map(|at| {
+            format!(
+                "{{ name = 'E{at}', when = \"a != 'v{at}' and b != 'v{at}' and c in ['v1', 'v2', 'v{}']\" }}",
+                at + 5
+            )
+        })
+        .collect();
+    let source = spec(&format!(
+        "[contract]\nexceptions = [{}]\n[input]\ntype = 'object'\nrequired = ['a', 'b', 'c']\n[input.properties]\n{properties}\n[output]\ntype = 'object'\nproperties = {{ ok = {{ type = 'boolean' }} }}\n",
+        conditions.join(", ")
+    ));
+    let (sender, receiver) = std::sync::mpsc::channel();
+    std::thread::spawn(move || sender.send(said(&source).len()));
+    let found = receiver.recv_timeout(std::time::Duration::from_secs(20)).expect("an answer in time");
+    assert!(found > 0, "overlaps are found still");
+}
