@@ -673,7 +673,8 @@ impl<'a> Inference<'a> {
             })),
             Kind::Known(schema) => schema.kind.clone(),
         };
-        let schema = |kind| Schema { kind, title: None, description: None, span: Span::default() };
+        let schema =
+            |kind| Schema { kind, title: None, description: None, given: None, span: Span::default() };
         match kind {
             SchemaKind::Ref(_) | SchemaKind::Nullable(_) | SchemaKind::Null => schema(kind),
             value if nullable => schema(SchemaKind::Nullable(Box::new(schema(value)))),
