@@ -168,8 +168,13 @@ impl Page {
         self.table(
             caption,
             &["Field", "What it is", "Given", "About"],
-            shape.fields.iter().map(|Row { field, value, given, about }| {
-                vec![inline(field), inline(value), escaped(given.unwrap_or_default()), inline(about)]
+            shape.fields.iter().map(|Row { field, value, given, about, shown }| {
+                vec![
+                    inline(field),
+                    inline(&shown.behind(value)),
+                    escaped(given.unwrap_or_default()),
+                    inline(about),
+                ]
             }),
         );
     }

@@ -179,6 +179,6 @@ impl Shape {
                 }))
             }
         };
-        Schema { kind, title: None, description: None, span: Span::default() }
+        Schema { kind, title: None, description: None, given: None, span: Span::default() }
     }
 }

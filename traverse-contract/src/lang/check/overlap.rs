@@ -179,7 +179,7 @@ fn slots(schemas: &Schemas, rules: &[&TypedExpr], likely: &mut Analysis<'_>) -> 
             if slots.iter().any(|slot| slot.key == key) {
                 continue;
             }
-            let mut values = match asked {
+            let values = match asked {
                 true if matches!(&read.kind, TypedKind::Has { optional: true, .. }) => {
                     vec![Known::Bool(Truth::only(true)), Known::Bool(Truth::only(false))]
                 }

@@ -17,6 +17,7 @@ fn schemas(sections: &str) -> Schemas {
         })),
         title: None,
         description: None,
+        given: None,
         span: Default::default(),
     };
     Schemas {
