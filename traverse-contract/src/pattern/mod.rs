@@ -19,6 +19,8 @@ mod parse;
 mod table;
 #[cfg(test)]
 mod tests;
+#[cfg(feature = "host")]
+mod together;
 
 use crate::diagnostic::{Diagnostic, Span};
 use std::sync::Arc;
