@@ -16,7 +16,7 @@ use traverse_sdk::prelude::*;
 
 const SPEC: &str = include_str!("specs/nullable.spec.toml");
 /// Rules in the spec.
-const RULES: i64 = 119;
+const RULES: i64 = 124;
 
 #[capability(spec = "tests/specs/nullable.spec.toml")]
 fn echo(

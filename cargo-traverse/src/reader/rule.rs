@@ -125,9 +125,15 @@ impl Speaker {
 
     fn comparison(&mut self, op: BinaryOp, left: &TypedExpr, right: &TypedExpr, truth: bool) -> Said {
         // What is known stands on the right: `0 < total` is said like `total > 0`.
-        let known = |expr: &TypedExpr| matches!(expr.kind, TypedKind::Literal(_) | TypedKind::TypeName(_));
+        let known = |expr: &TypedExpr| {
+            is_empty(expr) || matches!(expr.kind, TypedKind::Literal(_) | TypedKind::TypeName(_))
+        };
         if known(left) && !known(right) {
             return self.comparison(turned(op), right, left, truth);
+        }
+        if is_empty(right) {
+            let is = if_true((op == BinaryOp::Equal) == truth, " is empty", " is not empty");
+            return Said::whole(self.value(left).part().say(is));
         }
         let equality = matches!(op, BinaryOp::Equal | BinaryOp::NotEqual);
         if equality && left.ty == Type::Bool && right.ty == Type::Bool {
@@ -227,7 +233,7 @@ impl Speaker {
             return Said::whole(element.say(is).then(self.value(list).part()));
         }
         let written = match &list.kind {
-            TypedKind::List(members) => members.as_slice(),
+            TypedKind::List(members) if !members.is_empty() => members.as_slice(),
             _ => {
                 let among = if_true(truth, " is among ", " is not among ");
                 return Said::whole(element.say(among).then(self.value(list).part()));
@@ -316,6 +322,8 @@ impl Speaker {
             TypedKind::Field { base, name, .. } => self.property(base, name),
             TypedKind::Index { base, index } => self.element(base, index),
             TypedKind::Variable { name, .. } => Said::whole(Phrase::code(name.as_str())),
+            TypedKind::List(members) if members.is_empty() => Said::whole(Phrase::text("an empty list")),
+            TypedKind::Map(entries) if entries.is_empty() => Said::whole(Phrase::text("an empty map")),
             TypedKind::List(members) => {
                 let members: Vec<Phrase> = members.iter().map(|member| self.value(member).part()).collect();
                 Said::whole(Phrase::text("the list of ").then(Phrase::join(members, ", ")).in_brackets())
@@ -582,15 +590,29 @@ fn type_in_words(name: TypeName) -> &'static str {
     }
 }
 
+/// `[]` or `{}`.
+fn is_empty(expr: &TypedExpr) -> bool {
+    match &expr.kind {
+        TypedKind::List(members) => members.is_empty(),
+        TypedKind::Map(entries) => entries.is_empty(),
+        _ => false,
+    }
+}
+
 /// What `size` counts, one and many.
 fn counted(ty: &Type) -> (&'static str, &'static str) {
     match ty {
         Type::String | Type::Enum(_) => ("character", "characters"),
         Type::List(_) | Type::Tuple(_) => ("element", "elements"),
         Type::Nullable(value) => counted(value),
-        Type::Map(_) | Type::Object(_) | Type::Type | Type::Null | Type::Bool | Type::Int | Type::Number => {
-            ("entry", "entries")
-        }
+        Type::Map(_)
+        | Type::Object(_)
+        | Type::Type
+        | Type::Null
+        | Type::Bool
+        | Type::Int
+        | Type::Number
+        | Type::Never => ("entry", "entries"),
     }
 }
 
