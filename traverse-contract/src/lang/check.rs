@@ -22,6 +22,7 @@ mod tuple;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::lang::syntax::{Expr, ExprKind, Function, Literal, UnaryOp};
 use crate::lang::typed::{ObservedPath, Type, TypedExpr, TypedKind};
+use crate::pattern::Patterns;
 use crate::schema::{Schema, SchemaKind, Schemas};
 use crate::spec::Text;
 use facts::{Facts, path_key};
@@ -37,17 +38,18 @@ pub enum Names {
     After,
 }
 
-/// Checks a parsed rule; the result is of type bool (spec LANG-14 to LANG-28).
+/// Checks a parsed rule; the result is of type bool (spec LANG-14 to LANG-28). `patterns` are those of its contract.
 ///
 /// # Errors
 /// Diagnostics with places in the file that `rule` stands in.
-pub fn check(
+pub(crate) fn check(
     expr: &Expr,
     rule: &Text,
     schemas: &Schemas,
     names: Names,
+    patterns: &Patterns,
 ) -> Result<(TypedExpr, Vec<ObservedPath>), Vec<Diagnostic>> {
-    let mut checker = Checker::new(rule, schemas, names);
+    let mut checker = Checker::new(rule, schemas, names, patterns);
     let typed = checker.bool(expr, &Facts::default(), "a rule");
     let typed = checker.finish(typed)?;
     let observed = observed::observed(&typed, &rule.value, schemas);
@@ -64,7 +66,8 @@ pub fn check_any(
     schemas: &Schemas,
     names: Names,
 ) -> Result<TypedExpr, Vec<Diagnostic>> {
-    let mut checker = Checker::new(text, schemas, names);
+    let patterns = Patterns::default();
+    let mut checker = Checker::new(text, schemas, names, &patterns);
     let typed = checker.expr(expr, &Facts::default());
     checker.finish(typed)
 }
@@ -78,8 +81,9 @@ pub(crate) fn check_insertion(
     text: &Text,
     schemas: &Schemas,
     names: Names,
+    patterns: &Patterns,
 ) -> Result<TypedExpr, Vec<Diagnostic>> {
-    let mut checker = Checker { absent_is_fine: true, ..Checker::new(text, schemas, names) };
+    let mut checker = Checker { absent_is_fine: true, ..Checker::new(text, schemas, names, patterns) };
     let typed = checker.expr(expr, &Facts::default());
     checker.finish(typed)
 }
@@ -150,13 +154,14 @@ struct Checker<'a> {
     next_variable: usize,
     /// Whether a property may be read without a proof that it is there.
     absent_is_fine: bool,
+    patterns: &'a Patterns,
 }
 
 /// `None` where an error was reported: what depends on it is not looked at.
 type Checked = Option<TypedExpr>;
 
 impl<'a> Checker<'a> {
-    fn new(rule: &'a Text, schemas: &'a Schemas, names: Names) -> Self {
+    fn new(rule: &'a Text, schemas: &'a Schemas, names: Names, patterns: &'a Patterns) -> Self {
         Checker {
             rule,
             schemas,
@@ -166,6 +171,7 @@ impl<'a> Checker<'a> {
             bound: Vec::new(),
             next_variable: 0,
             absent_is_fine: false,
+            patterns,
         }
     }
 
