@@ -16,20 +16,11 @@ pub trait Decode: Sized {
     fn decode(value: Value) -> Result<Self, Rejection>;
 }
 
-#[cold]
-fn expected(noun: &str, found: &Value) -> Rejection {
-    let mut message = String::from("expected ");
-    message.push_str(noun);
-    message.push_str(", found ");
-    message.push_str(found.noun());
-    Rejection::here(message)
-}
-
 impl Decode for bool {
     fn decode(value: Value) -> Result<bool, Rejection> {
         match value {
             Value::Bool(value) => Ok(value),
-            other => Err(expected("a boolean", &other)),
+            other => Err(Rejection::expected("a boolean", other.noun())),
         }
     }
 }
@@ -46,11 +37,11 @@ impl Decode for i64 {
                 if integer as f64 == value {
                     Ok(integer)
                 } else {
-                    Err(Rejection::here("expected an integer, found a number with a fraction"))
+                    Err(Rejection::expected("an integer", "a number with a fraction"))
                 }
             }
             Value::Double(_) => Err(Rejection::here("integer out of range")),
-            other => Err(expected("an integer", &other)),
+            other => Err(Rejection::expected("an integer", other.noun())),
         }
     }
 }
@@ -60,7 +51,7 @@ impl Decode for f64 {
         match value {
             Value::Int(value) => Ok(value as f64),
             Value::Double(value) => Ok(value),
-            other => Err(expected("a number", &other)),
+            other => Err(Rejection::expected("a number", other.noun())),
         }
     }
 }
@@ -103,7 +94,7 @@ impl<T: Decode> Decode for BTreeMap<String, T> {
 pub fn unwrap_text(value: Value) -> Result<String, Rejection> {
     match value {
         Value::String(text) => Ok(text),
-        other => Err(expected("a string", &other)),
+        other => Err(Rejection::expected("a string", other.noun())),
     }
 }
 
@@ -115,7 +106,7 @@ pub fn unwrap_text(value: Value) -> Result<String, Rejection> {
 pub fn unwrap_object(value: Value) -> Result<Vec<(String, Value)>, Rejection> {
     match value {
         Value::Object(properties) => Ok(properties),
-        other => Err(expected("an object", &other)),
+        other => Err(Rejection::expected("an object", other.noun())),
     }
 }
 
@@ -127,7 +118,7 @@ pub fn unwrap_object(value: Value) -> Result<Vec<(String, Value)>, Rejection> {
 pub fn unwrap_null(value: Value) -> Result<(), Rejection> {
     match value {
         Value::Null => Ok(()),
-        other => Err(expected("null", &other)),
+        other => Err(Rejection::expected("null", other.noun()).told()),
     }
 }
 
@@ -142,7 +133,7 @@ pub fn decode_nullable<T>(
 ) -> Result<Option<T>, Rejection> {
     match value {
         Value::Null => Ok(None),
-        other => decode(other).map(Some),
+        other => decode(other).map(Some).map_err(Rejection::or_null),
     }
 }
 
@@ -154,7 +145,7 @@ pub fn decode_nullable<T>(
 pub fn unwrap_array(value: Value) -> Result<Vec<Value>, Rejection> {
     match value {
         Value::Array(items) => Ok(items),
-        other => Err(expected("an array", &other)),
+        other => Err(Rejection::expected("an array", other.noun())),
     }
 }
 
@@ -189,7 +180,7 @@ pub fn decode_array<T>(
             }
             Ok(decoded)
         }
-        other => Err(expected("an array", &other)),
+        other => Err(Rejection::expected("an array", other.noun())),
     }
 }
 

@@ -188,15 +188,29 @@ fn type_in_words(name: TypeName) -> &'static str {
     }
 }
 
+/// `[]` or `{}`.
+fn is_empty(expr: &TypedExpr) -> bool {
+    match &expr.kind {
+        TypedKind::List(members) => members.is_empty(),
+        TypedKind::Map(entries) => entries.is_empty(),
+        _ => false,
+    }
+}
+
 /// What `size` counts, one and many.
 fn counted(ty: &Type) -> (&'static str, &'static str) {
     match ty {
         Type::String | Type::Enum(_) => ("character", "characters"),
         Type::List(_) | Type::Tuple(_) => ("element", "elements"),
         Type::Nullable(value) => counted(value),
-        Type::Map(_) | Type::Object(_) | Type::Type | Type::Null | Type::Bool | Type::Int | Type::Number => {
-            ("entry", "entries")
-        }
+        Type::Map(_)
+        | Type::Object(_)
+        | Type::Type
+        | Type::Null
+        | Type::Bool
+        | Type::Int
+        | Type::Number
+        | Type::Never => ("entry", "entries"),
     }
 }
 

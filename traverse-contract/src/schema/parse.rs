@@ -17,6 +17,7 @@ use super::keyword::{ANNOTATIONS, KEYWORDS, unknown_keyword};
 use super::recursion::check_recursion;
 use super::{Given, ItemBounds, ObjectSchema, Property, Schema, SchemaKind};
 use crate::diagnostic::{Diagnostic, Span, nearest};
+use crate::pattern::Patterns;
 use crate::spec::Text;
 use crate::spec::names::is_upper_camel;
 use crate::spec::node::{Entry, Node, NodeValue};
@@ -37,6 +38,8 @@ pub(crate) struct SchemaParser<'n> {
     names: HashSet<&'n str>,
     /// Schemas that give values, which are looked at when all types are known.
     annotated: RefCell<Vec<Schema>>,
+    /// Those of the whole contract.
+    pub(crate) patterns: Patterns,
 }
 
 /// Named types that a contract has at most (spec SCHEMA-65): each may hold the next, and what goes through them goes as deep.
@@ -54,7 +57,7 @@ impl<'n> SchemaParser<'n> {
             }
         };
         let names = entries.iter().map(|entry| entry.key.value.as_str()).collect();
-        SchemaParser { entries, names, annotated: RefCell::default() }
+        SchemaParser { entries, names, annotated: RefCell::default(), patterns: Patterns::default() }
     }
 
     /// `[types.Name]`, sorted by name, so that the order in the file (which canonical JSON does not keep) means

@@ -75,17 +75,45 @@ pub struct Rejection {
     pub message: String,
     /// Whether the rejection has a place inside the document; a syntax error concerns the whole.
     pub(crate) placed: bool,
+    /// Where in the message the noun of what was expected ends; 0 where it is of something else.
+    pub(crate) noun_end: usize,
 }
 
 impl Rejection {
     /// A rejection of the value at hand, which the callers that know its place complete with [`Rejection::under`].
     pub(crate) fn here(message: impl Into<String>) -> Rejection {
-        Rejection { at: String::new(), message: message.into(), placed: true }
+        Rejection { at: String::new(), message: message.into(), placed: true, noun_end: 0 }
+    }
+
+    /// As [`Rejection::here`], of a value that is not what `noun` says.
+    #[cold]
+    pub(crate) fn expected(noun: &str, found: &str) -> Rejection {
+        let mut message = String::from("expected ");
+        message.push_str(noun);
+        let noun_end = message.len();
+        message.push_str(", found ");
+        message.push_str(found);
+        Rejection { noun_end, ..Rejection::here(message) }
+    }
+
+    /// The same, where null would have done as well.
+    #[cold]
+    pub(crate) fn or_null(mut self) -> Rejection {
+        if self.at.is_empty() && self.noun_end > 0 {
+            self.message.insert_str(self.noun_end, " or null");
+        }
+        self.told()
+    }
+
+    /// The same, to which nothing is added: null is told of once.
+    #[cold]
+    pub(crate) fn told(self) -> Rejection {
+        Rejection { noun_end: 0, ..self }
     }
 
     /// A rejection of the whole input.
     pub(crate) fn whole(message: impl Into<String>) -> Rejection {
-        Rejection { at: String::new(), message: message.into(), placed: false }
+        Rejection { at: String::new(), message: message.into(), placed: false, noun_end: 0 }
     }
 
     /// The same, seen from the object or array that holds the value under `step`.

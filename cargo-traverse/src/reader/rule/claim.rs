@@ -14,9 +14,15 @@ impl Speaker {
         truth: bool,
     ) -> Said {
         // What is known stands on the right: `0 < total` is said like `total > 0`.
-        let known = |expr: &TypedExpr| matches!(expr.kind, TypedKind::Literal(_) | TypedKind::TypeName(_));
+        let known = |expr: &TypedExpr| {
+            is_empty(expr) || matches!(expr.kind, TypedKind::Literal(_) | TypedKind::TypeName(_))
+        };
         if known(left) && !known(right) {
             return self.comparison(turned(op), right, left, truth);
+        }
+        if is_empty(right) {
+            let is = if_true((op == BinaryOp::Equal) == truth, " is empty", " is not empty");
+            return Said::whole(self.value(left).part().say(is));
         }
         let equality = matches!(op, BinaryOp::Equal | BinaryOp::NotEqual);
         if equality && left.ty == Type::Bool && right.ty == Type::Bool {
@@ -116,7 +122,7 @@ impl Speaker {
             return Said::whole(element.say(is).then(self.value(list).part()));
         }
         let written = match &list.kind {
-            TypedKind::List(members) => members.as_slice(),
+            TypedKind::List(members) if !members.is_empty() => members.as_slice(),
             _ => {
                 let among = if_true(truth, " is among ", " is not among ");
                 return Said::whole(element.say(among).then(self.value(list).part()));

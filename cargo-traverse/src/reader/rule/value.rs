@@ -22,6 +22,8 @@ impl Speaker {
             TypedKind::Field { base, name, .. } => self.property(base, name),
             TypedKind::Index { base, index } => self.element(base, index),
             TypedKind::Variable { name, .. } => Said::whole(Phrase::code(name.as_str())),
+            TypedKind::List(members) if members.is_empty() => Said::whole(Phrase::text("an empty list")),
+            TypedKind::Map(entries) if entries.is_empty() => Said::whole(Phrase::text("an empty map")),
             TypedKind::List(members) => {
                 let members: Vec<Phrase> = members.iter().map(|member| self.value(member).part()).collect();
                 Said::whole(Phrase::text("the list of ").then(Phrase::join(members, ", ")).in_brackets())

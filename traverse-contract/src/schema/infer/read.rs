@@ -75,7 +75,10 @@ impl Inference<'_> {
                 let telling = nodes.iter().find(|&&node| self.nodes[node].kind != Kind::Null);
                 match telling.or(nodes.first()) {
                     Some(&first) => self.node(Kind::List(first)),
-                    None => self.node(Kind::Poison),
+                    None => {
+                        let item = self.node(Kind::Unknown);
+                        self.node(Kind::List(item))
+                    }
                 }
             }
             ExprKind::Map(entries) => {
@@ -90,7 +93,10 @@ impl Inference<'_> {
                 }
                 match values.first() {
                     Some(&first) => self.node(Kind::Map(first)),
-                    None => self.node(Kind::Poison),
+                    None => {
+                        let value = self.node(Kind::Unknown);
+                        self.node(Kind::Map(value))
+                    }
                 }
             }
             ExprKind::Unary { op: UnaryOp::Not, operand } => {
@@ -210,11 +216,6 @@ impl Inference<'_> {
                 self.node(Kind::Bool)
             }
             In => {
-                if let ExprKind::List(elements) = &right_expr.kind
-                    && elements.is_empty()
-                {
-                    return self.node(Kind::Bool);
-                }
                 if let ExprKind::List(elements) = &right_expr.kind
                     && elements.iter().any(is_null)
                 {

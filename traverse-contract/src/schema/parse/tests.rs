@@ -162,7 +162,7 @@ fn defaults_and_examples_fit_their_schema() {
             "required property `a` is missing",
             "{}",
         ),
-        ("type = ['integer', 'null']\ndefault = 'x'", "expected an integer, found a string", "'x'"),
+        ("type = ['integer', 'null']\ndefault = 'x'", "expected an integer or null, found a string", "'x'"),
         (
             "type = 'array'\nprefixItems = [{ type = 'string' }, { type = 'integer' }]\nitems = false\nminItems = 2\ndefault = ['x']",
             "must have exactly 2 items",

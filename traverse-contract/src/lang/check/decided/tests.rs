@@ -80,6 +80,14 @@ fn a_rule_that_is_decided_by_literals_and_types_is_an_error() {
         ("has(o) and not has(o)", "error lang-always-false at `not has(o)`: never true"),
         ("j - 1 == 0 or (j > 1 and 1 > j)", "error lang-always-false at `1 > j`: never true"),
         ("j % 3 < 5 or p", "error lang-always-true at `j % 3 < 5`: always true"),
+        ("size([]) == 0", "error lang-always-true at `size([]) == 0`: always true"),
+        ("j in []", "error lang-always-false at `j in []`: never true"),
+        ("p or [].exists(v, v.a > j)", "error lang-always-false at `[].exists(v, v.a > j)`: never true"),
+        ("[].all(v, v > j) and p", "error lang-always-true at `[].all(v, v > j)`: always true"),
+        ("m == [] and size(m) > 1", "error lang-always-false at `size(m) > 1`: never true"),
+        ("size(m) == 0 and m != []", "error lang-always-false at `m != []`: never true"),
+        ("m != [] implies size(m) > 0", "error lang-always-true at `size(m) > 0`: always true"),
+        ("m == ['a'] and m == ['a', 'b']", "error lang-always-false at `m == ['a', 'b']`: never true"),
         (
             "int(y) > 9223372036854775807 or p",
             "error lang-always-false at `int(y) > 9223372036854775807`: never true",
@@ -102,6 +110,8 @@ fn a_rule_that_the_schemas_bounds_decide_is_a_warning_if_it_always_holds() {
         ("l.all(v, v < 6)", "warning lang-always-true at `l.all(v, v < 6)`: always true"),
         ("l.exists(v, v == 9)", "error lang-always-false at `l.exists(v, v == 9)`: never true"),
         ("has(j)", "warning lang-always-true at `has(j)`: always true"),
+        ("l != []", "warning lang-always-true at `l != []`: always true"),
+        ("l == []", "error lang-always-false at `l == []`: never true"),
         ("i / 20 == 0", "warning lang-always-true at `i / 20 == 0`: always true"),
     ]);
     let whole = report(&precondition("i > 20"));
