@@ -21,7 +21,8 @@ impl LockFile {
     /// Reads the lock that lies beside the spec at `contract_path`. Where there is none, nothing is approved.
     ///
     /// # Errors
-    /// `lock-invalid` with a diagnostic for everything wrong in it; those of [`Project::read`].
+    /// `lock-invalid` with a diagnostic for everything wrong in it; `file-unreadable` for a link that leads nowhere;
+    /// those of [`Project::read`].
     pub(crate) fn beside(project: &Project, contract_path: &str) -> Result<LockFile, CommandError> {
         let path = match contract_path.rsplit_once('/') {
             Some((folder, _)) => format!("{folder}/{LOCK_FILE}"),
@@ -30,6 +31,13 @@ impl LockFile {
         let source = match project.read(&path) {
             Ok(source) => source,
             Err(error) if error.code == "file-missing" => {
+                let place = project.path(&path);
+                if place.symlink_metadata().is_ok() {
+                    let message =
+                        format!("cannot read `{}`: it is a link that leads nowhere", place.display());
+                    return Err(CommandError::new("file-unreadable", message)
+                        .help("put back what it led to, or take the link away if nothing is approved"));
+                }
                 return Ok(LockFile { path, lock: Lock::default() });
             }
             Err(error) => return Err(error),

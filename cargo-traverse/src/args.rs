@@ -319,7 +319,8 @@ Exit codes:
   2  wrong arguments";
 
 const RUN_HELP: &str = "\
-The result goes to stdout, and nothing else does. Without --input and --input-json the input is read from stdin.
+The result goes to stdout, and nothing else does. Without --input and --input-json the input is
+read from stdin.
 
 Examples:
   echo '{\"name\":\"Ada\"}' | cargo traverse run
@@ -358,14 +359,23 @@ Exit codes:
   2  wrong arguments";
 
 const EVAL_HELP: &str = "\
-In a package the types are those of its spec. Elsewhere they come from the JSON given: a number without fraction and
-exponent is an int, any other a number.
+In a package the types are those of its spec. Elsewhere they come from the JSON given: a number
+without fraction and exponent is an int, any other a number.
+
+The language, in short:
+  compare   == != < <= > >=   a in ['x', 'y']   key in map   x is string
+  join      and, or, not, implies   condition ? a : b
+  compute   + - * / %   double(n) * rate   list[0]   map['key']
+  text      size(t)   t.startsWith('x')   endsWith   contains   matches
+  elements  items.all(i, i.price > 0)   exists   exists_one   filter   map
+  absent    has(user.email) implies size(user.email) > 3
 
 Examples:
   cargo traverse eval '1 + 2 * 3'
   cargo traverse eval 'cart.total > 100.0' --input-json '{\"cart\":{\"total\":120.0}}'
   cargo traverse eval 'items.all(i, i.price > 0)' --input order.json --no-spec
-  cargo traverse eval 'result.eligible implies total > 0' --input order.json --output-json '{\"eligible\":true}'
+  cargo traverse eval 'result.eligible implies total > 0' --input-json '{\"total\":5}' \\
+    --output-json '{\"eligible\":true}'
 
 Exit codes:
   0  it has a value, which may be false

@@ -28,6 +28,15 @@ fn schema_json(schema: &Schema) -> Value {
     if let Some(description) = &schema.description {
         json.insert("description".into(), description.as_str().into());
     }
+    if let Some(given) = &schema.given {
+        if let Some(default) = given.default_value() {
+            json.insert("default".into(), default);
+        }
+        let examples = given.examples();
+        if !examples.is_empty() {
+            json.insert("examples".into(), examples.into());
+        }
+    }
     match &schema.kind {
         SchemaKind::Null => type_name(&mut json, "null"),
         SchemaKind::Nullable(value) => nullable_json(&mut json, value),
@@ -86,7 +95,7 @@ fn schema_json(schema: &Schema) -> Value {
 /// What the schema admits, and null. The bounds of a type bind its own values only; `enum` binds all, and so lists null.
 fn nullable_json(json: &mut Map<String, Value>, value: &Schema) {
     let Value::Object(mut keywords) =
-        schema_json(&Schema { title: None, description: None, ..value.clone() })
+        schema_json(&Schema { title: None, description: None, given: None, ..value.clone() })
     else {
         return;
     };

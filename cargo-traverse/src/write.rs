@@ -1,5 +1,6 @@
 //! Writing a file so that a reader sees the old one or the new one, never half of it: beside, then renamed.
 
+use std::ffi::OsString;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
@@ -18,12 +19,9 @@ impl Staged {
     ///
     /// What the system says; nothing is left beside `place` then.
     pub(crate) fn beside(place: &Path, bytes: &[u8]) -> std::io::Result<Staged> {
-        let folder = match place.parent() {
-            Some(parent) if !parent.as_os_str().is_empty() => parent,
-            _ => Path::new("."),
-        };
+        let (folder, prefix) = (folder_of(place), prefix(place));
         let mut builder = tempfile::Builder::new();
-        builder.prefix(".traverse-");
+        builder.prefix(&prefix);
         #[cfg(unix)]
         builder.permissions({
             use std::os::unix::fs::PermissionsExt;
@@ -48,6 +46,35 @@ impl Staged {
     pub(crate) fn take_place(self) -> std::io::Result<()> {
         self.file.persist(&self.place).map_err(|error| error.error)?;
         Ok(())
+    }
+}
+
+fn folder_of(place: &Path) -> &Path {
+    match place.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    }
+}
+
+/// How the names of files begin that are to take this place.
+fn prefix(place: &Path) -> OsString {
+    let mut prefix = OsString::from(".traverse-");
+    prefix.push(place.file_name().unwrap_or_default());
+    prefix.push("-");
+    prefix
+}
+
+/// Removes what was left beside `place` by writers that were killed. Only where no other process writes it now.
+pub(crate) fn clear_beside(place: &Path) {
+    let prefix = prefix(place);
+    let Ok(entries) = std::fs::read_dir(folder_of(place)) else { return };
+    for entry in entries.flatten() {
+        let is_left = entry.file_name().as_encoded_bytes().starts_with(prefix.as_encoded_bytes())
+            && entry.file_type().is_ok_and(|kind| kind.is_file());
+        if is_left {
+            // What stays is in nobody's way.
+            let _ = std::fs::remove_file(entry.path());
+        }
     }
 }
 
@@ -100,6 +127,19 @@ mod tests {
         drop(Staged::beside(&path, b"two").unwrap());
         assert_eq!(std::fs::read(&path).unwrap(), b"one");
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn what_a_killed_writer_left_goes_and_all_else_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.txt");
+        std::mem::forget(Staged::beside(&path, b"left").unwrap());
+        std::mem::forget(Staged::beside(&folder.path().join("b.txt"), b"another's").unwrap());
+        std::fs::write(folder.path().join(".traverse-a"), b"the user's").unwrap();
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 3);
+        clear_beside(&path);
+        write_beside(&path, b"one").unwrap();
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 3);
     }
 
     #[cfg(unix)]

@@ -237,7 +237,18 @@ impl<'a> Rules<'a> {
             |ty: &Ty| matches!(ty, Ty::List(_) | Ty::Map(_) | Ty::Tuple(_) | Ty::Object(_) | Ty::Nullable(_));
         let Some(left) = self.open(whole) else { return self.relation(0) };
         let ty = self.places.iter().find(|place| place.text == left).map(|place| place.ty.clone());
-        let right = self.open(|other| Some(other) == ty.as_ref()).unwrap_or_else(|| left.clone());
+        let empty = match &ty {
+            Some(Ty::List(_)) => Some("[]"),
+            Some(Ty::Map(_)) => Some("{}"),
+            _ => None,
+        };
+        let right = match (empty, self.rng.u8(0..6)) {
+            (Some(empty), 0) => empty.to_owned(),
+            (Some(empty), 1) => format!("({} ? {empty} : {left})", self.bool(0)),
+            (Some(empty), 2) => format!("[{left}, {empty}][{}]", self.int(0)),
+            (Some("[]"), 3) => format!("({left} + [])"),
+            _ => self.open(|other| Some(other) == ty.as_ref()).unwrap_or_else(|| left.clone()),
+        };
         let op = if self.rng.bool() { "==" } else { "!=" };
         format!("{left} {op} {right}")
     }

@@ -24,24 +24,18 @@ pub(crate) enum Reason {
     Namespaces,
     /// Names in backticks.
     Backticks,
-    /// Types as values.
-    TypeValues,
     /// Maps with keys that are not text.
     Keys,
     /// Lists and maps whose elements have several types.
     Mixed,
     /// What has no type before it runs: `dyn`, and expressions that CEL's own checker refuses.
     Dynamic,
-    /// An empty list or map written out, which has no type for what it holds.
-    Empty,
-    /// Values of which only null is known.
-    Later,
     /// A value of a map that is read by name without asking whether it is there.
     Unguarded,
 }
 
 impl Reason {
-    pub(crate) const ALL: [Reason; 15] = [
+    pub(crate) const ALL: [Reason; 12] = [
         Reason::Extensions,
         Reason::Messages,
         Reason::Time,
@@ -50,11 +44,8 @@ impl Reason {
         Reason::Functions,
         Reason::Namespaces,
         Reason::Backticks,
-        Reason::TypeValues,
         Reason::Keys,
         Reason::Mixed,
-        Reason::Empty,
-        Reason::Later,
         Reason::Dynamic,
         Reason::Unguarded,
     ];
@@ -70,12 +61,9 @@ impl Reason {
             Reason::Functions => "functions",
             Reason::Namespaces => "namespaces",
             Reason::Backticks => "backticks",
-            Reason::TypeValues => "type-values",
             Reason::Keys => "keys",
             Reason::Mixed => "mixed",
             Reason::Dynamic => "dynamic",
-            Reason::Empty => "empty",
-            Reason::Later => "later",
             Reason::Unguarded => "unguarded",
         }
     }
@@ -93,12 +81,12 @@ pub(crate) fn outside(case: &Value) -> Option<Reason> {
         }
         Reason::Unsigned => {
             used.contains(&Word::Uint)
-                || has_call(&used, "uint")
+                || has_root(&used, "uint")
                 || mentions(case, &["uint64Value", "UINT64"])
         }
         Reason::Bytes => {
             used.contains(&Word::Bytes)
-                || has_call(&used, "bytes")
+                || has_root(&used, "bytes")
                 || mentions(case, &["bytesValue", "BYTES"])
         }
         Reason::Functions => case["typeEnv"]
@@ -106,11 +94,8 @@ pub(crate) fn outside(case: &Value) -> Option<Reason> {
             .is_some_and(|names| names.iter().any(|name| name.get("function").is_some())),
         Reason::Namespaces => is_namespaced(case, &used),
         Reason::Backticks => used.contains(&Word::Quoted),
-        Reason::TypeValues => is_about_types(case, &used),
         Reason::Keys => has_other_keys(case, &used),
         Reason::Mixed => is_mixed(&used),
-        Reason::Empty => writes_nothing(&used),
-        Reason::Later => mentioned(&case["bindings"], &["nullValue"]),
         Reason::Dynamic | Reason::Unguarded => false,
     };
     Reason::ALL.into_iter().find(|reason| uses(*reason))
@@ -219,17 +204,6 @@ const TYPES: [&str; 13] = [
     "duration",
 ];
 
-/// A type that is named or asked for and not called as a conversion.
-fn is_about_types(case: &Value, used: &[Word]) -> bool {
-    let named = used.iter().enumerate().any(|(at, word)| {
-        let before = at.checked_sub(1).and_then(|before| used.get(before));
-        matches!(word, Word::Name(name) if TYPES.contains(&name.as_str()))
-            && before != Some(&Word::Symbol('.'))
-            && used.get(at + 1) != Some(&Word::Symbol('('))
-    });
-    named || has_call(used, "type") || mentions(case, &["typeValue"])
-}
-
 /// The literal kind of an element: `None` where only evaluation would tell.
 fn kind(element: &[Word]) -> Option<&'static str> {
     let element = match element {
@@ -310,13 +284,6 @@ fn literals(used: &[Word]) -> (Vec<Parts<'_>>, Vec<Parts<'_>>) {
     (elements, keys)
 }
 
-/// `[]` and `{}`.
-fn writes_nothing(used: &[Word]) -> bool {
-    used.windows(2).any(|pair| {
-        matches!(pair, [Word::Symbol('['), Word::Symbol(']')] | [Word::Symbol('{'), Word::Symbol('}')])
-    })
-}
-
 fn is_mixed(used: &[Word]) -> bool {
     let (elements, _) = literals(used);
     elements.iter().any(|of| of.iter().filter_map(|element| kind(element)).collect::<BTreeSet<_>>().len() > 1)
@@ -337,8 +304,12 @@ fn has_name(used: &[Word], names: &[&str]) -> bool {
     used.iter().any(|word| matches!(word, Word::Name(name) if names.contains(&name.as_str())))
 }
 
-fn has_call(used: &[Word], called: &str) -> bool {
-    used.windows(2).any(|pair| matches!(pair, [Word::Name(name), Word::Symbol('(')] if name == called))
+/// A name that is no property of anything: a type, or its conversion.
+fn has_root(used: &[Word], sought: &str) -> bool {
+    used.iter().enumerate().any(|(at, word)| {
+        let before = at.checked_sub(1).and_then(|before| used.get(before));
+        matches!(word, Word::Name(name) if name == sought) && before != Some(&Word::Symbol('.'))
+    })
 }
 
 /// Whether one of these is a key or a text anywhere in what a case declares, binds or expects.
@@ -377,7 +348,8 @@ fn reasons_are_seen_in_what_a_case_is_made_of() {
     assert_eq!(reason("1u + 1u"), Some(Reason::Unsigned));
     assert_eq!(reason("bytes('a') == 'a'"), Some(Reason::Bytes));
     assert_eq!(reason("TestAllTypes{a: 1}"), Some(Reason::Messages));
-    assert_eq!(reason("type(1) == int"), Some(Reason::TypeValues));
+    assert_eq!(reason("type(1) == int"), None);
+    assert_eq!(reason("type(1) == uint"), Some(Reason::Unsigned));
     assert_eq!(reason("{1: 'a'}[1]"), Some(Reason::Keys));
     assert_eq!(reason("{'a': 1, 'b': 'c'}.a"), Some(Reason::Mixed));
     assert_eq!(reason("1 in [1, 'a']"), Some(Reason::Mixed));
@@ -385,5 +357,5 @@ fn reasons_are_seen_in_what_a_case_is_made_of() {
     assert_eq!(reason(".a"), Some(Reason::Namespaces));
     assert_eq!(reason("7 in {}"), Some(Reason::Keys));
     assert_eq!(reason("'a' in {'a': 1}"), None);
-    assert_eq!(reason("size([]) == 0"), Some(Reason::Empty));
+    assert_eq!(reason("size([]) == 0"), None);
 }

@@ -90,6 +90,7 @@ pub(crate) fn is_expected(expected: &Value, value: &Value, ty: &Type) -> Result<
     let (form, of) = only_field(expected)?;
     Ok(match (form, ty) {
         ("nullValue", Type::Null) => value.is_null(),
+        ("typeValue", Type::Type) => value == of,
         ("boolValue", Type::Bool) | ("stringValue", Type::String | Type::Enum(_)) => value == of,
         ("int64Value", Type::Int) => value.as_i64() == Some(int(of)?),
         ("doubleValue", Type::Number) => {
@@ -135,7 +136,8 @@ pub(crate) fn is_expected(expected: &Value, value: &Value, ty: &Type) -> Result<
 pub(crate) fn is_deduced(expected: &Value, ty: &Type) -> Result<bool, String> {
     let (form, of) = only_field(expected)?;
     Ok(match (form, ty) {
-        ("null", Type::Null) => true,
+        // CEL's for what nothing tells the type of.
+        ("null", Type::Null) | ("dyn", Type::Never) => true,
         ("primitive", ty) => matches!(
             (of.as_str(), ty),
             (Some("BOOL"), Type::Bool)

@@ -377,17 +377,16 @@ impl Expressions<'_> {
         }
     }
 
-    /// A list literal, with something in it.
     fn written(&mut self, element: Kind, depth: usize) -> Drawn {
         let elements: Vec<String> =
-            (0..1 + self.random.below(3)).map(|_| self.operand(element, depth, CHOICE)).collect();
+            (0..self.random.below(4)).map(|_| self.operand(element, depth, CHOICE)).collect();
         (format!("[{}]", elements.join(", ")), POSTFIX)
     }
 
     fn map(&mut self, depth: usize) -> Drawn {
         // The same key twice is refused here before CEL finds it in evaluation.
         let first = self.random.below(KEYS.len());
-        let entries: Vec<String> = (0..1 + self.random.below(3))
+        let entries: Vec<String> = (0..self.random.below(4))
             .map(|offset| {
                 let key = quoted(KEYS[(first + offset) % KEYS.len()]);
                 format!("{key}: {}", self.operand(Kind::Int, depth, CHOICE))

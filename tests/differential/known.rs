@@ -6,7 +6,7 @@ use traverse_contract::lang::eval::{Came, Node};
 use traverse_contract::lang::typed::Type;
 
 /// What the checker here finds in well-typed expressions all the same.
-pub(crate) const REFUSALS: [&str; 1] = ["lang-unguarded-optional"];
+pub(crate) const REFUSALS: [&str; 2] = ["lang-unguarded-optional", "lang-no-element"];
 
 /// The name of a known difference; `root` is what every part came to here.
 pub(crate) fn difference(

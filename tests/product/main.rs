@@ -11,4 +11,5 @@ mod origin;
 mod other_hosts;
 mod package_errors;
 mod templates;
+mod warnings;
 mod whole_way;

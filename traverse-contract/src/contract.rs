@@ -15,6 +15,7 @@ use crate::lang::message::{Message, check_message};
 use crate::lang::parser::parse;
 use crate::lang::syntax::Expr;
 use crate::lang::typed::{ObservedPath, TypedExpr};
+use crate::pattern::Patterns;
 use crate::schema::Schemas;
 use crate::schema::infer::{RuleSource, infer};
 use crate::spec::{ClauseKind, ClauseSource, ExceptionSource, Spec, Text};
@@ -138,17 +139,21 @@ impl Contract {
             found.into_iter().partition(|diagnostic| diagnostic.severity == Severity::Warning);
         errors.extend(found);
 
+        let patterns = &spec.patterns;
         let mut clauses = Vec::new();
         for (source, parsed) in spec.clauses.iter().zip(&clause_exprs) {
-            let message = checked_message(source.message.as_ref(), &schemas, names(source.kind), &mut errors);
+            let message =
+                checked_message(source.message.as_ref(), &schemas, names(source.kind), patterns, &mut errors);
             let rule = match parsed {
-                Parsed::Expression(expr) => match check(expr, &source.rule, &schemas, names(source.kind)) {
-                    Ok((expr, observed)) => Rule::Expression { expr, observed },
-                    Err(found) => {
-                        errors.extend(or_open(found, &source.rule));
-                        continue;
+                Parsed::Expression(expr) => {
+                    match check(expr, &source.rule, &schemas, names(source.kind), patterns) {
+                        Ok((expr, observed)) => Rule::Expression { expr, observed },
+                        Err(found) => {
+                            errors.extend(or_open(found, &source.rule));
+                            continue;
+                        }
                     }
-                },
+                }
                 Parsed::Prose => Rule::Prose,
                 Parsed::Failed => continue,
             };
@@ -156,9 +161,10 @@ impl Contract {
         }
         let mut exceptions = Vec::new();
         for (source, expr) in spec.exceptions.iter().zip(&when_exprs) {
-            let message = checked_message(source.message.as_ref(), &schemas, Names::When, &mut errors);
+            let message =
+                checked_message(source.message.as_ref(), &schemas, Names::When, patterns, &mut errors);
             let when = match (expr, &source.when) {
-                (Some(expr), Some(text)) => match check(expr, text, &schemas, Names::When) {
+                (Some(expr), Some(text)) => match check(expr, text, &schemas, Names::When, patterns) {
                     Ok(checked) => Some(checked),
                     Err(found) => {
                         errors.extend(or_open(found, text));
@@ -226,10 +232,11 @@ fn checked_message(
     text: Option<&Text>,
     schemas: &Schemas,
     names: Names,
+    patterns: &Patterns,
     errors: &mut Vec<Diagnostic>,
 ) -> Option<Message> {
     let text = text?;
-    check_message(text, schemas, names).map_err(|found| errors.extend(or_open(found, text))).ok()
+    check_message(text, schemas, names, patterns).map_err(|found| errors.extend(or_open(found, text))).ok()
 }
 
 /// What came of a clause's text.

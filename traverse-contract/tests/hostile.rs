@@ -116,3 +116,47 @@ fn too_much_is_said_to_be_too_much() {
         listed.join(", ")
     ));
 }
+
+/// spec: LANG-121
+#[test]
+fn many_expensive_patterns_are_one_error() {
+    const TOGETHER: &str =
+        "error[lang-pattern-too-large]: with this pattern the tables of the contract would be larger";
+    // A table of some 24 KiB each, which is fine by itself.
+    let expensive = "name.matches('^(a|b)*a(a|b){11}#$')";
+    assert_eq!(rules(expensive, 8), [""; 0]);
+    let errors = rules(expensive, 999);
+    assert_eq!(errors.len(), 1);
+    assert!(errors[0].starts_with(TOGETHER), "{}", errors[0]);
+    // In one rule, and in one message.
+    let listed: Vec<String> = (0..900).map(|at| expensive.replace('#', &at.to_string())).collect();
+    let errors = rule(&format!("true in [{}]", listed.join(", ").replace('\'', "\"")));
+    assert_eq!(errors.len(), 1);
+    assert!(errors[0].starts_with(TOGETHER), "{}", errors[0]);
+    let message: String = listed.iter().map(|value| format!("{{{value}}}")).collect();
+    let errors = said(format!(
+        "{HEAD}[contract]\npreconditions = [{{ rule = \"name is string\", message = \"{message}\" }}]\npostconditions = [\"result.ok is bool\"]\n"
+    ));
+    assert_eq!(errors.len(), 1);
+    assert!(errors[0].starts_with(TOGETHER), "{}", errors[0]);
+    // Each of them too expensive by itself.
+    let errors = rules("name.matches('(a|b)*a(a|b){20}#')", 999);
+    assert!(errors.len() < 100, "{}", errors.len());
+    assert!(errors.iter().any(|error| error.starts_with(TOGETHER)), "{errors:?}");
+    // In schemas.
+    let properties: String = (0..999)
+        .map(|at| format!("p{at} = {{ type = \"string\", pattern = \"^(a|b)*a(a|b){{11}}{at}$\" }}\n"))
+        .collect();
+    let errors = said(format!(
+        "{HEAD}[input]\ntype = \"object\"\n[input.properties]\n{properties}[contract]\npostconditions = [\"result.ok is bool\"]\n"
+    ));
+    assert_eq!(errors.len(), 1, "{errors:?}");
+    assert!(errors[0].starts_with(&TOGETHER.replace("lang", "schema")), "{}", errors[0]);
+    // One pattern, however often it is written, and many that are cheap.
+    assert_eq!(rules("name#.matches('^(a|b)*a(a|b){11}$')", 999), [""; 0]);
+    assert_eq!(rules("name.matches('^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$|^#$')", 999), [""; 0]);
+    assert_eq!(
+        rules("name.matches('^[a-z0-9._+-]{1,64}@[a-z0-9-]{1,63}([.][a-z0-9-]+){1,4}#$')", 300),
+        [""; 0]
+    );
+}

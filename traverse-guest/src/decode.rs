@@ -20,11 +20,7 @@ pub trait Decode: Sized {
 
 #[cold]
 fn expected(noun: &str, found: Value<'_>) -> Box<Rejection> {
-    let mut message = Text::new("expected ");
-    message.push(noun);
-    message.push(", found ");
-    message.push(found.noun());
-    Rejection::here(&message.0)
+    Rejection::expected(noun, found.noun())
 }
 
 impl Decode for bool {
@@ -51,7 +47,7 @@ impl Decode for i64 {
         if integer as f64 == double {
             Ok(integer)
         } else {
-            Err(Rejection::here("expected an integer, found a number with a fraction"))
+            Err(Rejection::expected("an integer", "a number with a fraction"))
         }
     }
 }
@@ -177,7 +173,7 @@ impl<'a> Iterator for Properties<'a> {
 pub fn unwrap_null(value: Value<'_>) -> Decoded<()> {
     match value.kind() {
         Kind::Null => Ok(()),
-        _ => Err(expected("null", value)),
+        _ => Err(expected("null", value).told()),
     }
 }
 
@@ -192,7 +188,7 @@ pub fn decode_nullable<'a, T>(
 ) -> Decoded<Option<T>> {
     match value.kind() {
         Kind::Null => Ok(None),
-        _ => decode(value).map(Some),
+        _ => decode(value).map(Some).map_err(Rejection::or_null),
     }
 }
 

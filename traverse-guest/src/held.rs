@@ -19,6 +19,10 @@ pub trait Lend<'a> {
     fn lend(&'a self) -> Self::Value;
 }
 
+/// What `[]` and `{}` hold where nothing tells what it would be.
+#[derive(Clone, Copy)]
+pub enum Nothing {}
+
 /// A generated struct, so that references to it are lent as what they refer to.
 pub trait LendRef {}
 
@@ -34,7 +38,7 @@ macro_rules! lend_copies {
     )*};
 }
 
-lend_copies!(bool, i64, f64, ());
+lend_copies!(bool, i64, f64, (), Nothing);
 
 macro_rules! lend_ints {
     ($($type:ty),*) => {$(

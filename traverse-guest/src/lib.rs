@@ -49,7 +49,8 @@ pub mod __private {
     pub use crate::encode::{Encode, Writer, all_differ, write_result};
     pub use crate::exception::{Raised, check_raised, raise, raise_telling};
     pub use crate::held::{
-        Keyed, Lend, LendRef, equal_lists, equal_maps, join, keys, lookup, own_list, own_map, written,
+        Keyed, Lend, LendRef, Nothing, equal_lists, equal_maps, join, keys, lookup, own_list, own_map,
+        written,
     };
     pub use crate::json::{Decoded, Document, Rejection, Value, parse};
     pub use crate::message::Message;

@@ -258,11 +258,14 @@ impl Source<'_> {
                     self.aim_at(&property.schema, field, rest, below, role, others, depth + 1);
                 }
             }
-            (Step::Element, SchemaKind::Tuple(items), Value::Array(elements))
+            (Step::Element | Step::Item(_), SchemaKind::Tuple(items), Value::Array(elements))
                 if items.len() == elements.len() =>
             {
                 let below = wishes.and_then(|wishes| wishes.element.as_deref());
-                let at = self.rng.usize(..items.len());
+                let at = match step {
+                    Step::Item(at) => (*at).min(items.len() - 1),
+                    _ => self.rng.usize(..items.len()),
+                };
                 self.aim_at(&items[at], &mut elements[at], rest, below, role, others, depth + 1);
             }
             (Step::Element, SchemaKind::Array(items, bounds), Value::Array(elements)) => {
@@ -379,6 +382,11 @@ pub(crate) fn values_at<'v>(value: &'v Value, steps: &[Step], found: &mut Vec<&'
         Some((Step::Field(name), rest)) => {
             if let Some(field) = value.get(name) {
                 values_at(field, rest, found);
+            }
+        }
+        Some((Step::Item(at), rest)) => {
+            if let Some(element) = value.get(*at) {
+                values_at(element, rest, found);
             }
         }
         Some((Step::Element, rest)) => {

@@ -11,6 +11,8 @@ pub enum Step {
     Field(String),
     /// Into any element of a list.
     Element,
+    /// Into one element of a tuple.
+    Item(usize),
 }
 
 /// A part of the input or of the result; which element of a list is left open.

@@ -38,7 +38,7 @@ impl Wishes {
         for step in steps {
             node = match step {
                 Step::Field(name) => node.fields.entry(name.clone()).or_default(),
-                Step::Element => node.element.get_or_insert_default(),
+                Step::Element | Step::Item(_) => node.element.get_or_insert_default(),
             };
         }
         node

@@ -8,7 +8,7 @@ use syn::LitStr;
 use syn::ext::IdentExt;
 use traverse_contract::compiled::{CompiledFrom, FINGERPRINT_VARIABLE, fingerprint};
 use traverse_contract::spec::Spec;
-use traverse_contract::{Contract, Diagnostic, Severity, Source};
+use traverse_contract::{Contract, Diagnostic, Source};
 
 /// Where the spec lies in a package.
 pub const SPEC_FILE: &str = "traverse.spec.toml";
@@ -57,13 +57,14 @@ impl SpecFile {
     ///
     /// # Errors
     ///
-    /// Every error of the spec, with its place in the spec file.
-    pub fn contract(&self, function: Span) -> Result<Contract, Vec<syn::Error>> {
-        Contract::from_toml(&self.source).map_err(|diagnostics| {
-            // The warnings among them are no reason to stop; `cargo traverse check` shows them.
-            let errors = diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
-            errors.map(|diagnostic| self.show(diagnostic, function)).collect()
-        })
+    /// Everything that is wrong with the spec, with its place in the file; the warnings, too.
+    pub fn contract(&self) -> Result<Contract, Vec<Diagnostic>> {
+        Contract::from_toml(&self.source)
+    }
+
+    /// Whether `cargo traverse build` compiles this very contract: it has shown the warnings by then.
+    pub fn warnings_are_shown(&self) -> bool {
+        std::env::var_os(FINGERPRINT_VARIABLE).is_some_and(|of_build| of_build == *self.fingerprint)
     }
 
     /// What can be known of the types when the clauses are broken: only what is written out.
@@ -79,13 +80,18 @@ impl SpecFile {
         Some((spec, schemas))
     }
 
-    /// A diagnostic as a compiler error at the function that is under contract: the sentence, then the place in the
-    /// spec. (At the attribute the compiler would add that a macro made the error.)
+    /// A diagnostic as a compiler error at the function that is under contract. (At the attribute the compiler would add
+    /// that a macro made the error.)
     pub fn show(&self, diagnostic: &Diagnostic, function: Span) -> syn::Error {
+        syn::Error::new(function, self.words(diagnostic))
+    }
+
+    /// A diagnostic in the compiler's message: the sentence with its code, then the place in the spec.
+    pub fn words(&self, diagnostic: &Diagnostic) -> String {
         let rendered = diagnostic.render(&self.source);
         // The compiler writes `error: ` itself: `error: [spec-unknown-key] unknown key …` (spec IO-18).
         let text = rendered.strip_prefix(&diagnostic.severity.to_string()).unwrap_or(&rendered);
-        syn::Error::new(function, text.replacen("]: ", "] ", 1))
+        text.replacen("]: ", "] ", 1)
     }
 
     /// The mark of a program that is generated from this spec for this function.

@@ -14,6 +14,8 @@ pub struct Function {
     tokens: TokenStream,
     /// All of it but the body.
     head: TokenStream,
+    /// The attributes below ours.
+    pub attrs: Vec<Attribute>,
     /// Words that may stand before `fn`, where they do.
     pub constness: Option<Span>,
     pub asyncness: Option<Span>,
@@ -62,7 +64,7 @@ impl ToTokens for Function {
 impl Parse for Function {
     fn parse(input: ParseStream) -> syn::Result<Function> {
         let tokens: TokenStream = input.fork().parse()?;
-        Attribute::parse_outer(input)?;
+        let attrs = Attribute::parse_outer(input)?;
         input.parse::<Visibility>()?;
         let constness = input.parse::<Option<Token![const]>>()?.map(|token| token.span);
         let asyncness = input.parse::<Option<Token![async]>>()?.map(|token| token.span);
@@ -90,7 +92,19 @@ impl Parse for Function {
         }
         input.parse::<TokenStream>()?;
         let head = head.into_iter().collect();
-        Ok(Function { tokens, head, constness, asyncness, unsafety, abi, ident, generics, inputs, output })
+        Ok(Function {
+            tokens,
+            head,
+            attrs,
+            constness,
+            asyncness,
+            unsafety,
+            abi,
+            ident,
+            generics,
+            inputs,
+            output,
+        })
     }
 }
 

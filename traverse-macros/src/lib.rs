@@ -25,6 +25,9 @@ use proc_macro::TokenStream;
 /// value or by reference, as many of them as it needs; or a single one of type `Input`. It returns
 /// `Result<Output, Exception>`, or `Output` where the contract declares no exception.
 ///
+/// What is wrong with the contract is an error at the function. What is only likely wrong is a warning there, of the lint
+/// `deprecated`, which `#[allow(deprecated)]` at the function silences.
+///
 /// `#[capability(spec = "specs/other.toml")]` reads another file; its path is relative to the package.
 #[proc_macro_attribute]
 pub fn capability(arguments: TokenStream, item: TokenStream) -> TokenStream {

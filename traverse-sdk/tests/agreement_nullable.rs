@@ -16,7 +16,7 @@ use traverse_sdk::prelude::*;
 
 const SPEC: &str = include_str!("specs/nullable.spec.toml");
 /// Rules in the spec.
-const RULES: i64 = 119;
+const RULES: i64 = 124;
 
 #[capability(spec = "tests/specs/nullable.spec.toml")]
 fn echo(
@@ -243,6 +243,10 @@ fn guest_and_host_agree() {
         "expected null, found a number",
         "expected a string, found a number",
         "expected a string, found null",
+        "expected a string or null, found a number",
+        "expected an integer or null, found a number with a fraction",
+        "expected an object or null, found a string",
+        "expected an array or null, found a number",
         "must be one of \"one\", \"two\"",
         "must be at least -1000",
         "must have at most 3 characters",

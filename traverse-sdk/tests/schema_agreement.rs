@@ -19,6 +19,8 @@ use traverse_sdk::prelude::*;
 const SPEC: &str = include_str!("specs/keywords.spec.toml");
 
 /// What the function makes of an input; the test below knows it too.
+// Rules that always hold are there on purpose: their numbers are beyond the Rust types that the bounds make.
+#[allow(deprecated)]
 #[capability(spec = "tests/specs/keywords.spec.toml")]
 fn keywords(
     pick: u8,
@@ -49,13 +51,13 @@ fn contract() -> Contract {
 }
 
 /// The function above, on JSON.
-fn result_of(input: &Value) -> Result<Value, &'static str> {
+fn result_of(input: &Value) -> Result<Value, Value> {
     let int = |value: &Value| value.as_i64().or_else(|| value.as_f64().map(|double| double as i64));
     let pick = int(&input["pick"]).unwrap();
     let small = int(&input["small"]).unwrap();
     match pick {
-        19 if small < -100 => return Err("Low"),
-        20 => return Err("Detailed"),
+        19 if small < -100 => return Err(json!({ "name": "Low" })),
+        20 => return Err(json!({ "name": "Detailed", "details": { "small": small, "odd": 3 } })),
         _ => {}
     }
     let mut output = json!({ "byte": int(&input["byte"]).unwrap_or(7) });
@@ -87,13 +89,10 @@ fn host(contract: &Contract, input: &[u8]) -> (i32, Value) {
         let value = support::admitted(contract, input)?;
         let output = match result_of(&value) {
             Ok(output) => output,
-            Err(name) => {
-                contract.check_exceptions(&value, Some(name)).map_err(Outcome::Undeclared)?;
-                let mut said = json!({"outcome": "exception", "name": name});
-                if name == "Detailed" {
-                    said["details"] = json!({"small": 0, "odd": 3});
-                }
-                return Ok(said);
+            Err(mut raised) => {
+                contract.check_exceptions(&value, raised["name"].as_str()).map_err(Outcome::Undeclared)?;
+                raised["outcome"] = "exception".into();
+                return Ok(raised);
             }
         };
         contract.check_exceptions(&value, None).map_err(Outcome::Undeclared)?;
@@ -204,10 +203,7 @@ fn mended(contract: &Contract, input: Value) -> Value {
 fn agree(contract: &Contract, input: &Value) -> Result<(i32, Value), TestCaseError> {
     let text = input.to_string();
     let guest = run::<__traverse::Contract>(text.as_bytes());
-    let mut said: Value = serde_json::from_slice(&guest.stdout).unwrap();
-    if said["name"] == "Detailed" {
-        said["details"]["small"] = 0.into();
-    }
+    let said: Value = serde_json::from_slice(&guest.stdout).unwrap();
     let (exit_code, mut expected) = host(contract, text.as_bytes());
     // A number that no 64-bit integer holds is shown as a double by the guest.
     if said["observed"]["result"].is_f64() && expected["observed"]["result"].is_u64() {

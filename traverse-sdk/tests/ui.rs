@@ -10,7 +10,7 @@ use std::{env, fs, io};
 /// The release whose words stand in `ui/rustc/*.stderr`.
 const RUSTC: &str = "rustc 1.95.";
 
-/// spec: IO-18
+/// spec: IO-18, IO-31
 #[test]
 fn ui() -> io::Result<()> {
     // trybuild compiles the cases in a package of its own, and a spec's path is relative to the package.

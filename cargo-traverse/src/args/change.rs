@@ -26,8 +26,9 @@ pub(crate) struct ApproveArgs {
 }
 
 pub(super) const DIFF_HELP: &str = "\
-Each clause, each place of input and result, and each exception is judged: identical, text (words for readers), compatible,
-breaking, or not decided, where neither a proof nor a counterexample was found. What is not decided counts as breaking.
+Each clause, each place of input and result, and each exception is judged: identical, text (words
+for readers), compatible, breaking, or not decided, where neither a proof nor a counterexample was
+found. What is not decided counts as breaking.
 
 Examples:
   cargo traverse diff
@@ -49,5 +50,6 @@ Examples:
 
 Exit codes:
   0  the version is approved
-  1  it is not: the contract has errors, the version is approved with another contract, or is too small for the change
+  1  it is not: the contract has errors, or its version is approved with another contract, or is
+     too small for the change
   2  wrong arguments";

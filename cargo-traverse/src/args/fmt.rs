@@ -14,8 +14,8 @@ pub(crate) struct FmtArgs {
 }
 
 pub(super) const HELP: &str = "\
-The order of what the author wrote, every comment and every value stay; white space, the place of `=`, and quotes that
-mean nothing change.
+The order of what the author wrote, every comment and every value stay; white space, the place of
+`=`, and quotes that mean nothing change.
 
 Examples:
   cargo traverse fmt
@@ -24,5 +24,6 @@ Examples:
 
 Exit codes:
   0  laid out; with --check, it was already
-  1  with --check, something would change; or the file is not TOML, not there, or could not be written
+  1  with --check, something would change; or the file is not TOML, not there, or
+     could not be written
   2  wrong arguments";

@@ -21,8 +21,9 @@ pub(crate) enum SchemaOf {
 }
 
 pub(super) const HELP: &str = "\
-With it an editor completes and checks the file. A project made by `new` has both schemas in .traverse/, and names them
-in .taplo.toml. The schema of a capability's own input and output is shown by `cargo traverse check --schema`.
+With it an editor completes and checks the file. A project made by `new` has both schemas in
+.traverse/, and names them in .taplo.toml. The schema of a capability's own input and output is
+shown by `cargo traverse check --schema`.
 
 Examples:
   cargo traverse schema spec

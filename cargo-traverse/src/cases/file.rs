@@ -114,7 +114,7 @@ fn junk(source: &Source, error: &serde_json::Error) -> Diagnostic {
     if error.is_data() {
         diagnostic = diagnostic.help(
             "a case is {\"name\": optional, \"input\": …, \"expect\": {\"outcome\": \"result\", \"result\": …}}, a \
-             file holds one case or an array of them",
+             file holds one case or an array of them; `cargo traverse test --help` shows one of each outcome",
         );
     }
     diagnostic
@@ -134,7 +134,7 @@ struct CaseFile {
 }
 
 #[derive(Debug, serde::Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a case, an object")]
 struct CaseText {
     name: Option<String>,
     input: Box<RawValue>,

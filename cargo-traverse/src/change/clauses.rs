@@ -1,19 +1,18 @@
 //! Clauses: which old one is which new one, and what became of each (spec `CHANGE-3` to `CHANGE-6`).
 
+use super::domains::Domains;
 use super::normal::{Normal, Normalizer};
 use super::prove::follows;
 use super::search::{Search, broken};
-use super::sets::Set;
 use super::version::Judgement;
-use super::{Change, Example, Side, schemas};
-use std::collections::BTreeMap;
+use super::{Change, Example, Side, places};
 use traverse_contract::contract::Rule;
 use traverse_contract::lang::eval::Scope;
 use traverse_contract::lang::typed::TypedExpr;
 use traverse_contract::outcome::FoundBy;
 use traverse_contract::spec::{ClauseKind, Text};
 use traverse_contract::{CheckedClause, Contract};
-use traverse_inputs::{Path, Step, reads};
+use traverse_inputs::{Path, reads};
 
 /// Each clause of either contract: the new ones in their order, then the old ones that are gone.
 pub(crate) fn compare(search: &Search<'_>) -> Vec<Change> {
@@ -54,11 +53,8 @@ fn paired<'c>(search: &Search<'c>) -> Vec<Pair<'c>> {
         one.source.rule.value == other.source.rule.value && one.source.kind == other.source.kind
     });
     take(&|one, other| one.source.rule.value == other.source.rule.value && same_stage(one, other));
-    let nowhere = |_: &str| false;
     let normal = |contract: &Contract, clause: &CheckedClause| match &clause.rule {
-        Rule::Expression { expr, .. } => {
-            Some(Normalizer::new(&contract.schemas.types, &nowhere).rule(expr, true))
-        }
+        Rule::Expression { expr, .. } => Some(Normalizer::new(&contract.schemas).rule(expr, true)),
         _ => None,
     };
     take(&|one, other| {
@@ -85,13 +81,13 @@ fn is_before(clause: &CheckedClause) -> bool {
 struct Given {
     old: Vec<Normal>,
     new: Vec<Normal>,
-    domains: BTreeMap<String, Set>,
+    domains: Domains,
 }
 
 impl Given {
     /// Before the function: what the old contract asks (for a new clause), what the new one asks (for an old clause).
     fn before(search: &Search<'_>) -> Given {
-        let mut domains = BTreeMap::new();
+        let mut domains = Domains::default();
         let old = rules(search, Side::Old, ClauseKind::Precondition, &mut domains);
         let new = rules(search, Side::New, ClauseKind::Precondition, &mut domains);
         Given { old, new, domains }
@@ -99,7 +95,7 @@ impl Given {
 
     /// After it: what both ask of the input, what one promises of the result, and that it need not raise an exception.
     fn after(search: &Search<'_>) -> Given {
-        let mut domains = BTreeMap::new();
+        let mut domains = Domains::default();
         let mut asked = rules(search, Side::Old, ClauseKind::Precondition, &mut domains);
         asked.extend(rules(search, Side::New, ClauseKind::Precondition, &mut domains));
         let mut promised = |side: Side| {
@@ -118,12 +114,7 @@ impl Given {
     }
 }
 
-fn rules(
-    search: &Search<'_>,
-    side: Side,
-    kind: ClauseKind,
-    domains: &mut BTreeMap<String, Set>,
-) -> Vec<Normal> {
+fn rules(search: &Search<'_>, side: Side, kind: ClauseKind, domains: &mut Domains) -> Vec<Normal> {
     let clauses = search.of(side).clauses.iter().filter(|clause| clause.source.kind == kind);
     let expressions = clauses.filter_map(|clause| match &clause.rule {
         Rule::Expression { expr, .. } => Some(expr),
@@ -139,22 +130,16 @@ pub(crate) fn normal(
     side: Side,
     rule: &TypedExpr,
     positive: bool,
-    domains: &mut BTreeMap<String, Set>,
+    domains: &mut Domains,
 ) -> Normal {
-    let absent = |path: &str| {
-        let mut steps = path.split('.');
-        let output = steps.next() == Some("result");
-        let steps = steps.map(|step| Step::Field(step.to_owned())).collect();
-        let knows = if output { search.new } else { search.old };
-        schemas::unknown_step(knows, &Path { output, steps }).is_some()
+    let absent = |path: &Path| {
+        let knows = if path.output { search.new } else { search.old };
+        places::unknown_step(knows, path).is_some()
     };
-    let mut normalizer = Normalizer::new(&search.of(side).schemas.types, &absent);
+    let (of, other) = (search.of(side), search.of(side.other()));
+    let mut normalizer = Normalizer::between(&of.schemas, &other.schemas, &absent);
     let normal = normalizer.rule(rule, positive);
-    for (term, domain) in normalizer.domains {
-        // What is looked at fits the schemas of both.
-        let both = domains.get(&term).and_then(|known| known.and(&domain)).unwrap_or(domain);
-        domains.insert(term, both);
-    }
+    domains.join(normalizer.domains);
     normal
 }
 
@@ -283,10 +268,8 @@ impl Judge<'_, '_> {
         new: &CheckedClause,
         is: &TypedExpr,
     ) -> Change {
-        let nowhere = |_: &str| false;
-        let normal = |contract: &Contract, rule: &TypedExpr| {
-            Normalizer::new(&contract.schemas.types, &nowhere).rule(rule, true)
-        };
+        let normal =
+            |contract: &Contract, rule: &TypedExpr| Normalizer::new(&contract.schemas).rule(rule, true);
         let place = place(new);
         if normal(self.search.old, was) == normal(self.search.new, is) {
             return if old.source.rule.value == new.source.rule.value {
@@ -428,9 +411,9 @@ impl Judge<'_, '_> {
             false => (self.search.new, self.search.old),
         };
         reads(rule).into_iter().filter(|path| path.output == output).find_map(|path| {
-            let unknown = schemas::unknown_step(other, &path)?;
+            let unknown = places::unknown_step(other, &path)?;
             let known = Path { steps: path.steps[..=unknown].to_vec(), ..path };
-            schemas::is_required(reader, &known).then(|| schemas::shown(&known))
+            places::is_required(reader, &known).then(|| places::shown(&known))
         })
     }
 }

@@ -6,13 +6,19 @@
 
 mod clauses;
 pub(crate) mod comparison;
+mod domains;
 mod exceptions;
+mod inclusion;
 mod normal;
+mod places;
 mod prove;
+#[cfg(test)]
+mod random;
 mod rest;
 mod schemas;
 mod search;
 mod sets;
+mod terms;
 #[cfg(test)]
 mod tests;
 pub(crate) mod version;

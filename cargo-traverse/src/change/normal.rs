@@ -1,14 +1,19 @@
 //! The normal form of a rule: what it asks of which expression, whatever the author's words for it.
 //!
-//! `and`, `or`, `not` and `implies` are taken apart; a comparison with constants becomes a [`Set`] of values that its
-//! other side may have. Rules with errors have three values; what is done here holds for all three (Kleene's logic, which
-//! LANG-44 is), so that two rules of one normal form hold on the same documents.
+//! `and`, `or`, `not` and `implies` are taken apart, and so are `all` and `exists`; a comparison with constants becomes a
+//! [`Set`] of values that its other side may have, a test of a text a pattern. Rules with errors have three values; what
+//! is done here holds for all three (Kleene's logic, which LANG-44 and LANG-57 are), so that two rules of one normal form
+//! hold on the same documents. The words for an expression are made in [`super::terms`].
 
-use super::sets::{Set, Span};
-use std::collections::BTreeMap;
-use traverse_contract::lang::syntax::{BinaryOp, Function, Literal};
-use traverse_contract::lang::typed::{Root, Type, TypedExpr, TypedKind};
-use traverse_contract::schema::{Schema, SchemaKind, resolve};
+use super::domains::Domains;
+use super::sets::{Set, Span, Test};
+use super::terms::{Bound, kind_of, may_be_nan, never_fails};
+use std::sync::Arc;
+use traverse_contract::lang::syntax::{BinaryOp, Function, Literal, Macro};
+use traverse_contract::lang::typed::{Type, TypedExpr, TypedKind};
+use traverse_contract::pattern::Pattern;
+use traverse_contract::schema::Schemas;
+use traverse_inputs::{Path, Step};
 
 /// A rule in normal form. `All` of nothing is true, `Any` of nothing is false.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,6 +24,10 @@ pub(crate) enum Normal {
     Any(Vec<Normal>),
     /// One expression has one of these values.
     Is(Condition),
+    /// A rule holds for each element of a list, or key of a map.
+    Every(Each),
+    /// It holds for one of them.
+    Some(Each),
 }
 
 /// What is asked of one expression.
@@ -32,23 +41,54 @@ pub(crate) struct Condition {
     pub(crate) may_fail: bool,
 }
 
+/// What is asked of elements.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Each {
+    /// The list or map, in words.
+    pub(crate) list: String,
+    /// Whether that may be an error.
+    pub(crate) may_fail: bool,
+    /// How many macros are around: part of the element's name.
+    pub(crate) depth: usize,
+    /// The rule.
+    pub(crate) body: Box<Normal>,
+}
+
 /// Makes normal forms of the rules of one contract.
 pub(crate) struct Normalizer<'c> {
-    types: &'c [(String, Schema)],
-    /// Whether a property, given as `input.cart.coupon`, is known to be absent.
-    absent: &'c dyn Fn(&str) -> bool,
-    /// The values that the schema admits, by term.
-    pub(crate) domains: BTreeMap<String, Set>,
+    pub(super) schemas: &'c Schemas,
+    /// Another contract, whose schemas the documents fit as well.
+    other: Option<&'c Schemas>,
+    /// Whether a property is known to be absent.
+    absent: &'c dyn Fn(&Path) -> bool,
+    /// What the schemas tell of the expressions.
+    pub(crate) domains: Domains,
     /// The elements of the macros around, outermost first.
-    bound: Vec<usize>,
+    pub(super) bound: Vec<Bound>,
 }
 
 /// Ints up to here are doubles of the same value, and so are their neighbours.
 const EXACT: f64 = 9_007_199_254_740_992.0;
 
 impl<'c> Normalizer<'c> {
-    pub(crate) fn new(types: &'c [(String, Schema)], absent: &'c dyn Fn(&str) -> bool) -> Self {
-        Normalizer { types, absent, domains: BTreeMap::new(), bound: Vec::new() }
+    /// For rules of a contract by itself.
+    pub(crate) fn new(schemas: &'c Schemas) -> Self {
+        Normalizer {
+            schemas,
+            other: None,
+            absent: &|_| false,
+            domains: Domains::default(),
+            bound: Vec::new(),
+        }
+    }
+
+    /// For rules of a contract on documents that fit the schemas of both, and have no property that is `absent`.
+    pub(crate) fn between(
+        schemas: &'c Schemas,
+        other: &'c Schemas,
+        absent: &'c dyn Fn(&Path) -> bool,
+    ) -> Self {
+        Normalizer { other: Some(other), absent, ..Normalizer::new(schemas) }
     }
 
     /// The normal form of a rule, or where `!positive` of its negation.
@@ -68,20 +108,46 @@ impl<'c> Normalizer<'c> {
                 let parts = vec![self.rule(left, !positive), self.rule(right, positive)];
                 if positive { any(parts) } else { all(parts) }
             }
+            // An error of the condition is an error of the choice, whatever its sides are.
+            TypedKind::Conditional { condition, then, otherwise }
+                if never_fails(condition) && !has_choice(condition) =>
+            {
+                any(vec![
+                    all(vec![self.rule(condition, true), self.rule(then, positive)]),
+                    all(vec![self.rule(condition, false), self.rule(otherwise, positive)]),
+                ])
+            }
             TypedKind::Compare { op, left, right } => self.comparison(*op, left, right, positive),
             TypedKind::In { element, list } => match &list.kind {
                 TypedKind::List(members) => self.membership(expr, element, members, positive),
                 _ => self.opaque(expr, positive),
             },
+            TypedKind::Call { function, arguments } => match (test(*function, arguments), &arguments[..]) {
+                (Some(test), [text, ..]) => {
+                    condition(self.key(text), Set::Match { test, matches: positive }, !never_fails(text))
+                }
+                _ => self.opaque(expr, positive),
+            },
+            TypedKind::Macro { kind: kind @ (Macro::All | Macro::Exists), list, variable, body, .. } => {
+                let may_fail = !never_fails(list);
+                let (list, depth) = self.bind(list, *variable);
+                let body = Box::new(self.rule(body, positive));
+                self.bound.pop();
+                let each = Each { list, may_fail, depth, body };
+                if (*kind == Macro::All) == positive { Normal::Every(each) } else { Normal::Some(each) }
+            }
             // Reading a property never fails where the checker let it pass; other operands may.
-            TypedKind::Is { operand, truth, .. } if is_read(operand) => constant(*truth == positive),
-            TypedKind::Has { base, optional, .. } if !optional && is_read(base) => constant(positive),
-            TypedKind::Has { base, name, .. } if is_read(base) => {
-                let path = format!("{}.{name}", self.key(base));
-                if (self.absent)(&path) {
+            TypedKind::Is { operand, truth, .. } if never_fails(operand) => constant(*truth == positive),
+            TypedKind::Has { base, optional, .. } if !optional && never_fails(base) => constant(positive),
+            TypedKind::Has { base, name, .. } if never_fails(base) => {
+                let path = self.path(base).map(|mut path| {
+                    path.steps.push(Step::Field(name.clone()));
+                    path
+                });
+                if path.is_some_and(|path| (self.absent)(&path)) {
                     return constant(!positive);
                 }
-                condition(format!("has({path})"), Set::truth(positive), false)
+                condition(format!("has({}.{name})", self.key(base)), Set::truth(positive), false)
             }
             _ => self.opaque(expr, positive),
         }
@@ -89,21 +155,29 @@ impl<'c> Normalizer<'c> {
 
     fn opaque(&mut self, expr: &TypedExpr, positive: bool) -> Normal {
         let term = self.key(expr);
-        condition(term, Set::truth(positive), !always_has_value(expr))
+        condition(term, Set::truth(positive), !never_fails(expr))
     }
 
     fn comparison(&mut self, op: BinaryOp, left: &TypedExpr, right: &TypedExpr, positive: bool) -> Normal {
         for (op, side, other) in [(op, left, right), (flipped(op), right, left)] {
             let TypedKind::Literal(literal) = &other.kind else { continue };
-            if let Literal::Bool(truth) = literal {
-                match op {
-                    BinaryOp::Equal => return self.rule(side, positive == *truth),
-                    BinaryOp::NotEqual => return self.rule(side, positive != *truth),
-                    _ => {}
+            match (literal, op) {
+                (Literal::Bool(truth), BinaryOp::Equal) if side.ty == Type::Bool => {
+                    return self.rule(side, positive == *truth);
                 }
+                (Literal::Bool(truth), BinaryOp::NotEqual) if side.ty == Type::Bool => {
+                    return self.rule(side, positive != *truth);
+                }
+                (Literal::Null, BinaryOp::Equal | BinaryOp::NotEqual)
+                    if matches!(side.ty, Type::Nullable(_)) =>
+                {
+                    return self.null(side, (op == BinaryOp::Equal) == positive);
+                }
+                _ => {}
             }
-            if let Some(set) = constants(op, std::slice::from_ref(literal), side.ty == Type::Int) {
-                return self.asked(side, set, positive);
+            let whole = *side.ty.value() == Type::Int;
+            if let Some(set) = constants(op, std::slice::from_ref(literal), whole) {
+                return self.asked(side, set, op == BinaryOp::NotEqual, positive);
             }
         }
         let (one, other) = (self.key(left), self.key(right));
@@ -129,7 +203,7 @@ impl<'c> Normalizer<'c> {
             _ => order(true, false, true, true),
         };
         let set = if positive { set } else { set.complement(true) };
-        let may_fail = !always_has_value(left) || !always_has_value(right);
+        let may_fail = !never_fails(left) || !never_fails(right);
         condition(format!("compare({one}, {other}){of}"), set, may_fail)
     }
 
@@ -147,124 +221,60 @@ impl<'c> Normalizer<'c> {
                 _ => None,
             })
             .collect();
-        let whole = element.ty == Type::Int;
-        match literals.and_then(|literals| constants(BinaryOp::Equal, &literals, whole)) {
-            Some(set) => self.asked(element, set, positive),
-            None => self.opaque(expr, positive),
+        let Some(mut literals) = literals else { return self.opaque(expr, positive) };
+        let count = literals.len();
+        literals.retain(|literal| *literal != Literal::Null);
+        let with_null = literals.len() < count;
+        let nullable = matches!(element.ty, Type::Nullable(_));
+        let whole = *element.ty.value() == Type::Int;
+        match constants(BinaryOp::Equal, &literals, whole) {
+            Some(set) if nullable || !with_null => self.asked(element, set, with_null, positive),
+            _ => self.opaque(expr, positive),
         }
     }
 
-    fn asked(&mut self, side: &TypedExpr, set: Set, positive: bool) -> Normal {
-        let set = if positive { set } else { set.complement(side.ty == Type::Number && may_be_nan(side)) };
-        condition(self.key(side), set, !always_has_value(side))
-    }
-
-    /// Words for an expression, equal only where the values are.
-    pub(crate) fn key(&mut self, expr: &TypedExpr) -> String {
-        match &expr.kind {
-            TypedKind::Root(Root::Input) => "input".into(),
-            TypedKind::Root(Root::Output) => "result".into(),
-            TypedKind::Field { base, name, .. } => {
-                let key = format!("{}.{name}", self.key(base));
-                if let Type::Object(object) = &base.ty
-                    && let Some(property) = object.property(name)
-                {
-                    let kind = &resolve(self.types, &property.schema).kind;
-                    if let Some(domain) = domain(kind) {
-                        self.domains.insert(key.clone(), domain);
-                    }
-                    if let Some(sizes) = sizes(kind) {
-                        self.domains.insert(format!("size({key})"), sizes);
-                    }
-                }
-                key
-            }
-            TypedKind::Index { base, index } => format!("{}[{}]", self.key(base), self.key(index)),
-            TypedKind::Variable { id, .. } => match self.bound.iter().position(|bound| bound == id) {
-                Some(depth) => format!("#{depth}"),
-                None => self.whole(expr),
-            },
-            TypedKind::Literal(Literal::Int(integer)) => integer.to_string(),
-            // An int and a double of one value are told apart by the operator that they stand under.
-            TypedKind::Literal(Literal::Double(double)) => traverse_contract::number::number_text(*double),
-            TypedKind::Literal(literal) => format!("{literal:?}"),
-            TypedKind::Pattern(pattern) => format!("pattern {:?}", pattern.source()),
-            TypedKind::List(elements) => {
-                let keys: Vec<String> = elements.iter().map(|element| self.key(element)).collect();
-                format!("[{}]", keys.join(", "))
-            }
-            TypedKind::Negate(operand) => format!("-{}({})", kind_of(&expr.ty), self.key(operand)),
-            TypedKind::Arithmetic { op, left, right } => {
-                let (mut one, mut other) = (self.key(left), self.key(right));
-                let commutes = matches!(op, BinaryOp::Add | BinaryOp::Multiply)
-                    && matches!(expr.ty, Type::Int | Type::Number);
-                if commutes && other < one {
-                    std::mem::swap(&mut one, &mut other);
-                }
-                format!("{op:?}-{}({one}, {other})", kind_of(&expr.ty))
-            }
-            TypedKind::Call { function: Function::Size, arguments } if arguments.len() == 1 => {
-                let key = format!("size({})", self.key(&arguments[0]));
-                let any_size = Set::numbers(vec![Span { low: 0.0, ..Span::ALL }], true, false);
-                self.domains.entry(key.clone()).or_insert(any_size);
-                key
-            }
-            TypedKind::Call { function, arguments } => {
-                let arguments: Vec<String> = arguments
-                    .iter()
-                    .map(|argument| format!("{}: {}", self.key(argument), kind_of(&argument.ty)))
-                    .collect();
-                format!("{function:?}({})", arguments.join(", "))
-            }
-            TypedKind::Macro { kind, list, variable, filter, body } => {
-                let list = self.key(list);
-                self.bound.push(*variable);
-                let filter = filter.as_ref().map(|filter| self.normal_key(filter));
-                let body = self.normal_key(body);
-                self.bound.pop();
-                format!("{kind:?}({list}, #{}, {filter:?}, {body})", self.bound.len())
-            }
-            TypedKind::Conditional { condition, then, otherwise } => {
-                format!(
-                    "({} ? {} : {})",
-                    self.normal_key(condition),
-                    self.normal_key(then),
-                    self.normal_key(otherwise)
-                )
-            }
-            TypedKind::And(..)
-            | TypedKind::Or(..)
-            | TypedKind::Implies(..)
-            | TypedKind::Not(_)
-            | TypedKind::Compare { .. } => self.normal_key(expr),
-            TypedKind::In { element, list } => {
-                let of = self.shape(&format!("{:?}", list.ty));
-                format!("{}: {} in {} of {of}", self.key(element), kind_of(&element.ty), self.key(list))
-            }
-            TypedKind::Is { operand, truth, .. } => format!("{truth} after {}", self.key(operand)),
-            TypedKind::Has { base, name, .. } => format!("has({}.{name})", self.key(base)),
-            #[allow(unreachable_patterns)]
-            _ => self.whole(expr),
+    /// One of these values, or null where `or_null`.
+    fn asked(&mut self, side: &TypedExpr, set: Set, or_null: bool, positive: bool) -> Normal {
+        let set = if positive { set } else { set.complement(may_be_nan(side, self)) };
+        let value = condition(self.key(side), set, !never_fails(side));
+        if !matches!(side.ty, Type::Nullable(_)) {
+            return value;
+        }
+        match or_null == positive {
+            true => any(vec![self.null(side, true), value]),
+            false => all(vec![self.null(side, false), value]),
         }
     }
 
-    fn normal_key(&mut self, expr: &TypedExpr) -> String {
-        if expr.ty == Type::Bool { format!("{:?}", self.rule(expr, true)) } else { self.key(expr) }
+    fn null(&mut self, side: &TypedExpr, is_null: bool) -> Normal {
+        condition(format!("null({})", self.key(side)), Set::truth(is_null), !never_fails(side))
     }
 
-    /// What `Debug` shows of types, with the types that they name.
-    fn shape(&self, shown: &str) -> String {
-        let mut shape = spanless(shown);
-        if shape.contains("Ref(") {
-            shape.push_str(&spanless(&format!("{:?}", self.types)));
+    /// Notes what the schemas tell of the value at `path`.
+    pub(super) fn note(&mut self, term: &str, path: &Path) {
+        self.domains.learn(term, self.schemas, path);
+        if let Some(other) = self.other {
+            self.domains.learn(term, other, path);
         }
-        shape
     }
+}
 
-    /// Words for a form of expression that is not taken apart here: all of its tree.
-    fn whole(&self, expr: &TypedExpr) -> String {
-        format!("{:?} within {:?}", self.shape(&format!("{expr:?}")), self.bound)
-    }
+/// What a call asks of its first argument, where the other says it in full.
+fn test(function: Function, arguments: &[TypedExpr]) -> Option<Test> {
+    let [_, argument] = arguments else { return None };
+    let pattern = match (function, &argument.kind) {
+        (Function::Matches, TypedKind::Pattern(pattern)) => return Some(Test(pattern.clone())),
+        (Function::StartsWith, TypedKind::Literal(Literal::String(text))) => Pattern::starting(text),
+        (Function::EndsWith, TypedKind::Literal(Literal::String(text))) => Pattern::ending(text),
+        (Function::Contains, TypedKind::Literal(Literal::String(text))) => Pattern::containing(text),
+        _ => None,
+    };
+    pattern.map(|pattern| Test(Arc::new(pattern)))
+}
+
+/// Taken apart, a choice as condition of a choice would be there twice for each one around it.
+fn has_choice(expr: &TypedExpr) -> bool {
+    matches!(expr.kind, TypedKind::Conditional { .. }) || expr.operands().into_iter().any(has_choice)
 }
 
 /// The rule that holds always, or never.
@@ -338,9 +348,7 @@ fn constants(op: BinaryOp, literals: &[Literal], whole: bool) -> Option<Set> {
             return None;
         }
         let points = |numbers: &[f64]| {
-            let point =
-                |number: &f64| Span { low: *number, low_open: false, high: *number, high_open: false };
-            Set::numbers(numbers.iter().map(point).collect(), whole, false)
+            Set::numbers(numbers.iter().map(|number| Span::point(*number)).collect(), whole, false)
         };
         let first = *numbers.first()?;
         return Some(match op {
@@ -377,118 +385,4 @@ fn flipped(op: BinaryOp) -> BinaryOp {
         BinaryOp::GreaterOrEqual => BinaryOp::LessOrEqual,
         other => other,
     }
-}
-
-/// Whether this is a property of the data, reached by properties alone.
-fn is_read(expr: &TypedExpr) -> bool {
-    match &expr.kind {
-        TypedKind::Root(_) => true,
-        // A key of a map may be absent without anyone having asked.
-        TypedKind::Field { base, .. } => !matches!(base.ty, Type::Map(_)) && is_read(base),
-        _ => false,
-    }
-}
-
-/// Whether it has a value on every document that fits the schema.
-fn always_has_value(expr: &TypedExpr) -> bool {
-    match &expr.kind {
-        TypedKind::Root(_) | TypedKind::Literal(_) | TypedKind::Pattern(_) | TypedKind::Variable { .. } => {
-            true
-        }
-        TypedKind::Field { base, optional, .. } => !optional && always_has_value(base),
-        TypedKind::Has { base, .. } => always_has_value(base),
-        TypedKind::Call { function, arguments } => {
-            let total = matches!(
-                function,
-                Function::Size
-                    | Function::StartsWith
-                    | Function::EndsWith
-                    | Function::Contains
-                    | Function::Matches
-            );
-            total && arguments.iter().all(always_has_value)
-        }
-        TypedKind::Compare { left, right, .. } => always_has_value(left) && always_has_value(right),
-        _ => false,
-    }
-}
-
-fn may_be_nan(expr: &TypedExpr) -> bool {
-    !matches!(
-        expr.kind,
-        TypedKind::Field { .. }
-            | TypedKind::Index { .. }
-            | TypedKind::Variable { .. }
-            | TypedKind::Literal(_)
-    )
-}
-
-/// What arithmetic and conversions depend on besides the value.
-fn kind_of(ty: &Type) -> &'static str {
-    match ty {
-        Type::Int => "int",
-        Type::Number => "number",
-        Type::String | Type::Enum(_) => "text",
-        Type::Bool => "bool",
-        Type::List(_) => "list",
-        _ => "other",
-    }
-}
-
-/// The values of a schema, where they are a set that can be spoken of.
-fn domain(kind: &SchemaKind) -> Option<Set> {
-    match kind {
-        SchemaKind::Integer(bounds) | SchemaKind::Number(bounds) => {
-            let whole = matches!(kind, SchemaKind::Integer(_));
-            let least = Span {
-                low: bounds.minimum.unwrap_or(f64::NEG_INFINITY),
-                high: bounds.maximum.unwrap_or(f64::INFINITY),
-                ..Span::ALL
-            };
-            let beyond = Span {
-                low: bounds.exclusive_minimum.unwrap_or(f64::NEG_INFINITY),
-                low_open: true,
-                high: bounds.exclusive_maximum.unwrap_or(f64::INFINITY),
-                high_open: true,
-            };
-            let bounded =
-                Set::numbers(vec![least], whole, false).and(&Set::numbers(vec![beyond], whole, false))?;
-            if bounds.among.is_empty() {
-                return Some(bounded);
-            }
-            let point =
-                |number: &f64| Span { low: *number, low_open: false, high: *number, high_open: false };
-            bounded.and(&Set::numbers(bounds.among.iter().map(point).collect(), whole, false))
-        }
-        SchemaKind::Boolean(Some(only)) => Some(Set::truth(*only)),
-        SchemaKind::Enum(members) => Some(Set::texts(members.iter().cloned())),
-        _ => None,
-    }
-}
-
-/// The sizes of what a schema admits.
-fn sizes(kind: &SchemaKind) -> Option<Set> {
-    let bounds = match kind {
-        SchemaKind::String(bounds) => &bounds.length,
-        SchemaKind::Map(_, bounds) => bounds,
-        SchemaKind::Array(_, bounds) => &bounds.length,
-        _ => return None,
-    };
-    let span = Span {
-        low: bounds.min.unwrap_or(0) as f64,
-        high: bounds.max.map_or(f64::INFINITY, |max| max as f64),
-        ..Span::ALL
-    };
-    Some(Set::numbers(vec![span], true, false))
-}
-
-/// What `Debug` shows of a tree without the places in files.
-pub(crate) fn spanless(shown: &str) -> String {
-    let mut text = String::with_capacity(shown.len());
-    let mut rest = shown;
-    while let Some(at) = rest.find("Span {") {
-        text.push_str(&rest[..at]);
-        rest = rest[at..].find('}').map_or("", |end| &rest[at + end + 1..]);
-    }
-    text + rest
 }

@@ -3,16 +3,17 @@
 //! An input that narrows and a result that widens are breaking, the reverse is compatible. What callers send and what
 //! the module gives are the properties that their schema knows: one that it does not know is nobody's promise.
 
+use super::inclusion::{self, Inclusion};
+use super::places::{below, is_at, said_at, shown};
 use super::search::Search;
 use super::version::Judgement;
 use super::{Change, Example, Side};
 use serde_json::Value;
 use traverse_contract::Contract;
 use traverse_contract::number::number_text;
-use traverse_contract::outcome::Rejection;
 use traverse_contract::schema::validate::validate;
 use traverse_contract::schema::{
-    LengthBounds, NumberBounds, ObjectSchema, Schema, SchemaKind, Schemas, StringBounds, resolve,
+    LengthBounds, NumberBounds, ObjectSchema, Schema, SchemaKind, StringBounds, resolve,
 };
 use traverse_inputs::{Document, Goal, Path, Step};
 
@@ -87,26 +88,15 @@ impl Walk<'_, '_, '_> {
                     |only: &Option<bool>| only.map_or("any".to_owned(), |only| format!("const {only}"));
                 self.bounds(drift, said(one), said(other), path, input);
             }
-            (SchemaKind::Integer(one), SchemaKind::Integer(other))
-            | (SchemaKind::Number(one), SchemaKind::Number(other)) => self.numbers(one, other, path, input),
+            (SchemaKind::Integer(one), SchemaKind::Integer(other)) => {
+                self.numbers(one, other, true, path, input)
+            }
+            (SchemaKind::Number(one), SchemaKind::Number(other)) => {
+                self.numbers(one, other, false, path, input)
+            }
             (SchemaKind::String(one), SchemaKind::String(other)) => {
                 self.lengths(&one.length, &other.length, ["minLength", "maxLength"], path, input);
-                let source = |bounds: &StringBounds| {
-                    bounds.pattern.as_ref().map(|pattern| pattern.source().to_owned())
-                };
-                match (source(one), source(other)) {
-                    (was, is) if was == is => {}
-                    (Some(_), Some(_)) => self.searched_only(path, input),
-                    (was, is) => {
-                        let drift = Drift { narrower: is.is_some(), wider: was.is_some() };
-                        let said = |pattern: Option<String>| match pattern {
-                            Some(pattern) => format!("pattern {pattern}"),
-                            None => "no pattern".to_owned(),
-                        };
-                        let what = if is.is_some() { "narrower" } else { "wider" };
-                        self.report(path, input, drift, what.into(), Some((said(was), said(is))));
-                    }
-                }
+                self.patterns(one, other, path, input);
             }
             (SchemaKind::Enum(one), SchemaKind::Enum(other)) => self.members(one, other, path, input),
             (SchemaKind::Array(one, bounds), SchemaKind::Array(other, new_bounds)) => {
@@ -123,56 +113,96 @@ impl Walk<'_, '_, '_> {
                 self.lengths(bounds, new_bounds, ["minProperties", "maxProperties"], path, input);
                 self.schema(one, other, &below(path, Step::Element), input);
             }
+            (SchemaKind::Tuple(one), SchemaKind::Tuple(other)) if one.len() == other.len() => {
+                for (at, (one, other)) in one.iter().zip(other).enumerate() {
+                    self.schema(one, other, &below(path, Step::Item(at)), input);
+                }
+            }
+            (SchemaKind::Null, SchemaKind::Null) => {}
+            (SchemaKind::Nullable(one), SchemaKind::Nullable(other)) => self.schema(one, other, path, input),
+            (SchemaKind::Nullable(one), kind) if *kind != SchemaKind::Null => {
+                let drift = Drift { narrower: true, wider: false };
+                self.report(path, input, drift, "no longer null".into(), None);
+                self.schema(one, new, path, input);
+            }
+            (kind, SchemaKind::Nullable(other)) if *kind != SchemaKind::Null => {
+                let drift = Drift { narrower: false, wider: true };
+                self.report(path, input, drift, "now also null".into(), None);
+                self.schema(old, other, path, input);
+            }
             (one, other) if same(one, other) => {}
-            (one, other) if noun(one) == noun(other) || [one, other].map(noun).contains(&UNKNOWN) => {
-                self.searched_only(path, input);
-            }
             (one, other) => {
-                let drift = match (one, other) {
-                    (SchemaKind::Integer(_), SchemaKind::Number(_))
-                    | (SchemaKind::Enum(_), SchemaKind::String(_)) => Drift { narrower: false, wider: true },
-                    (SchemaKind::Number(_), SchemaKind::Integer(_))
-                    | (SchemaKind::String(_), SchemaKind::Enum(_)) => Drift { narrower: true, wider: false },
-                    _ => Drift { narrower: true, wider: true },
-                };
-                // Bounds of either may turn it round; what the search finds settles it.
-                let (old, new) = (noun(one).to_owned(), noun(other).to_owned());
-                self.report(path, input, drift, "another type".into(), Some((old, new)));
+                let (was, is) = (noun(one), noun(other));
+                // Of types that have nothing in common no proof is needed.
+                let drift = self.drift(old, new);
+                let certain = !(is_kin(one, other) || is_kin(other, one));
+                self.settle(path, input, drift, certain, "another type", Some((was, is)));
             }
         }
     }
 
-    /// A change of a kind that is not taken apart here: what the search finds is all that is known.
-    fn searched_only(&mut self, path: &Path, input: bool) {
-        let giver = if input { Side::Old } else { Side::New };
-        let example = self.example(path, input, giver);
-        let judgement = if example.is_some() { Judgement::Breaking } else { Judgement::NotDecided };
-        self.found.push(Change::new(shown(path), judgement, "changed").example(example));
+    /// How what is admitted changed, as far as it is not proved that it did not.
+    fn drift(&self, old: &Schema, new: &Schema) -> Drift {
+        let (one, other) = (&self.search.old.schemas, &self.search.new.schemas);
+        Drift {
+            narrower: !Inclusion { one, other }.holds(old, new),
+            wider: !Inclusion { one: other, other: one }.holds(new, old),
+        }
     }
 
-    fn numbers(&mut self, old: &NumberBounds, new: &NumberBounds, path: &Path, input: bool) {
-        let low = |bounds: &NumberBounds| {
-            let open = bounds.exclusive_minimum.map(|bound| (bound, true));
-            let closed = bounds.minimum.map(|bound| (bound, false));
-            // Of two the one further up; an open end above a closed one.
-            [open, closed].into_iter().flatten().max_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)))
-        };
-        let high = |bounds: &NumberBounds| {
-            let open = bounds.exclusive_maximum.map(|bound| (-bound, true));
-            let closed = bounds.maximum.map(|bound| (-bound, false));
-            [open, closed].into_iter().flatten().max_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)))
-        };
-        let mut drift = Drift::default();
-        for (old, new) in [(low(old), low(new)), (high(old), high(new))] {
-            let end = |bound: Option<(f64, bool)>| bound.unwrap_or((f64::NEG_INFINITY, false));
-            let order = end(new).0.total_cmp(&end(old).0).then(end(new).1.cmp(&end(old).1));
-            drift.narrower |= order.is_gt();
-            drift.wider |= order.is_lt();
+    /// Notes a drift of which a breaking direction may be only not disproved: `certain` where it is no question, else an
+    /// example decides.
+    fn settle(
+        &mut self,
+        path: &Path,
+        input: bool,
+        drift: Drift,
+        certain: bool,
+        what: &str,
+        said: Option<(String, String)>,
+    ) {
+        if drift == Drift::default() {
+            let same = Change::new(shown(path), Judgement::Text, "the same in other words");
+            let (old, new) = said.unzip();
+            return self.found.push(same.between(old, new));
         }
-        let among = listed(&old.among, &new.among);
-        let multiple = multiples(old.multiple_of, new.multiple_of);
-        drift.narrower |= among.narrower || multiple.narrower;
-        drift.wider |= among.wider || multiple.wider;
+        self.report(path, input, drift, what.into(), said);
+        if let Some(change) = self.found.last_mut()
+            && change.judgement == Judgement::Breaking
+            && change.example.is_none()
+            && !certain
+        {
+            change.judgement = Judgement::NotDecided;
+            change.why = Some("neither a proof nor an example was found".into());
+        }
+    }
+
+    fn patterns(&mut self, one: &StringBounds, other: &StringBounds, path: &Path, input: bool) {
+        let (was, is) = (one.pattern.as_ref(), other.pattern.as_ref());
+        if was == is {
+            return;
+        }
+        let drift = Drift { narrower: !inclusion::patterns(was, is), wider: !inclusion::patterns(is, was) };
+        let what = match (drift.narrower, drift.wider) {
+            (true, true) => "another pattern",
+            (true, false) => "narrower",
+            _ => "wider",
+        };
+        let said = |bounds: &StringBounds| match &bounds.pattern {
+            Some(pattern) => format!("pattern {}", pattern.source()),
+            None => "no pattern".to_owned(),
+        };
+        // Lengths may leave nothing of a difference between patterns.
+        let free = LengthBounds::default();
+        let certain = (was.is_none() || is.is_none()) && one.length == free && other.length == free;
+        self.settle(path, input, drift, certain, what, Some((said(one), said(other))));
+    }
+
+    fn numbers(&mut self, old: &NumberBounds, new: &NumberBounds, whole: bool, path: &Path, input: bool) {
+        let drift = Drift {
+            narrower: !inclusion::numbers(old, new, [whole; 2]),
+            wider: !inclusion::numbers(new, old, [whole; 2]),
+        };
         let said = |bounds: &NumberBounds| {
             let among: Vec<String> = bounds.among.iter().map(|number| number_text(*number)).collect();
             words(&[
@@ -195,12 +225,7 @@ impl Walk<'_, '_, '_> {
         path: &Path,
         input: bool,
     ) {
-        let (least, most) =
-            (|b: &LengthBounds| b.min.unwrap_or(0), |b: &LengthBounds| b.max.unwrap_or(u64::MAX));
-        let drift = Drift {
-            narrower: least(new) > least(old) || most(new) < most(old),
-            wider: least(new) < least(old) || most(new) > most(old),
-        };
+        let drift = Drift { narrower: !inclusion::lengths(old, new), wider: !inclusion::lengths(new, old) };
         let said = |bounds: &LengthBounds| {
             words(&[
                 (names[0], bounds.min.map(|bound| bound.to_string())),
@@ -357,21 +382,6 @@ fn listed<T: PartialEq>(old: &[T], new: &[T]) -> Drift {
     }
 }
 
-fn multiples(old: Option<f64>, new: Option<f64>) -> Drift {
-    match (old, new) {
-        (Some(old), Some(new)) => Drift { narrower: old % new != 0.0, wider: new % old != 0.0 },
-        (old, new) => {
-            Drift { narrower: new.is_some() && old.is_none(), wider: old.is_some() && new.is_none() }
-        }
-    }
-}
-
-fn below(path: &Path, step: Step) -> Path {
-    let mut path = path.clone();
-    path.steps.push(step);
-    path
-}
-
 /// `minimum 1, maximum 10`, or `no bounds`.
 fn words(bounds: &[(&str, Option<String>)]) -> String {
     let written: Vec<String> =
@@ -380,117 +390,36 @@ fn words(bounds: &[(&str, Option<String>)]) -> String {
 }
 
 fn same(one: &SchemaKind, other: &SchemaKind) -> bool {
-    super::normal::spanless(&format!("{one:?}")) == super::normal::spanless(&format!("{other:?}"))
+    super::terms::spanless(&format!("{one:?}")) == super::terms::spanless(&format!("{other:?}"))
 }
 
-const UNKNOWN: &str = "another type";
-
-fn noun(kind: &SchemaKind) -> &'static str {
-    match kind {
+fn noun(kind: &SchemaKind) -> String {
+    let noun = match kind {
         SchemaKind::Boolean(_) => "a boolean",
         SchemaKind::Integer(_) => "an integer",
         SchemaKind::Number(_) => "a number",
         SchemaKind::String(_) => "a string",
         SchemaKind::Enum(_) => "one of a set of strings",
         SchemaKind::Array(..) => "an array",
+        SchemaKind::Tuple(items) => return format!("an array of {}", items.len()),
         SchemaKind::Object(_) => "an object",
         SchemaKind::Map(..) => "a map",
-        _ => UNKNOWN,
-    }
-}
-
-/// Whether a rejection is about this place, or about its absence.
-fn is_at(rejection: &Rejection, path: &Path, value: &Value) -> bool {
-    let pointer: Vec<String> =
-        rejection.at.split('/').skip(1).map(|step| step.replace("~1", "/").replace("~0", "~")).collect();
-    let fits = |steps: &[Step]| {
-        pointer.len() == steps.len()
-            && pointer.iter().zip(steps).all(|(pointer, step)| match step {
-                Step::Field(name) => name == pointer,
-                // An element of a list, or the value of a key.
-                Step::Element => true,
-            })
+        SchemaKind::Null => "null",
+        SchemaKind::Nullable(_) => "a value or null",
+        SchemaKind::Ref(_) => "a reference",
     };
-    if fits(&path.steps) {
-        return true;
-    }
-    match path.steps.split_last() {
-        Some((Step::Field(name), parent)) if fits(parent) => {
-            value
-                .pointer(&rejection.at)
-                .is_some_and(|object| object.is_object() && object.get(name).is_none())
-                && rejection.message.contains(&format!("`{name}`"))
-        }
-        // A property that the schema does not know is refused at its own place.
-        _ => {
-            rejection.message == "unknown property"
-                && pointer.len() == path.steps.len() + 1
-                && rejection.at.rsplit_once('/').is_some_and(|(at, _)| {
-                    let parent = Rejection { at: at.to_owned(), message: String::new() };
-                    is_at(&parent, path, value)
-                })
-        }
-    }
+    noun.to_owned()
 }
 
-fn said_at(rejection: &Rejection) -> String {
-    if rejection.at.is_empty() {
-        rejection.message.clone()
-    } else {
-        format!("`{}`: {}", rejection.at, rejection.message)
-    }
-}
-
-/// `input.lines[].price`
-pub(crate) fn shown(path: &Path) -> String {
-    let mut text = if path.output { "result" } else { "input" }.to_owned();
-    for step in &path.steps {
-        match step {
-            Step::Field(name) => text.extend([".", name]),
-            Step::Element => text.push_str("[]"),
-        }
-    }
-    text
-}
-
-/// The first step of a path that a contract's schema does not know.
-pub(crate) fn unknown_step(contract: &Contract, path: &Path) -> Option<usize> {
-    let schemas = &contract.schemas;
-    let mut schema = root(schemas, path);
-    for (index, step) in path.steps.iter().enumerate() {
-        schema = match (&schemas.resolve(schema).kind, step) {
-            (SchemaKind::Object(object), Step::Field(name)) => match object.property(name) {
-                Some(property) => &property.schema,
-                None => return Some(index),
-            },
-            (SchemaKind::Array(items, _), Step::Element) => items,
-            (SchemaKind::Map(values, _), _) => values,
-            // Another kind of value is not a property that is missing.
-            _ => return None,
-        };
-    }
-    None
-}
-
-/// Whether the property at the end of a path must be there.
-pub(crate) fn is_required(contract: &Contract, path: &Path) -> bool {
-    let schemas = &contract.schemas;
-    let mut schema = root(schemas, path);
-    let mut required = true;
-    for step in &path.steps {
-        (schema, required) = match (&schemas.resolve(schema).kind, step) {
-            (SchemaKind::Object(object), Step::Field(name)) => match object.property(name) {
-                Some(property) => (&property.schema, property.required),
-                None => return false,
-            },
-            (SchemaKind::Array(items, _), Step::Element) => (items.as_ref(), false),
-            (SchemaKind::Map(values, _), _) => (values.as_ref(), false),
-            _ => return false,
-        };
-    }
-    required
-}
-
-fn root<'c>(schemas: &'c Schemas, path: &Path) -> &'c Schema {
-    if path.output { &schemas.output } else { &schemas.input }
+/// Whether some values may be of both.
+fn is_kin(one: &SchemaKind, other: &SchemaKind) -> bool {
+    use SchemaKind::{Array, Enum, Integer, Map, Nullable, Number, Object, String, Tuple};
+    matches!(
+        (one, other),
+        (Integer(_), Number(_))
+            | (Enum(_), String(_))
+            | (Tuple(_), Array(..))
+            | (Object(_), Map(..))
+            | (Nullable(_), _)
+    )
 }

@@ -2,6 +2,9 @@
 //! follows from another.
 
 use std::collections::BTreeSet;
+use std::fmt;
+use std::sync::Arc;
+use traverse_contract::pattern::Pattern;
 
 /// What values make a condition hold.
 #[derive(Debug, Clone, PartialEq)]
@@ -12,8 +15,21 @@ pub(crate) enum Set {
     Numbers { spans: Vec<Span>, whole: bool, nan: bool },
     /// These texts, or where `but` all others.
     Texts { members: BTreeSet<String>, but: bool },
+    /// Texts that a pattern matches, or all others.
+    Match { test: Test, matches: bool },
     /// How one value compares with another: less, equal, greater, or in no order.
     Order { less: bool, equal: bool, greater: bool, unordered: bool },
+}
+
+/// A pattern that texts are held against. A start, an end and a part are patterns, too.
+#[derive(Clone, PartialEq)]
+pub(crate) struct Test(pub(crate) Arc<Pattern>);
+
+/// By its text: this is part of the words for an expression.
+impl fmt::Debug for Test {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self.0.source(), f)
+    }
 }
 
 /// An interval; `open` where the end itself does not belong to it.
@@ -28,6 +44,11 @@ pub(crate) struct Span {
 impl Span {
     pub(crate) const ALL: Span =
         Span { low: f64::NEG_INFINITY, low_open: false, high: f64::INFINITY, high_open: false };
+
+    /// One number.
+    pub(crate) fn point(number: f64) -> Span {
+        Span { low: number, low_open: false, high: number, high_open: false }
+    }
 
     fn is_empty(&self) -> bool {
         self.low > self.high || (self.low == self.high && (self.low_open || self.high_open))
@@ -56,6 +77,8 @@ impl Set {
         let mut spans: Vec<Span> = spans
             .into_iter()
             .map(|span| if whole { span.whole() } else { span })
+            // There is one zero.
+            .map(|span| Span { low: span.low + 0.0, high: span.high + 0.0, ..span })
             .filter(|span| !span.is_empty())
             .collect();
         spans.sort_by(|one, other| one.low.total_cmp(&other.low).then(one.low_open.cmp(&other.low_open)));
@@ -86,6 +109,7 @@ impl Set {
         match self {
             Set::Truth { yes, no } => Set::Truth { yes: !yes, no: !no },
             Set::Texts { members, but } => Set::Texts { members: members.clone(), but: !but },
+            Set::Match { test, matches } => Set::Match { test: test.clone(), matches: !matches },
             Set::Order { less, equal, greater, unordered } => Set::Order {
                 less: !less,
                 equal: !equal,
@@ -151,6 +175,7 @@ impl Set {
                 }
                 Set::numbers(both, *whole || *w, *nan && *n)
             }
+            (one @ Set::Match { .. }, other) if one == other => one.clone(),
             _ => return None,
         })
     }
@@ -166,6 +191,7 @@ impl Set {
             Set::Truth { yes, no } => !yes && !no,
             Set::Order { less, equal, greater, unordered } => !(*less || *equal || *greater || *unordered),
             Set::Texts { members, but } => members.is_empty() && !but,
+            Set::Match { .. } => false,
             Set::Numbers { spans, nan, .. } => spans.is_empty() && !nan,
         }
     }

@@ -1,5 +1,8 @@
 //! What changes are judged to be.
 
+mod proofs;
+mod traps;
+
 use super::version::Judgement;
 use super::{Change, Side, compare, overall};
 use traverse_contract::outcome::FoundBy;
@@ -102,7 +105,7 @@ fn a_changed_precondition_is_judged_by_proof_or_example() {
         ("has(note) implies size(note) > 3", "has(note) and size(note) > 3", Judgement::Breaking),
         ("n < x", "x > n", Judgement::Text),
         ("n < x", "n <= x", Judgement::Compatible),
-        ("s.startsWith('AB')", "s.startsWith('A')", Judgement::NotDecided),
+        ("s.startsWith('AB')", "size(s) > 1", Judgement::NotDecided),
         ("x * x >= 0.0", "x * x > -1.0 or flag", Judgement::Compatible),
         ("n % 7 == 3", "n % 7 == 4", Judgement::Breaking),
         // A NaN is not above, and so is not not above.
@@ -484,8 +487,7 @@ fn what_is_proved_holds_on_every_input() {
         else {
             panic!("two expressions")
         };
-        let nowhere = |_: &str| false;
-        let mut normalizer = Normalizer::new(&contract.schemas.types, &nowhere);
+        let mut normalizer = Normalizer::new(&contract.schemas);
         let (from, to) = (normalizer.rule(given, true), normalizer.rule(goal, true));
         let (equal, follows) = (from == to, follows(&[from], &to, &normalizer.domains));
         if !follows && !equal {

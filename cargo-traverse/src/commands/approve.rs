@@ -10,7 +10,7 @@ use crate::error::CommandError;
 use crate::guest::publish;
 use crate::project::Project;
 use crate::report::{Report, Screen, Style};
-use crate::write::write_beside;
+use crate::write::{clear_beside, write_named};
 use serde::Serialize;
 use traverse_contract::lock::Approved;
 use traverse_contract::{Contract, Diagnostic, canonical};
@@ -95,7 +95,8 @@ pub(crate) fn execute(args: &ApproveArgs, context: &Context) -> Result<ApproveRe
     };
     file.lock.approve(Approved::of(now.version(), now.json.clone()));
     let place = project.path(&file.path);
-    write_beside(&place, file.lock.to_toml().as_bytes())
+    clear_beside(&place.canonicalize().unwrap_or_else(|_| place.clone()));
+    write_named(&place, file.lock.to_toml().as_bytes())
         .map_err(|error| CommandError::io("lock-unwritable", "write", &place, &error))?;
     Ok(report(&now, &project, &file, true, since))
 }

@@ -140,7 +140,8 @@ impl Page {
         for row in rows {
             let cells: String = row.iter().enumerate().fold(String::new(), |mut text, (index, cell)| {
                 let _ = match index {
-                    0 => write!(text, "<th scope=\"row\">{cell}</th>"),
+                    // A path breaks between its names, not within one.
+                    0 => write!(text, "<th scope=\"row\">{}</th>", cell.replace('.', ".<wbr>")),
                     _ => write!(text, "<td>{cell}</td>"),
                 };
                 text
@@ -167,8 +168,13 @@ impl Page {
         self.table(
             caption,
             &["Field", "What it is", "Given", "About"],
-            shape.fields.iter().map(|Row { field, value, given, about }| {
-                vec![inline(field), inline(value), escaped(given.unwrap_or_default()), inline(about)]
+            shape.fields.iter().map(|Row { field, value, given, about, shown }| {
+                vec![
+                    inline(field),
+                    inline(&shown.behind(value)),
+                    escaped(given.unwrap_or_default()),
+                    inline(about),
+                ]
             }),
         );
     }

@@ -131,8 +131,8 @@ fn shape(page: &mut Page, shape: &Shape, inferred: bool) {
     }
     page.table(
         ["Field", "What it is", "Given", "About"],
-        shape.fields.iter().map(|Row { field, value, given, about }| {
-            [inline(field), inline(value), given.unwrap_or_default().to_owned(), inline(about)]
+        shape.fields.iter().map(|Row { field, value, given, about, shown }| {
+            [inline(field), inline(&shown.behind(value)), given.unwrap_or_default().to_owned(), inline(about)]
         }),
     );
 }

@@ -2,8 +2,9 @@
 
 use super::phrase::Phrase;
 use serde::Serialize;
+use serde_json::Value;
 use traverse_contract::number::number_text;
-use traverse_contract::schema::{LengthBounds, NumberBounds, ObjectSchema, Schema, SchemaKind};
+use traverse_contract::schema::{Given, LengthBounds, NumberBounds, ObjectSchema, Schema, SchemaKind};
 
 /// What an input, a result, a named type or the details of an exception look like.
 #[derive(Debug, Clone, Serialize)]
@@ -16,6 +17,9 @@ pub(crate) struct Shape {
     /// `description`, where the author wrote one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) description: Option<Phrase>,
+    /// Values that the author shows.
+    #[serde(flatten)]
+    pub(crate) shown: Shown,
     /// The values inside it; none where it is a single value.
     pub(crate) fields: Vec<Row>,
 }
@@ -33,6 +37,54 @@ pub(crate) struct Row {
     /// The author's words.
     #[serde(skip_serializing_if = "Phrase::is_empty")]
     pub(crate) about: Phrase,
+    /// Values that the author shows.
+    #[serde(flatten)]
+    pub(crate) shown: Shown,
+}
+
+/// `default` and `examples`, where the author wrote them.
+#[derive(Debug, Clone, Default, Serialize)]
+pub(crate) struct Shown {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) default: Option<Value>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) examples: Vec<Value>,
+}
+
+impl Shown {
+    fn of(schema: &Schema) -> Shown {
+        let given = schema.given.as_deref();
+        Shown {
+            default: given.and_then(Given::default_value),
+            examples: given.map(Given::examples).unwrap_or_default(),
+        }
+    }
+
+    /// What a value is, and behind it the values: `a number; by default 0; for example 1, 2.5`.
+    pub(super) fn behind(&self, what: &Phrase) -> Phrase {
+        let mut words = what.clone();
+        if let Some(default) = &self.default {
+            words = words.say("; by default ").then(value_in_words(default));
+        }
+        if !self.examples.is_empty() {
+            let examples = Phrase::join(self.examples.iter().map(value_in_words), ", ");
+            words = words.say("; for example ").then(examples);
+        }
+        words
+    }
+}
+
+fn value_in_words(value: &Value) -> Phrase {
+    match value {
+        Value::Null => Phrase::text("null"),
+        Value::Bool(truth) => Phrase::text(truth.to_string()),
+        Value::Number(number) => Phrase::text(match number.as_i64() {
+            Some(whole) => whole.to_string(),
+            None => number.as_f64().map_or_else(|| number.to_string(), number_text),
+        }),
+        Value::String(text) => quoted(text),
+        Value::Array(_) | Value::Object(_) => Phrase::code(value.to_string()),
+    }
 }
 
 const ALWAYS: &str = "always";
@@ -47,6 +99,7 @@ impl Shape {
             whole: kind_in_words(&schema.kind),
             title: schema.title.as_deref().map(Phrase::of_author),
             description: schema.description.as_deref().map(Phrase::of_author),
+            shown: Shown::of(schema),
             fields: rows,
         }
     }
@@ -103,19 +156,14 @@ fn inside(schema: &Schema, place: &Place, rows: &mut Vec<Row>) {
         }
         SchemaKind::Array(items, _) => {
             let way = place.each();
-            // What one line says of the elements needs no second.
-            if matches!(items.kind, SchemaKind::Object(_) | SchemaKind::Array(..) | SchemaKind::Map(..))
-                || items.description.is_some()
-            {
+            if has_a_row(items) {
                 rows.push(row(way.clone(), items, None));
             }
             inside(items, &Place::Inside(way), rows);
         }
         SchemaKind::Map(values, _) => {
             let way = place.each();
-            if matches!(values.kind, SchemaKind::Object(_) | SchemaKind::Array(..) | SchemaKind::Map(..))
-                || values.description.is_some()
-            {
+            if has_a_row(values) {
                 rows.push(row(way.clone(), values, None));
             }
             inside(values, &Place::Inside(way), rows);
@@ -138,10 +186,17 @@ fn inside(schema: &Schema, place: &Place, rows: &mut Vec<Row>) {
     }
 }
 
+/// Whether elements need a row of their own: not where one line says all of them.
+fn has_a_row(element: &Schema) -> bool {
+    matches!(element.kind, SchemaKind::Object(_) | SchemaKind::Array(..) | SchemaKind::Map(..))
+        || element.description.is_some()
+        || element.given.is_some()
+}
+
 fn row(field: Phrase, schema: &Schema, given: Option<&'static str>) -> Row {
     let notes = [&schema.title, &schema.description].into_iter().flatten();
     let about = Phrase::join(notes.map(|note| Phrase::of_author(note)), ": ");
-    Row { field, value: kind_in_words(&schema.kind), given, about }
+    Row { field, value: kind_in_words(&schema.kind), given, about, shown: Shown::of(schema) }
 }
 
 fn kind_in_words(kind: &SchemaKind) -> Phrase {

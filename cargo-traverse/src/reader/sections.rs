@@ -90,7 +90,7 @@ pub(super) fn shape_notes(shape: &Shape, inferred: bool) -> Vec<(ShapeNote, Phra
     let mut notes = Vec::new();
     notes.extend(shape.title.iter().map(|title| (ShapeNote::Words, title.clone())));
     notes.extend(shape.description.iter().map(|words| (ShapeNote::Words, words.clone())));
-    notes.push((ShapeNote::Lead, shape.whole.clone()));
+    notes.push((ShapeNote::Lead, shape.shown.behind(&shape.whole)));
     if inferred {
         notes.push((ShapeNote::Lead, Phrase::text("these types follow from the rules below")));
     }

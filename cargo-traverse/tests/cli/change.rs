@@ -79,7 +79,7 @@ fn what_is_not_decided_counts_as_breaking_unless_the_author_answers_for_it() {
     let rule =
         |rule: &str, version: &str| SPEC.replacen("note is string", rule, 1).replace("\"1.2.0\"", version);
     package.write("old.toml", &rule("note.startsWith('ab')", "\"1.2.0\""));
-    package.write("new.toml", &rule("note.startsWith('a')", "\"1.3.0\""));
+    package.write("new.toml", &rule("(note + 'x').startsWith('ab')", "\"1.3.0\""));
     let finished = package.command(&["diff", "old.toml", "new.toml"], b"").exits(1);
     assert!(finished.stdout.contains("not decided  precondition 0: changed"), "{}", finished.stdout);
     assert!(
@@ -182,4 +182,69 @@ fn a_lock_that_was_edited_is_refused_with_the_place() {
     fs::create_dir(package.path().join(LOCK)).expect("a folder");
     package.command(&["check"], b"").exits(1).says("error[file-unreadable]: cannot read `traverse.lock`");
     package.command(&["approve"], b"").exits(1).says("error[file-unreadable]");
+}
+
+// spec: CHANGE-21, CHANGE-22
+#[cfg(unix)]
+#[test]
+fn a_lock_that_is_a_link_stays_one_and_leads_somewhere() {
+    use std::os::unix::fs::symlink;
+    let package = Package::of(&echo());
+    let lock = package.path().join(LOCK);
+    let leads_to = |target: &str| {
+        let _ = fs::remove_file(&lock);
+        symlink(target, &lock).expect("a link");
+    };
+    package.command(&["approve"], b"").exits(0);
+    fs::create_dir(package.path().join("kept")).expect("a folder");
+    let kept = package.path().join("kept/lock");
+    fs::rename(&lock, &kept).expect("it moves");
+    leads_to("kept/lock");
+    package.write(SPEC_FILE, &SPEC.replace("\"1.2.0\"", "\"1.2.1\""));
+    package.command(&["approve"], b"").exits(0);
+    assert!(lock.symlink_metadata().expect("it is there").is_symlink());
+    assert!(fs::read_to_string(&kept).expect("a lock").contains("version  = \"1.2.1\""));
+
+    // What was approved is not to be had: that is not the same as nothing.
+    package.write(SPEC_FILE, SPEC);
+    leads_to("kept/none");
+    for command in ["check", "build", "approve", "diff"] {
+        package
+            .command(&[command], b"")
+            .exits(1)
+            .prints("")
+            .says("error[file-unreadable]: cannot read `traverse.lock`: it is a link that leads nowhere");
+    }
+    assert!(!package.path().join("kept/none").exists());
+    leads_to("/dev/zero");
+    package.command(&["approve"], b"").exits(1).says("error[path-outside-package]");
+}
+
+// spec: CHANGE-21, CHANGE-22
+#[test]
+fn a_broken_lock_is_refused_as_it_is() {
+    let package = Package::of(&echo());
+    package.command(&["approve"], b"").exits(0);
+    let good = fs::read_to_string(package.path().join(LOCK)).expect("a lock");
+    let entry = &good[good.find("\n[[").expect("an entry")..];
+    for (broken, code) in [
+        (String::new(), "lock-missing-key"),
+        (good[..good.len() / 2].to_owned(), "lock-toml-syntax"),
+        (good[..good.find("contract =").expect("an entry")].to_owned(), "lock-missing-key"),
+        ("hello {".to_owned(), "lock-toml-syntax"),
+        ("\0\0".to_owned(), "lock-toml-syntax"),
+        (format!("{good}{entry}"), "lock-duplicate-version"),
+        (good.replace("sha256:", "sha256:0"), "lock-bad-digest"),
+        (good.replace("\"1.2.0\"\n", "\"1.3.0\"\n"), "lock-wrong-contract"),
+        (good.replace("format = 1", "format = 2"), "lock-bad-format"),
+        (good.replace("format = 1", "format = -1"), "lock-bad-format"),
+    ] {
+        package.write(LOCK, &broken);
+        for command in ["check", "build", "approve", "diff"] {
+            package.command(&[command], b"").exits(1).prints("").says(&format!("error[{code}]"));
+        }
+        assert_eq!(fs::read_to_string(package.path().join(LOCK)).expect("a lock"), broken);
+    }
+    package.write_bytes(LOCK, b"\xff\xfe");
+    package.command(&["approve"], b"").exits(1).says("error[file-unreadable]: `traverse.lock` is not UTF-8");
 }

@@ -123,7 +123,7 @@ required = ["sku", "count"]
 additionalProperties = false
 [types.Line.properties]
 sku = { type = "string", minLength = 3, description = "stock keeping unit" }
-count = { type = "integer", minimum = 1, maximum = 99 }
+count = { type = "integer", minimum = 1, maximum = 99, default = 1, examples = [2, 12] }
 weight = { type = "number", exclusiveMinimum = 0, maximum = 2.5 }
 
 [input]

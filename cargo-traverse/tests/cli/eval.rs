@@ -45,6 +45,9 @@ fn documents_come_from_arguments_files_and_stdin() {
         .prints("")
         .says("error[rejected]: the input: not valid JSON");
     elsewhere(&["a"], "").exits(1).prints("").says("= note: no input is given");
+    // No input would mend this.
+    let finished = elsewhere(&["1 and true"], "").exits(1).prints("").says("= help: compare it");
+    assert!(!finished.stderr.contains("no input is given"), "{}", finished.stderr);
 }
 
 // spec: CLI-71, CLI-70

@@ -23,17 +23,18 @@ required = ["order"]
 additionalProperties = false
 [input.properties]
 order = { "$ref" = "#/types/Order" }
-note = { type = "string", maxLength = 200, description = "What the customer says." }
+note = { type = "string", maxLength = 200, description = "What the customer says.", default = "", examples = ["too | late", "`broken`"] }
 
 [output]
 type = "object"
 required = ["refund"]
 [output.properties]
-refund = { type = "number", minimum = 0, description = "0 where there is none." }
+refund = { type = "number", minimum = 0, description = "0 where there is none.", examples = [0, 12.5] }
 
 [types.Order]
 type = "object"
 description = "As it was placed."
+examples = [{ lines = [{ sku = "a-1", price = 2.5 }], age_days = 3 }]
 required = ["lines", "age_days"]
 [types.Order.properties]
 age_days = { type = "integer", minimum = 0 }

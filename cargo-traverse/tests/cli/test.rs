@@ -97,6 +97,11 @@ fn no_case_is_no_success() {
         .prints("")
         .says("error[cases-missing]: there are no cases in `cases`")
         .says("help: write cases/first.json");
+    let package = package.case("a.json", "[1]");
+    package
+        .command(&["test"], b"")
+        .exits(1)
+        .says("error[case-invalid]: invalid type: integer `1`, expected a case, an object");
     let package = package.case("a.json", GOOD);
     package
         .command(&["test", "nothing"], b"")

@@ -22,6 +22,7 @@ mod tuple;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::lang::syntax::{Expr, ExprKind, Function, Literal, UnaryOp};
 use crate::lang::typed::{ObservedPath, Type, TypedExpr, TypedKind};
+use crate::pattern::Patterns;
 use crate::schema::{Schema, SchemaKind, Schemas};
 use crate::spec::Text;
 use facts::{Facts, path_key};
@@ -37,17 +38,18 @@ pub enum Names {
     After,
 }
 
-/// Checks a parsed rule; the result is of type bool (spec LANG-14 to LANG-28).
+/// Checks a parsed rule; the result is of type bool (spec LANG-14 to LANG-28). `patterns` are those of its contract.
 ///
 /// # Errors
 /// Diagnostics with places in the file that `rule` stands in.
-pub fn check(
+pub(crate) fn check(
     expr: &Expr,
     rule: &Text,
     schemas: &Schemas,
     names: Names,
+    patterns: &Patterns,
 ) -> Result<(TypedExpr, Vec<ObservedPath>), Vec<Diagnostic>> {
-    let mut checker = Checker::new(rule, schemas, names);
+    let mut checker = Checker::new(rule, schemas, names, patterns);
     let typed = checker.bool(expr, &Facts::default(), "a rule");
     let typed = checker.finish(typed)?;
     let observed = observed::observed(&typed, &rule.value, schemas);
@@ -64,7 +66,8 @@ pub fn check_any(
     schemas: &Schemas,
     names: Names,
 ) -> Result<TypedExpr, Vec<Diagnostic>> {
-    let mut checker = Checker::new(text, schemas, names);
+    let patterns = Patterns::default();
+    let mut checker = Checker::new(text, schemas, names, &patterns);
     let typed = checker.expr(expr, &Facts::default());
     checker.finish(typed)
 }
@@ -78,8 +81,9 @@ pub(crate) fn check_insertion(
     text: &Text,
     schemas: &Schemas,
     names: Names,
+    patterns: &Patterns,
 ) -> Result<TypedExpr, Vec<Diagnostic>> {
-    let mut checker = Checker { absent_is_fine: true, ..Checker::new(text, schemas, names) };
+    let mut checker = Checker { absent_is_fine: true, ..Checker::new(text, schemas, names, patterns) };
     let typed = checker.expr(expr, &Facts::default());
     checker.finish(typed)
 }
@@ -118,6 +122,7 @@ pub(crate) fn described(ty: &Type) -> &'static str {
         Type::Object(_) => "an object",
         Type::Map(_) => "a map",
         Type::Type => "a type",
+        Type::Never => "an element of nothing",
         Type::Nullable(value) => match &**value {
             Type::Bool => "a bool or null",
             Type::Int => "an int or null",
@@ -129,7 +134,7 @@ pub(crate) fn described(ty: &Type) -> &'static str {
             Type::Object(_) => "an object or null",
             Type::Map(_) => "a map or null",
             Type::Type => "a type or null",
-            Type::Null | Type::Nullable(_) => "null",
+            Type::Null | Type::Nullable(_) | Type::Never => "null",
         },
     }
 }
@@ -149,13 +154,14 @@ struct Checker<'a> {
     next_variable: usize,
     /// Whether a property may be read without a proof that it is there.
     absent_is_fine: bool,
+    patterns: &'a Patterns,
 }
 
 /// `None` where an error was reported: what depends on it is not looked at.
 type Checked = Option<TypedExpr>;
 
 impl<'a> Checker<'a> {
-    fn new(rule: &'a Text, schemas: &'a Schemas, names: Names) -> Self {
+    fn new(rule: &'a Text, schemas: &'a Schemas, names: Names, patterns: &'a Patterns) -> Self {
         Checker {
             rule,
             schemas,
@@ -165,6 +171,7 @@ impl<'a> Checker<'a> {
             bound: Vec::new(),
             next_variable: 0,
             absent_is_fine: false,
+            patterns,
         }
     }
 
@@ -194,7 +201,7 @@ impl Checker<'_> {
     /// An operand that must be a bool; `what` names the place for the message.
     fn bool(&mut self, expr: &Expr, facts: &Facts, what: &str) -> Checked {
         let typed = self.plain(expr, facts)?;
-        if typed.ty == Type::Bool {
+        if matches!(typed.ty, Type::Bool | Type::Never) {
             return Some(typed);
         }
         let found = described(&typed.ty);
@@ -271,7 +278,7 @@ impl Checker<'_> {
             }
             ExprKind::Unary { op: UnaryOp::Negate, operand } => {
                 let typed = self.plain(operand, facts)?;
-                if !matches!(typed.ty, Type::Int | Type::Number) {
+                if !matches!(typed.ty, Type::Int | Type::Number | Type::Never) {
                     let found = described(&typed.ty);
                     let message =
                         format!("`-` stands before numbers, but `{}` is {found}", self.shown(operand.span));
@@ -303,6 +310,9 @@ impl Checker<'_> {
     fn field(&mut self, base: TypedExpr, name: &str, name_span: Span, span: Span, facts: &Facts) -> Checked {
         let (optional, ty) = self.property(&base, name, name_span)?;
         let in_map = matches!(base.ty, Type::Map(_));
+        if in_map && ty == Type::Never {
+            return self.holds_nothing(&base, span);
+        }
         if maps::writes(&base, name) {
             // `{'a': 1}.a` is there for all to see.
             let key = TypedExpr {
@@ -339,7 +349,11 @@ impl Checker<'_> {
     /// `base[index]`, of a list or a map.
     fn element(&mut self, base: TypedExpr, index: TypedExpr, span: Span) -> Checked {
         let element = match &base.ty {
+            Type::List(element) | Type::Map(element) if **element == Type::Never => {
+                return self.holds_nothing(&base, span);
+            }
             Type::List(element) => element,
+            Type::Never => &base.ty,
             Type::Map(value) => {
                 let ty = (**value).clone();
                 if !self.sought(&index, &base) {
@@ -359,7 +373,7 @@ impl Checker<'_> {
                 return None;
             }
         };
-        if index.ty != Type::Int {
+        if !matches!(index.ty, Type::Int | Type::Never) && base.ty != Type::Never {
             let found = described(&index.ty);
             let message = format!("an index must be an int, but `{}` is {found}", self.shown(index.span));
             let help = match index.ty {
@@ -369,15 +383,23 @@ impl Checker<'_> {
             self.mismatch(index.span, message, found, help);
             return None;
         }
-        let ty = (**element).clone();
+        let ty = element.clone();
         Some(TypedExpr { kind: TypedKind::Index { base: Box::new(base), index: Box::new(index) }, ty, span })
     }
 
+    /// A read of what an empty list or map has not.
+    fn holds_nothing(&mut self, base: &TypedExpr, span: Span) -> Checked {
+        let (nothing, help) = match base.ty {
+            Type::Map(_) => ("no value", "write what is in it: `{'key': 1}`"),
+            _ => ("no element", "write what is in it: `[1, 2]`"),
+        };
+        let message = format!("`{}` is empty and has {nothing}", self.shown(base.span));
+        let error = Diagnostic::error("lang-no-element", message);
+        self.report(error.help(help), span, "nothing is there");
+        None
+    }
+
     fn list(&mut self, elements: &[Expr], span: Span, facts: &Facts) -> Checked {
-        if elements.is_empty() {
-            self.mismatch(span, "an empty list has no element type".into(), "nothing is in it", None);
-            return None;
-        }
         let typed: Vec<Checked> = elements.iter().map(|element| self.expr(element, facts)).collect();
         let mut typed: Vec<TypedExpr> = typed.into_iter().collect::<Option<_>>()?;
         let element = self.side_by_side(&mut typed, "elements of a list")?;
@@ -396,13 +418,18 @@ impl Checker<'_> {
         let text = |ty: &Type| matches!(ty, Type::String | Type::Enum(_));
         let name = function.name();
         let number = |ty: &Type| matches!(ty, Type::Int | Type::Number);
-        let fits = |ty: &Type| match function {
-            Function::Size => text(ty) || matches!(ty, Type::List(_) | Type::Tuple(_) | Type::Map(_)),
-            Function::StartsWith | Function::EndsWith | Function::Contains | Function::Matches => text(ty),
-            Function::Int | Function::Double => number(ty) || text(ty),
-            Function::String => number(ty) || text(ty) || *ty == Type::Bool,
-            Function::Bool => text(ty) || *ty == Type::Bool,
-            Function::Type => true,
+        let fits = |ty: &Type| {
+            *ty == Type::Never
+                || match function {
+                    Function::Size => text(ty) || matches!(ty, Type::List(_) | Type::Tuple(_) | Type::Map(_)),
+                    Function::StartsWith | Function::EndsWith | Function::Contains | Function::Matches => {
+                        text(ty)
+                    }
+                    Function::Int | Function::Double => number(ty) || text(ty),
+                    Function::String => number(ty) || text(ty) || *ty == Type::Bool,
+                    Function::Bool => text(ty) || *ty == Type::Bool,
+                    Function::Type => true,
+                }
         };
         let (ty, wants) = match function {
             Function::Size => (Type::Int, "text, a list or a map"),

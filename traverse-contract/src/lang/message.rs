@@ -4,6 +4,7 @@ use crate::diagnostic::{Diagnostic, Span};
 use crate::lang::check::{Names, check_insertion, described};
 use crate::lang::parser::parse;
 use crate::lang::typed::{Type, TypedExpr};
+use crate::pattern::Patterns;
 use crate::schema::Schemas;
 use crate::spec::Text;
 
@@ -48,18 +49,24 @@ pub fn plain(text: &str) -> Option<String> {
     pieces.into_iter().map(|piece| if let Piece::Text(text) = piece { Some(text) } else { None }).collect()
 }
 
-/// Reads a message and checks what it inserts. Names are those that the clause itself may see.
+/// Reads a message and checks what it inserts. Names are those that the clause itself may see, patterns those of its
+/// contract.
 ///
 /// # Errors
 /// Everything that is wrong with it, with places in the file.
-pub fn check_message(text: &Text, schemas: &Schemas, names: Names) -> Result<Message, Vec<Diagnostic>> {
+pub(crate) fn check_message(
+    text: &Text,
+    schemas: &Schemas,
+    names: Names,
+    patterns: &Patterns,
+) -> Result<Message, Vec<Diagnostic>> {
     let pieces = split(&text.value).map_err(|found| vec![located(*found, text)])?;
     let mut errors = Vec::new();
     let mut parts = Vec::new();
     for piece in pieces {
         match piece {
             Piece::Text(text) => parts.push(MessagePart::Text(text)),
-            Piece::Value(span) => match check_value(&part_of(text, span), schemas, names) {
+            Piece::Value(span) => match check_value(&part_of(text, span), schemas, names, patterns) {
                 Ok(expr) => parts.push(MessagePart::Value(expr)),
                 Err(found) => errors.extend(found),
             },
@@ -68,7 +75,12 @@ pub fn check_message(text: &Text, schemas: &Schemas, names: Names) -> Result<Mes
     if errors.is_empty() { Ok(Message { parts }) } else { Err(errors) }
 }
 
-fn check_value(text: &Text, schemas: &Schemas, names: Names) -> Result<TypedExpr, Vec<Diagnostic>> {
+fn check_value(
+    text: &Text,
+    schemas: &Schemas,
+    names: Names,
+    patterns: &Patterns,
+) -> Result<TypedExpr, Vec<Diagnostic>> {
     let whole = Span::new(0, text.value.len());
     if text.value.trim().is_empty() {
         let error = Diagnostic::error("lang-message", "nothing stands between `{` and `}`");
@@ -77,7 +89,7 @@ fn check_value(text: &Text, schemas: &Schemas, names: Names) -> Result<TypedExpr
     }
     let expr = parse(&text.value)
         .map_err(|found| found.into_iter().map(|error| or_brace(located(error, text))).collect::<Vec<_>>())?;
-    let typed = check_insertion(&expr, text, schemas, names)?;
+    let typed = check_insertion(&expr, text, schemas, names, patterns)?;
     if matches!(typed.ty.value(), Type::Bool | Type::Int | Type::Number | Type::String | Type::Enum(_)) {
         return Ok(typed);
     }

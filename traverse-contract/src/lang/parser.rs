@@ -6,7 +6,7 @@
 use crate::diagnostic::{Diagnostic, Span, nearest};
 use crate::lang::lexer::{Token, TokenKind, int_out_of_range, lex};
 use crate::lang::syntax::{BinaryOp, Expr, ExprKind, Function, Literal, UnaryOp};
-use words::{TYPES, type_name, unknown_function, unknown_type};
+use words::{TYPES, function_between, type_name, unknown_function, unknown_type};
 
 mod macros;
 #[cfg(test)]
@@ -151,8 +151,12 @@ impl Parser<'_> {
                 Some(near) if self.at > 0 => {
                     error(format!("{found} is not an operator")).help(format!("did you mean `{near}`?"))
                 }
-                _ => error(format!("an operator was expected before {found}"))
-                    .help("join conditions with `and`, `or` or `implies`; text stands in quotes"),
+                _ => error(format!("an operator was expected before {found}")).help(
+                    match function_between(word) {
+                        Some(function) => format!("`{function}` is a function: write `a.{function}(b)`"),
+                        None => "join conditions with `and`, `or` or `implies`; text stands in quotes".into(),
+                    },
+                ),
             },
             _ => error(format!("an operator was expected before {found}"))
                 .help("join conditions with `and`, `or` or `implies`"),

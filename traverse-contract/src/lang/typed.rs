@@ -36,6 +36,9 @@ pub enum Type {
     Nullable(Box<Type>),
     /// A type as a value, which only compares; Rust `&'static str`, its name.
     Type,
+    /// What `[]` and `{}` hold: nothing, which goes with every type (spec LANG-22). No value is of it, so only the body
+    /// of a macro over nothing has expressions that are.
+    Never,
 }
 
 impl Type {
@@ -60,6 +63,8 @@ impl Type {
             Type::Type => TypeValue::Type,
             // Never within itself.
             Type::Nullable(value) => value.name_as_value(),
+            // Of no value.
+            Type::Never => TypeValue::Null,
         }
     }
 
@@ -67,6 +72,7 @@ impl Type {
     pub fn or_null(self) -> Type {
         match self {
             Type::Null | Type::Nullable(_) => self,
+            Type::Never => Type::Null,
             value => Type::Nullable(Box::new(value)),
         }
     }
@@ -126,7 +132,8 @@ pub enum TypedKind {
     /// An element of a list for an int, out of range is an evaluation error; or the value of a map for a text, where a
     /// key that is not there is one. Of a tuple the index is a literal in range.
     Index { base: Box<TypedExpr>, index: Box<TypedExpr> },
-    /// A list literal; every element has the list's element type, which is nullable if one of them may be null.
+    /// A list literal; every element has the list's element type, which is nullable if one of them may be null, and
+    /// may hold less than it ([`Type::Never`]).
     List(Vec<TypedExpr>),
     /// A map literal: each key a text, each value of the map's value type. A key that comes twice is an evaluation
     /// error.
@@ -167,8 +174,8 @@ pub enum TypedKind {
         filter: Option<Box<TypedExpr>>,
         body: Box<TypedExpr>,
     },
-    /// `condition ? then : otherwise`, both of one type, which is nullable if one of them may be null; only the
-    /// chosen one is evaluated.
+    /// `condition ? then : otherwise`, both of one type as the elements of a list literal are; only the chosen one is
+    /// evaluated.
     Conditional { condition: Box<TypedExpr>, then: Box<TypedExpr>, otherwise: Box<TypedExpr> },
     /// Whether a property, or a key of a map, is there. For a property that is required, `optional` is false and the
     /// answer is true.

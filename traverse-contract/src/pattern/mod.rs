@@ -16,11 +16,16 @@ mod example;
 mod minimize;
 mod nfa;
 mod parse;
+mod pool;
 mod table;
 #[cfg(test)]
 mod tests;
+#[cfg(feature = "host")]
+mod together;
 
 use crate::diagnostic::{Diagnostic, Span};
+pub use pool::MAX_TABLES_BYTES;
+pub(crate) use pool::Patterns;
 use std::sync::Arc;
 pub use table::Table;
 
@@ -74,6 +79,10 @@ impl Pattern {
     /// # Errors
     /// A [`PatternError`] with its place in `source`.
     pub fn new(source: &str) -> Result<Pattern, PatternError> {
+        Pattern::within(source, &mut Budget::new(Budget::STEPS))
+    }
+
+    fn within(source: &str, budget: &mut Budget) -> Result<Pattern, PatternError> {
         if source.len() > MAX_PATTERN_BYTES {
             let message = format!(
                 "a pattern is at most {MAX_PATTERN_BYTES} bytes long, and this one is {}",
@@ -87,7 +96,7 @@ impl Pattern {
             });
         }
         let node = parse::parse(source)?;
-        let table = make(&node).map_err(|TooLarge| PatternError {
+        let table = make(&node, budget).map_err(|TooLarge| PatternError {
             kind: PatternFault::TooLarge,
             span: Span::new(0, source.len()),
             message: format!(
@@ -147,21 +156,36 @@ impl PatternError {
 struct TooLarge;
 
 /// The work that a pattern may still cause, in elementary steps: the same on every machine.
-struct Budget(u64);
+struct Budget {
+    left: u64,
+    /// Whether more was asked for than was left.
+    is_spent: bool,
+}
 
 impl Budget {
     /// Below a second without optimisation, as a macro runs, on a machine that has much else to do.
     const STEPS: u64 = 4_000_000;
 
+    fn new(steps: u64) -> Budget {
+        Budget { left: steps, is_spent: false }
+    }
+
     fn take(&mut self, steps: usize) -> Result<(), TooLarge> {
-        self.0 = self.0.checked_sub(steps as u64).ok_or(TooLarge)?;
-        Ok(())
+        match self.left.checked_sub(steps as u64) {
+            Some(left) => {
+                self.left = left;
+                Ok(())
+            }
+            None => {
+                self.is_spent = true;
+                Err(TooLarge)
+            }
+        }
     }
 }
 
-fn make(node: &parse::Node) -> Result<Table, TooLarge> {
-    let mut budget = Budget(Budget::STEPS);
-    let nfa = nfa::compile(node, &mut budget)?;
-    let dfa = dfa::determinize(&nfa, &mut budget)?;
+fn make(node: &parse::Node, budget: &mut Budget) -> Result<Table, TooLarge> {
+    let nfa = nfa::compile(node, budget)?;
+    let dfa = dfa::determinize(&nfa, budget)?;
     table::lay_out(&minimize::minimize(&dfa), &nfa.classes)
 }

@@ -31,20 +31,21 @@ impl Table {
             return state == 1;
         }
         for character in text.chars() {
-            let code = u32::from(character);
-            let class = match self.ascii.get(code as usize) {
-                Some(&class) => class,
-                None => {
-                    let after = self.beyond.partition_point(|&(from, _)| from <= code);
-                    after.checked_sub(1).and_then(|at| self.beyond.get(at)).map_or(0, |&(_, class)| class)
-                }
-            };
-            state = self.step(state, usize::from(class));
+            state = self.step(state, usize::from(self.class(u32::from(character))));
             if state < 2 {
                 return state == 1;
             }
         }
         state >= usize::from(self.ending)
+    }
+
+    /// The class of a code point.
+    pub(super) fn class(&self, code: u32) -> u8 {
+        if let Some(&class) = self.ascii.get(code as usize) {
+            return class;
+        }
+        let after = self.beyond.partition_point(|&(from, _)| from <= code);
+        after.checked_sub(1).and_then(|at| self.beyond.get(at)).map_or(0, |&(_, class)| class)
     }
 
     /// The state after `state` and a character of `class`.

@@ -19,7 +19,7 @@ pub(super) fn check_annotation(
     keyword: &str,
     value: &Node,
 ) -> Option<Diagnostic> {
-    let (span, message) = check(types, schema, value).err()?;
+    let (span, message) = check(types, schema, value, "").err()?;
     let what = if keyword == "default" { "`default`" } else { "an example" };
     Some(
         Diagnostic::error("schema-bad-annotation", format!("{what} does not fit its schema: {message}"))
@@ -31,18 +31,19 @@ pub(super) fn check_annotation(
 
 type Fits = Result<(), (Span, String)>;
 
-fn check(types: &Types, schema: &Schema, node: &Node) -> Fits {
+/// `or_null` is what a message says of a schema around that admits null besides.
+fn check(types: &Types, schema: &Schema, node: &Node, or_null: &str) -> Fits {
     let here = |fits: Result<(), String>| fits.map_err(|message| (node.span, message));
     match (&resolve(types, schema).kind, &node.value) {
         // TOML has no null, so no annotation gives one.
         (SchemaKind::Null | SchemaKind::Nullable(_), NodeValue::Null) => Ok(()),
-        (SchemaKind::Nullable(inner), _) => check(types, inner, node),
+        (SchemaKind::Nullable(inner), _) => check(types, inner, node, words::OR_NULL),
         (SchemaKind::Boolean(only), NodeValue::Bool(value)) => match only {
             Some(only) if only != value => here(Err(words::must_be(*only).to_owned())),
             _ => Ok(()),
         },
         (SchemaKind::Integer(bounds), NodeValue::Integer(_) | NodeValue::Float(_)) => match whole(node) {
-            None => here(Err("expected an integer, found a number with a fraction".into())),
+            None => here(Err(words::expected("an integer", or_null, "a number with a fraction"))),
             Some(integer) => here(check_bounds(
                 bounds,
                 |bound| Some(integer.cmp(&(bound as i64))),
@@ -67,7 +68,7 @@ fn check(types: &Types, schema: &Schema, node: &Node) -> Fits {
             false => here(Err(words::one_of_texts(values))),
         },
         (SchemaKind::Array(items, bounds), NodeValue::Array(elements)) => {
-            elements.iter().try_for_each(|element| check(types, items, element))?;
+            elements.iter().try_for_each(|element| check(types, items, element, ""))?;
             here(check_length(&bounds.length, "items", || elements.len() as u64))?;
             let mut seen = HashSet::new();
             let differs = |element: &Node| {
@@ -81,7 +82,7 @@ fn check(types: &Types, schema: &Schema, node: &Node) -> Fits {
             Ok(())
         }
         (SchemaKind::Tuple(items), NodeValue::Array(elements)) => {
-            items.iter().zip(elements).try_for_each(|(item, element)| check(types, item, element))?;
+            items.iter().zip(elements).try_for_each(|(item, element)| check(types, item, element, ""))?;
             here(match items.len() == elements.len() {
                 true => Ok(()),
                 false => Err(format!("must have exactly {} items", items.len())),
@@ -91,17 +92,17 @@ fn check(types: &Types, schema: &Schema, node: &Node) -> Fits {
             check_object(types, object, entries, node.span)
         }
         (SchemaKind::Map(values, bounds), NodeValue::Table(entries)) => {
-            entries.iter().try_for_each(|entry| check(types, values, &entry.value))?;
+            entries.iter().try_for_each(|entry| check(types, values, &entry.value, ""))?;
             here(check_length(bounds, "properties", || entries.len() as u64))
         }
-        (kind, _) => here(Err(format!("expected {}, found {}", kind_noun(kind), node.noun()))),
+        (kind, _) => here(Err(words::expected(kind_noun(kind), or_null, node.noun()))),
     }
 }
 
 fn check_object(types: &Types, object: &ObjectSchema, entries: &[Entry], span: Span) -> Fits {
     for entry in entries {
         match object.property(&entry.key.value) {
-            Some(property) => check(types, &property.schema, &entry.value)?,
+            Some(property) => check(types, &property.schema, &entry.value, "")?,
             None if object.additional => {}
             None => return Err((entry.key.span, "unknown property".into())),
         }

@@ -5,6 +5,7 @@ use crate::diagnostic::Span;
 use crate::json::pointer_join;
 use crate::outcome::Rejection;
 use serde_json::Value;
+use std::collections::{HashMap, HashSet};
 
 #[cfg(test)]
 mod tests;
@@ -31,16 +32,34 @@ enum Shape {
     Number,
     Text,
     List(Box<Shape>),
-    Object(Vec<Field>),
+    Object(Fields),
     /// Of this shape or null.
     Nullable(Box<Shape>),
+}
+
+/// The fields of an object in the order in which they were met, and where each stands: elements that all have other keys
+/// are many.
+#[derive(Debug, Clone, Default, PartialEq)]
+struct Fields {
+    known: Vec<Field>,
+    places: HashMap<String, usize>,
+    /// Those that no element lacks so far.
+    required: Vec<usize>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
 struct Field {
     name: String,
-    required: bool,
     shape: Shape,
+}
+
+impl Fields {
+    fn push(&mut self, name: &str, shape: Shape) -> usize {
+        let place = self.known.len();
+        self.places.insert(name.to_owned(), place);
+        self.known.push(Field { name: name.to_owned(), shape });
+        place
+    }
 }
 
 fn shape(value: &Value, at: &str) -> Result<Shape, Rejection> {
@@ -59,11 +78,12 @@ fn shape(value: &Value, at: &str) -> Result<Shape, Rejection> {
             Shape::List(Box::new(of))
         }
         Value::Object(fields) => {
-            let field = |(name, value): (&String, &Value)| {
-                let shape = shape(value, &pointer_join(at, name))?;
-                Ok(Field { name: name.clone(), required: true, shape })
-            };
-            Shape::Object(fields.iter().map(field).collect::<Result<_, _>>()?)
+            let mut found = Fields::default();
+            for (name, value) in fields {
+                let place = found.push(name, shape(value, &pointer_join(at, name))?);
+                found.required.push(place);
+            }
+            Shape::Object(found)
         }
     })
 }
@@ -85,16 +105,25 @@ fn join(known: Shape, found: Shape, at: &str) -> Result<Shape, Rejection> {
         (Shape::Int, Shape::Number) | (Shape::Number, Shape::Int) => Shape::Number,
         (Shape::List(known), Shape::List(found)) => Shape::List(Box::new(join(*known, *found, at)?)),
         (Shape::Object(mut known), Shape::Object(found)) => {
-            for field in &mut known {
-                field.required &= found.iter().any(|other| other.name == field.name && other.required);
-            }
-            for field in found {
-                match known.iter().position(|other| other.name == field.name) {
-                    Some(index) => {
-                        let before = std::mem::replace(&mut known[index].shape, Shape::Open);
-                        known[index].shape = join(before, field.shape, &pointer_join(at, &field.name))?;
+            let everywhere: HashSet<&str> = found
+                .required
+                .iter()
+                .filter_map(|at| found.known.get(*at))
+                .map(|field| field.name.as_str())
+                .collect();
+            let names = &known.known;
+            known
+                .required
+                .retain(|at| names.get(*at).is_some_and(|field| everywhere.contains(field.name.as_str())));
+            for field in found.known {
+                match known.places.get(&field.name).and_then(|index| known.known.get_mut(*index)) {
+                    Some(before) => {
+                        let shape = std::mem::replace(&mut before.shape, Shape::Open);
+                        before.shape = join(shape, field.shape, &pointer_join(at, &field.name))?;
                     }
-                    None => known.push(Field { required: false, ..field }),
+                    None => {
+                        known.push(&field.name, field.shape);
+                    }
                 }
             }
             Shape::Object(known)
@@ -136,12 +165,13 @@ impl Shape {
             Shape::Text => SchemaKind::String(StringBounds::default()),
             Shape::List(of) => SchemaKind::Array(Box::new(of.into_schema()), ItemBounds::default()),
             Shape::Object(fields) => {
-                let property = |field: Field| Property {
+                let required: HashSet<usize> = fields.required.into_iter().collect();
+                let property = |(at, field): (usize, Field)| Property {
                     name: field.name,
-                    required: field.required,
+                    required: required.contains(&at),
                     schema: field.shape.into_schema(),
                 };
-                let properties = fields.into_iter().map(property).collect();
+                let properties = fields.known.into_iter().enumerate().map(property).collect();
                 SchemaKind::Object(std::sync::Arc::new(ObjectSchema {
                     properties,
                     additional: false,
@@ -149,6 +179,6 @@ impl Shape {
                 }))
             }
         };
-        Schema { kind, title: None, description: None, span: Span::default() }
+        Schema { kind, title: None, description: None, given: None, span: Span::default() }
     }
 }

@@ -49,8 +49,8 @@ pub(super) fn check_length(
 
 pub(super) fn kind_noun(kind: &SchemaKind) -> &'static str {
     match kind {
-        SchemaKind::Null => "null",
-        SchemaKind::Nullable(value) => kind_noun(&value.kind),
+        // Of what may be null the noun within is told.
+        SchemaKind::Null | SchemaKind::Nullable(_) => "null",
         SchemaKind::Boolean(_) => "a boolean",
         SchemaKind::Integer(_) => "an integer",
         SchemaKind::Number(_) => "a number",

@@ -17,6 +17,7 @@ pub use recursion::InPlace;
 
 use crate::diagnostic::Span;
 use crate::pattern::Pattern;
+use crate::spec::node::Node;
 use std::sync::Arc;
 
 /// A schema, with its place in the spec file (an empty span where it was inferred or read from JSON).
@@ -28,8 +29,30 @@ pub struct Schema {
     pub title: Option<String>,
     /// `description`.
     pub description: Option<String>,
+    /// `default` and `examples`; none where neither is written. Shared, for rules have the schemas of what they read.
+    pub given: Option<Arc<Given>>,
     /// Where it stands in the spec file.
     pub span: Span,
+}
+
+/// Values that a schema gives to its readers. Nothing fills them in (spec `SCHEMA-4`).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Given {
+    pub(crate) default: Option<Node>,
+    pub(crate) examples: Vec<Node>,
+}
+
+#[cfg(feature = "host")]
+impl Given {
+    /// The value of `default`.
+    pub fn default_value(&self) -> Option<serde_json::Value> {
+        self.default.as_ref().map(Node::to_json)
+    }
+
+    /// The values of `examples`, in the author's order.
+    pub fn examples(&self) -> Vec<serde_json::Value> {
+        self.examples.iter().map(Node::to_json).collect()
+    }
 }
 
 /// The kinds of schema. What may be large is shared: every mention of a property in a rule has its type.

@@ -15,8 +15,9 @@ pub(super) use bounds::{double, whole};
 use super::annotation::check_annotation;
 use super::keyword::{ANNOTATIONS, KEYWORDS, unknown_keyword};
 use super::recursion::check_recursion;
-use super::{ItemBounds, ObjectSchema, Property, Schema, SchemaKind};
+use super::{Given, ItemBounds, ObjectSchema, Property, Schema, SchemaKind};
 use crate::diagnostic::{Diagnostic, Span, nearest};
+use crate::pattern::Patterns;
 use crate::spec::Text;
 use crate::spec::names::is_upper_camel;
 use crate::spec::node::{Entry, Node, NodeValue};
@@ -35,9 +36,14 @@ const TYPES: [&str; 7] = ["boolean", "integer", "number", "string", "array", "ob
 pub(crate) struct SchemaParser<'n> {
     entries: &'n [Entry],
     names: HashSet<&'n str>,
-    /// Values that annotations give, each with its schema: they are looked at when all types are known.
-    annotated: RefCell<Vec<(Schema, &'static str, Node)>>,
+    /// Schemas that give values, which are looked at when all types are known.
+    annotated: RefCell<Vec<Schema>>,
+    /// Those of the whole contract.
+    pub(crate) patterns: Patterns,
 }
+
+/// Named types that a contract has at most (spec SCHEMA-65): each may hold the next, and what goes through them goes as deep.
+const MOST_TYPES: usize = 1_000;
 
 impl<'n> SchemaParser<'n> {
     /// Takes the names in `[types]`.
@@ -51,7 +57,7 @@ impl<'n> SchemaParser<'n> {
             }
         };
         let names = entries.iter().map(|entry| entry.key.value.as_str()).collect();
-        SchemaParser { entries, names, annotated: RefCell::default() }
+        SchemaParser { entries, names, annotated: RefCell::default(), patterns: Patterns::default() }
     }
 
     /// `[types.Name]`, sorted by name, so that the order in the file (which canonical JSON does not keep) means
@@ -74,6 +80,11 @@ impl<'n> SchemaParser<'n> {
         types.sort_by(|(one, _), (other, _)| one.cmp(other));
         check_recursion(&types, errors);
         tuple::check_extent(&types, errors);
+        if let Some(entry) = self.entries.get(MOST_TYPES) {
+            let message = format!("a contract has at most {MOST_TYPES} types");
+            errors
+                .push(Diagnostic::error("schema-too-many-types", message).at(entry.key.span, "one too many"));
+        }
         types
     }
 
@@ -98,19 +109,24 @@ impl<'n> SchemaParser<'n> {
             // What is said of the whole is said of the type that it makes.
             (value.title, value.description) = (title.clone(), description.clone());
         }
-        let schema = Schema { kind, title, description, span: node.span };
-        let given = given.into_iter().map(|(keyword, value)| (schema.clone(), keyword, value));
-        self.annotated.borrow_mut().extend(given);
+        let schema = Schema { kind, title, description, given: given.map(Arc::new), span: node.span };
+        if schema.given.is_some() {
+            self.annotated.borrow_mut().push(schema.clone());
+        }
         Some(schema)
     }
 
     /// `default` and `examples` against their schemas; there are no other errors in the schemas.
     pub(crate) fn check_annotations(&self, types: &[(String, Schema)], errors: &mut Vec<Diagnostic>) {
-        for (schema, keyword, value) in self.annotated.borrow().iter() {
-            if errors.len() >= MAX_ERRORS {
-                break;
+        for schema in self.annotated.borrow().iter() {
+            let Some(given) = &schema.given else { continue };
+            let values = given.default.iter().map(|value| ("default", value));
+            for (keyword, value) in values.chain(given.examples.iter().map(|value| ("examples", value))) {
+                if errors.len() >= MAX_ERRORS {
+                    return;
+                }
+                errors.extend(check_annotation(types, schema, keyword, value));
             }
-            errors.extend(check_annotation(types, schema, keyword, value));
         }
     }
 }
@@ -161,17 +177,17 @@ impl<'a> Keywords<'a, '_> {
     }
 
     /// The values that `default` and `examples` give.
-    fn given(&mut self) -> Vec<(&'static str, Node)> {
-        let mut given: Vec<_> =
-            self.get("default").into_iter().map(|node| ("default", node.clone())).collect();
-        match self.get("examples").map(|node| (&node.value, node)) {
-            None => {}
-            Some((NodeValue::Array(items), _)) => {
-                given.extend(items.iter().map(|item| ("examples", item.clone())));
+    fn given(&mut self) -> Option<Given> {
+        let default = self.get("default").cloned();
+        let examples = match self.get("examples").map(|node| (&node.value, node)) {
+            None => Vec::new(),
+            Some((NodeValue::Array(items), _)) => items.clone(),
+            Some((_, node)) => {
+                self.errors.push(wrong_type("`examples`", "an array", node));
+                Vec::new()
             }
-            Some((_, node)) => self.errors.push(wrong_type("`examples`", "an array", node)),
-        }
-        given
+        };
+        (default.is_some() || !examples.is_empty()).then_some(Given { default, examples })
     }
 
     /// A keyword that is true or false.
@@ -234,7 +250,7 @@ impl<'a> Keywords<'a, '_> {
             Some(Node { value: NodeValue::Array(names), span }) => {
                 let name = self.type_beside_null(names, *span)?;
                 let kind = self.kind_named(name, &format!("`type = [\"{name}\", \"null\"]`"))?;
-                let value = Schema { kind, title: None, description: None, span: self.span };
+                let value = Schema { kind, title: None, description: None, given: None, span: self.span };
                 return Some(SchemaKind::Nullable(Box::new(value)));
             }
             Some(node) => {

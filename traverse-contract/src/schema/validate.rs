@@ -19,7 +19,7 @@ use serde_json::{Number, Value};
 /// The first thing that does not fit, in document order; a missing property comes after the present ones of its
 /// object (spec SCHEMA-20).
 pub fn validate(schemas: &Schemas, schema: &Schema, value: &Value) -> Result<(), Rejection> {
-    check(schemas, schema, value).map_err(|misfit| {
+    check(schemas, schema, value, "").map_err(|misfit| {
         let at = misfit.steps.iter().rev().fold(String::new(), |at, step| pointer_join(&at, step));
         Rejection { at, message: misfit.message }
     })
@@ -48,15 +48,16 @@ impl From<String> for Misfit {
     }
 }
 
-fn check(schemas: &Schemas, schema: &Schema, value: &Value) -> Result<(), Misfit> {
+/// `or_null` is what a message says of a schema around that admits null besides.
+fn check(schemas: &Schemas, schema: &Schema, value: &Value, or_null: &str) -> Result<(), Misfit> {
     match (&schemas.resolve(schema).kind, value) {
         (SchemaKind::Null | SchemaKind::Nullable(_), Value::Null) => Ok(()),
-        (SchemaKind::Nullable(inner), value) => check(schemas, inner, value),
+        (SchemaKind::Nullable(inner), value) => check(schemas, inner, value, words::OR_NULL),
         (SchemaKind::Boolean(only), Value::Bool(value)) => match only {
             Some(only) if only != value => Misfit::here(words::must_be(*only)),
             _ => Ok(()),
         },
-        (SchemaKind::Integer(bounds), Value::Number(number)) => check_integer(bounds, number),
+        (SchemaKind::Integer(bounds), Value::Number(number)) => check_integer(bounds, number, or_null),
         (SchemaKind::Number(bounds), Value::Number(number)) => {
             // Every JSON number is finite as a double.
             let number = number.as_f64().unwrap_or_default();
@@ -79,7 +80,7 @@ fn check(schemas: &Schemas, schema: &Schema, value: &Value) -> Result<(), Misfit
         }
         (SchemaKind::Array(items, bounds), Value::Array(elements)) => {
             for (index, element) in elements.iter().enumerate() {
-                check(schemas, items, element).map_err(|misfit| misfit.under(index.to_string()))?;
+                check(schemas, items, element, "").map_err(|misfit| misfit.under(index.to_string()))?;
             }
             check_length(&bounds.length, "items", || elements.len() as u64)?;
             if bounds.unique && !unique::all_differ(&schemas.types, items, elements) {
@@ -89,7 +90,7 @@ fn check(schemas: &Schemas, schema: &Schema, value: &Value) -> Result<(), Misfit
         }
         (SchemaKind::Tuple(items), Value::Array(elements)) => {
             for (index, (item, element)) in items.iter().zip(elements).enumerate() {
-                check(schemas, item, element).map_err(|misfit| misfit.under(index.to_string()))?;
+                check(schemas, item, element, "").map_err(|misfit| misfit.under(index.to_string()))?;
             }
             if items.len() == elements.len() {
                 return Ok(());
@@ -99,13 +100,13 @@ fn check(schemas: &Schemas, schema: &Schema, value: &Value) -> Result<(), Misfit
         (SchemaKind::Object(object), Value::Object(fields)) => check_object(schemas, object, fields),
         (SchemaKind::Map(values, bounds), Value::Object(fields)) => {
             for (key, field) in fields {
-                check(schemas, values, field).map_err(|misfit| misfit.under(key))?;
+                check(schemas, values, field, "").map_err(|misfit| misfit.under(key))?;
             }
             Ok(check_length(bounds, "properties", || fields.len() as u64)?)
         }
         // The spec's reader admits no reference that leads nowhere.
         (SchemaKind::Ref(name), _) => Misfit::here(format!("there is no type `{name}`")),
-        (kind, found) => Misfit::here(format!("expected {}, found {}", kind_noun(kind), value_noun(found))),
+        (kind, found) => Misfit::here(words::expected(kind_noun(kind), or_null, value_noun(found))),
     }
 }
 
@@ -117,7 +118,7 @@ fn check_object(
     for (name, field) in fields {
         match object.property(name) {
             Some(property) => {
-                check(schemas, &property.schema, field).map_err(|misfit| misfit.under(name))?;
+                check(schemas, &property.schema, field, "").map_err(|misfit| misfit.under(name))?;
             }
             None if object.additional => {}
             None => return Misfit::here("unknown property").map_err(|misfit: Misfit| misfit.under(name)),
@@ -130,9 +131,9 @@ fn check_object(
     }
 }
 
-fn check_integer(bounds: &NumberBounds, number: &Number) -> Result<(), Misfit> {
+fn check_integer(bounds: &NumberBounds, number: &Number, or_null: &str) -> Result<(), Misfit> {
     let Some(integer) = as_integer(number)? else {
-        return Misfit::here("expected an integer, found a number with a fraction");
+        return Misfit::here(words::expected("an integer", or_null, "a number with a fraction"));
     };
     // Bounds of an integer schema are whole and within 2^53, so the comparison is exact.
     let is_multiple = |step| integer % step as i64 == 0;

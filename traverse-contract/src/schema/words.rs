@@ -5,6 +5,16 @@ use crate::number::number_text;
 /// `uniqueItems`
 pub const NOT_UNIQUE: &str = "must not hold the same item twice";
 
+/// What a misfit of a schema that admits null besides adds to the noun that was expected.
+pub const OR_NULL: &str = " or null";
+
+/// Another type; `or_null` is empty or [`OR_NULL`].
+pub fn expected(noun: &str, or_null: &str, found: &str) -> String {
+    // Null itself is told once.
+    let or_null = if noun == "null" { "" } else { or_null };
+    format!("expected {noun}{or_null}, found {found}")
+}
+
 /// `enum` or `const` of strings.
 pub fn one_of_texts(texts: &[String]) -> String {
     one_of(texts.iter().map(|text| quoted(text)))

@@ -11,6 +11,7 @@ pub(crate) mod section;
 pub(crate) mod toml;
 
 use crate::diagnostic::Span;
+use crate::pattern::Patterns;
 use crate::schema::Schema;
 
 /// A string value of the spec, which knows where each of its bytes stands in the file.
@@ -64,6 +65,8 @@ pub struct Spec {
     pub placement: Option<Placement>,
     /// `[limits]`
     pub limits: Limits,
+    /// Those of its schemas, and in time of its clauses.
+    pub(crate) patterns: Patterns,
 }
 
 /// `[capability]`

@@ -134,7 +134,18 @@ fn parse_spec(root: &Node, errors: &mut Vec<Diagnostic>) -> Option<Spec> {
     );
     let placement = top.node("placement").and_then(|node| parse_placement(node, errors));
     let limits = top.node("limits").and_then(|node| parse_limits(node, errors)).unwrap_or_default();
-    Some(Spec { capability: capability?, input, output, types, clauses, exceptions, placement, limits })
+    let patterns = schemas.patterns;
+    Some(Spec {
+        capability: capability?,
+        input,
+        output,
+        types,
+        clauses,
+        exceptions,
+        placement,
+        limits,
+        patterns,
+    })
 }
 
 /// The first `left` of `items`, of which so many fewer are left then.

@@ -203,19 +203,50 @@ pub struct Rejection {
     pub message: String,
     /// Whether the rejection has a place inside the document; a syntax error concerns the whole.
     pub(crate) placed: bool,
+    /// Where in the message the noun of what was expected ends; 0 where it is of something else.
+    pub(crate) noun_end: usize,
 }
 
 impl Rejection {
     /// A rejection of the value at hand, which the callers that know its place complete with [`Rejection::under`].
     #[cold]
     pub(crate) fn here(message: &str) -> Box<Rejection> {
-        Box::new(Rejection { at: String::new(), message: String::from(message), placed: true })
+        Box::new(Rejection { at: String::new(), message: String::from(message), placed: true, noun_end: 0 })
+    }
+
+    /// As [`Rejection::here`], of a value that is not what `noun` says.
+    #[cold]
+    pub(crate) fn expected(noun: &str, found: &str) -> Box<Rejection> {
+        let mut message = Text::new("expected ");
+        message.push(noun);
+        let noun_end = message.0.len();
+        message.push(", found ");
+        message.push(found);
+        let mut rejection = Rejection::here(&message.0);
+        rejection.noun_end = noun_end;
+        rejection
+    }
+
+    /// The same, where null would have done as well.
+    #[cold]
+    pub(crate) fn or_null(mut self: Box<Self>) -> Box<Rejection> {
+        if self.at.is_empty() && self.noun_end > 0 {
+            self.message.insert_str(self.noun_end, " or null");
+        }
+        self.told()
+    }
+
+    /// The same, to which nothing is added: null is told of once.
+    #[cold]
+    pub(crate) fn told(mut self: Box<Self>) -> Box<Rejection> {
+        self.noun_end = 0;
+        self
     }
 
     /// A rejection of the whole input.
     #[cold]
     pub(crate) fn whole(message: &str) -> Box<Rejection> {
-        Box::new(Rejection { at: String::new(), message: String::from(message), placed: false })
+        Box::new(Rejection { at: String::new(), message: String::from(message), placed: false, noun_end: 0 })
     }
 
     /// The same, seen from the object or array that holds the value under `step`.

@@ -8,6 +8,7 @@ mod pattern;
 mod rule;
 mod support;
 mod types;
+mod warning;
 
 use crate::check::{check_capability, check_invariant};
 use crate::contract::{SpecFile, prose_name};
@@ -20,8 +21,9 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use support::{expand_argument, expand_support};
 use traverse_contract::diagnostic::nearest;
-use traverse_contract::{CheckedClause, Contract, Diagnostic, Rule};
+use traverse_contract::{CheckedClause, Contract, Diagnostic, Rule, Severity};
 use types::{allowances, expand_types};
+use warning::expand_warnings;
 
 /// `#[capability]`
 pub fn capability(arguments: TokenStream, item: TokenStream) -> TokenStream {
@@ -42,19 +44,24 @@ pub fn capability(arguments: TokenStream, item: TokenStream) -> TokenStream {
         Err(error) => return stub([error], None),
     };
     let watch = file.watch();
-    let contract = match file.contract(function.ident.span()) {
+    let contract = match file.contract() {
         Ok(contract) => contract,
-        Err(errors) => {
+        Err(found) => {
+            let (errors, warnings): (Vec<_>, Vec<_>) =
+                found.into_iter().partition(|diagnostic| diagnostic.severity == Severity::Error);
+            let errors = errors.iter().map(|error| file.show(error, function.ident.span()));
             let stub = stub(errors, None);
+            let warnings = expand_warnings(&warnings, &file, &function);
             // Written schemas stand even where the clauses do not.
             let types = file.written_schemas().map(|(spec, schemas)| {
                 let types = expand_types(&Types::of(&spec, &schemas, &file.source));
                 let function = idle(&function, false);
                 quote!(#types #function)
             });
-            return quote!(#watch #stub #types);
+            return quote!(#watch #stub #warnings #types);
         }
     };
+    let warnings = expand_warnings(&contract.warnings, &file, &function);
     let mut types = Types::of(&contract.spec, &contract.schemas, &file.source);
     types.add_patterns_of(&contract);
     let items = expand_types(&types);
@@ -82,7 +89,7 @@ pub fn capability(arguments: TokenStream, item: TokenStream) -> TokenStream {
         }
     };
     let errors = errors.iter().map(syn::Error::to_compile_error);
-    quote!(#watch #(#errors)* #items #support #call)
+    quote!(#watch #(#errors)* #warnings #items #support #call)
 }
 
 /// `#[invariant]`
@@ -100,7 +107,7 @@ pub fn invariant(arguments: TokenStream, item: TokenStream) -> TokenStream {
         }
     };
     let Some((file, contract)) = SpecFile::read(arguments.spec.as_ref()).ok().and_then(|file| {
-        let contract = file.contract(function.ident.span()).ok()?;
+        let contract = file.contract().ok()?;
         Some((file, contract))
     }) else {
         // `#[capability]` reports what is wrong with the contract; there are no types to go with the function.

@@ -16,7 +16,7 @@ mod nullable;
 
 use super::pattern::expand_pattern_path;
 use crate::names;
-use forms::{choice, element, owned_unless_alike};
+use forms::{choice, element, empty_list, owned_unless_alike};
 use lists::{contained, each, equal, joined, over_list};
 pub use message::expand_message;
 use nullable::by_type;
@@ -289,6 +289,7 @@ fn value(expr: &TypedExpr) -> TokenStream {
                 ty => whole(place, ty),
             }
         }
+        TypedKind::List(items) if items.is_empty() => empty_list(),
         TypedKind::List(items) => {
             let items = owned_unless_alike(&items.iter().collect::<Vec<_>>(), held_type(&expr.ty));
             quote!((&[#(#items),*][..]))

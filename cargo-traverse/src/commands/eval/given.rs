@@ -103,6 +103,12 @@ impl Given {
             (TypesFrom::Documents, Some(_)) => {
                 error.note("the types are those of the documents: no spec says more")
             }
+            // What does not ask for the input is not mended by giving it.
+            (TypesFrom::Documents, None)
+                if error.diagnostics.iter().all(|(_, found)| found.code != "lang-unknown-field") =>
+            {
+                error
+            }
             (TypesFrom::Documents, None) => {
                 error.note("no input is given, and no spec says what it would be").help(NO_INPUT)
             }

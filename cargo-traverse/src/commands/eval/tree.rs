@@ -179,6 +179,7 @@ pub(super) fn type_name(ty: &Type) -> String {
         }
         Type::Object(_) => "object".into(),
         Type::Type => "type".into(),
+        Type::Never => "nothing".into(),
         Type::Nullable(value) => format!("{} or null", type_name(value)),
     }
 }

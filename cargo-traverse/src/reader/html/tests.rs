@@ -35,6 +35,7 @@ fn the_file_stands_alone_and_is_well_formed() {
         match name.strip_prefix('/') {
             Some(closed) if closed == "head" || open.is_empty() => {}
             Some(closed) => assert_eq!(open.pop(), Some(closed)),
+            None if name == "wbr" => {}
             None => open.push(name),
         }
     }

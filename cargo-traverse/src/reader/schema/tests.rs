@@ -122,3 +122,48 @@ pair = { type = "array", prefixItems = [{ type = "integer" }, { type = ["string"
         ]
     );
 }
+
+// spec: CLI-91
+#[test]
+fn what_the_author_shows_stands_behind_what_a_value_is() {
+    let text = r##"
+[capability]
+id = "a.b"
+version = "1.0.0"
+runtime = "wasm32-wasip1"
+[input]
+type = "object"
+examples = [{ age = 5 }]
+[input.properties]
+age = { type = ["integer", "null"], default = 7 }
+rate = { type = "number", examples = [1, 2.50, 1e3] }
+on = { type = "boolean", default = false }
+code = { "$ref" = "#/types/Code", default = "x" }
+tags = { type = "array", default = [], items = { type = "string", examples = ["", "t"] } }
+plain = { type = "array", items = { type = "string" } }
+[output]
+type = "boolean"
+[types.Code]
+type = "string"
+"##;
+    let contract =
+        Contract::from_toml(&Source { name: "spec".into(), text: text.into() }).expect("a contract");
+    let shape = Shape::of(&contract.schemas.input);
+    let whole = shape.shown.behind(&shape.whole).to_string();
+    assert_eq!(whole, r#"an object; other fields are ignored; for example {"age":5}"#);
+    let rows = shape.fields.iter();
+    let rows: Vec<String> =
+        rows.map(|row| format!("{}: {}", row.field, row.shown.behind(&row.value))).collect();
+    assert_eq!(
+        rows,
+        [
+            "age: a whole number; or null; by default 7",
+            "code: as Code; by default “x”",
+            "on: true or false; by default false",
+            "plain: a list of values, each text",
+            "rate: a number; for example 1, 2.5, 1000",
+            "tags: a list of values, each text; by default []",
+            "tags, each: text; for example the empty text, “t”",
+        ]
+    );
+}

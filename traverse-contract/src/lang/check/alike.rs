@@ -25,6 +25,7 @@ pub(super) enum Apart {
 /// Whether `==` takes the two.
 pub(super) fn comparable(left: &Type, right: &Type) -> Result<(), Apart> {
     match (left, right) {
+        (Type::Never, _) | (_, Type::Never) => Ok(()),
         // Null equals null alone.
         (Type::Null, Type::Nullable(_)) | (Type::Nullable(_), Type::Null) => Ok(()),
         (Type::Nullable(left), Type::Nullable(right)) => comparable(left, right),
@@ -43,6 +44,7 @@ pub(super) fn comparable(left: &Type, right: &Type) -> Result<(), Apart> {
 /// The one type that values of both have.
 pub(super) fn joined(left: &Type, right: &Type) -> Result<Type, Apart> {
     match (left, right) {
+        (Type::Never, other) | (other, Type::Never) => Ok(other.clone()),
         (Type::Null, value) | (value, Type::Null) => Ok(value.clone().or_null()),
         (Type::Nullable(_), _) | (_, Type::Nullable(_)) => Ok(joined(left.value(), right.value())?.or_null()),
         (Type::Tuple(_), Type::Tuple(_)) => Err(Apart::Tuples),
@@ -60,7 +62,11 @@ pub(super) fn joined(left: &Type, right: &Type) -> Result<Type, Apart> {
 /// The one type of what two lists or maps hold: in both it may be null, or in none.
 fn held(left: &Type, right: &Type) -> Result<Type, Apart> {
     let nullable = |ty: &Type| matches!(ty, Type::Null | Type::Nullable(_));
-    if nullable(left) == nullable(right) { joined(left, right) } else { Err(Apart::Kinds) }
+    if [left, right].contains(&&Type::Never) || nullable(left) == nullable(right) {
+        joined(left, right)
+    } else {
+        Err(Apart::Kinds)
+    }
 }
 
 /// Objects are of one type where one place of the spec describes both.
@@ -105,6 +111,8 @@ fn together<'a>(mut values: impl Iterator<Item = &'a TypedExpr>) -> Option<Type>
 /// The type, of lists and maps with what they hold: `a list of strings`.
 pub(super) fn spelled(ty: &Type) -> String {
     match ty {
+        Type::List(item) if **item == Type::Never => "an empty list".into(),
+        Type::Map(value) if **value == Type::Never => "an empty map".into(),
         Type::List(item) => format!("a list of {}", plural(item)),
         Type::Map(value) => format!("a map of {}", plural(value)),
         _ => described(ty).to_owned(),
@@ -113,6 +121,8 @@ pub(super) fn spelled(ty: &Type) -> String {
 
 fn plural(ty: &Type) -> String {
     match ty {
+        Type::List(item) if **item == Type::Never => "empty lists".into(),
+        Type::Map(value) if **value == Type::Never => "empty maps".into(),
         Type::List(item) => format!("lists of {}", plural(item)),
         Type::Map(value) => format!("maps of {}", plural(value)),
         Type::Enum(_) => "strings".into(),
@@ -137,7 +147,7 @@ impl Checker<'_> {
         for value in values.iter_mut() {
             types.iter().for_each(|ty| widen(value, ty));
         }
-        let (first, rest) = values.split_first()?;
+        let Some((first, rest)) = values.split_first() else { return Some(Type::Never) };
         let mut ty = first.ty.clone();
         for odd in rest {
             match joined(&ty, &odd.ty) {

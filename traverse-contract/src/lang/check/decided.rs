@@ -301,12 +301,12 @@ fn together(schemas: &Schemas, rules: &[Judged<'_>], found: &mut Vec<Diagnostic>
         {
             unraised(schemas, &mut before, &accepted, &conditions, found);
         }
-        let verdict = before.rule(rule.expr);
-        if verdict.is_never() || !before.clone().assume(rule.expr, true) {
+        let mark = before.mark();
+        if before.never(rule.expr) || !before.assume(rule.expr, true) {
+            before.reset(mark);
             let others = culprits(schemas, &accepted, rule);
             found.push(contradiction(rule, &others));
         } else {
-            before.assume(rule.expr, true);
             accepted.push(*rule);
         }
     }
@@ -324,9 +324,11 @@ fn unraised(
     found: &mut Vec<Diagnostic>,
 ) {
     for rule in conditions {
-        if before.rule(rule.expr).is_never() || !before.clone().assume(rule.expr, true) {
+        let mark = before.mark();
+        if before.never(rule.expr) || !before.assume(rule.expr, true) {
             found.push(contradiction(rule, &culprits(schemas, accepted, rule)));
         }
+        before.reset(mark);
     }
 }
 
@@ -335,7 +337,7 @@ fn culprits<'r>(schemas: &Schemas, accepted: &[Judged<'r>], rule: &Judged<'_>) -
     let excludes = |earlier: &&Judged<'r>| {
         let mut analysis = Analysis::new(schemas, true);
         analysis.assume(earlier.expr, true)
-            && (analysis.rule(rule.expr).is_never() || !analysis.assume(rule.expr, true))
+            && (analysis.never(rule.expr) || !analysis.assume(rule.expr, true))
     };
     let single = accepted.iter().rev().take(MOST_COMPARED).find(excludes);
     if let Some(single) = single {

@@ -31,6 +31,7 @@ impl Checker<'_> {
         let element = match &list.ty {
             Type::List(element) => (**element).clone(),
             Type::Map(_) => Type::String,
+            Type::Never => Type::Never,
             other => {
                 let found = described(other);
                 let message =
@@ -62,6 +63,8 @@ impl Checker<'_> {
         let body = body?;
         let ty = match written.kind {
             Macro::All | Macro::Exists | Macro::ExistsOne => Type::Bool,
+            // Of nothing it makes nothing, whatever it would make.
+            _ if element == Type::Never => Type::List(Box::new(Type::Never)),
             Macro::Filter => Type::List(Box::new(element)),
             Macro::Map => Type::List(Box::new(body.ty.clone())),
         };

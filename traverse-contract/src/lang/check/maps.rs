@@ -9,10 +9,6 @@ use std::collections::HashMap;
 impl Checker<'_> {
     /// `{'a': 1, 'b': 2}`
     pub(super) fn map(&mut self, entries: &[(Expr, Expr)], span: Span, facts: &Facts) -> Checked {
-        if entries.is_empty() {
-            self.mismatch(span, "an empty map has no value type".into(), "nothing is in it", None);
-            return None;
-        }
         let typed: Vec<(Checked, Checked)> = entries
             .iter()
             .map(|(key, value)| {
@@ -31,7 +27,7 @@ impl Checker<'_> {
 
     /// Keys are text: JSON has no others.
     fn is_key(&mut self, key: &TypedExpr) -> bool {
-        if matches!(key.ty, Type::String | Type::Enum(_)) {
+        if matches!(key.ty, Type::String | Type::Enum(_) | Type::Never) {
             return true;
         }
         let (shown, found) = (self.shown(key.span).to_owned(), described(&key.ty));

@@ -95,6 +95,9 @@ impl Checker<'_> {
         if let Type::Map(value) = &base.ty {
             return Some((true, (**value).clone()));
         }
+        if base.ty == Type::Never {
+            return Some((false, Type::Never));
+        }
         let shown = self.shown_base(base);
         let Type::Object(object) = &base.ty else {
             let found = described(&base.ty);

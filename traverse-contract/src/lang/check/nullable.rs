@@ -40,8 +40,8 @@ impl Checker<'_> {
         let key = path_key(&typed);
         let help = match &key {
             Some(_) => format!("write `{shown} != null and …`, `{shown} == null or …` or `{shown} != null ? … : …`"),
-            // Only what the text fixes can be proved of: of another index it may be another element.
-            None => "only a path of names and literal indices can be proved not to be null; of elements ask within a macro: `list.all(x, x != null implies …)`".into(),
+            // Of what is computed, two texts that look alike are not compared.
+            None => "only a path of names and indices can be proved not to be null, an index a literal or a path itself; of elements ask within a macro: `list.all(x, x != null implies …)`".into(),
         };
         let reported = not_null_key(&typed).unwrap_or_else(|| format!("{shown}?"));
         if !self.absent_is_fine && !self.unguarded.contains(&reported) {

@@ -19,6 +19,8 @@ enum Class {
     Object,
     Map,
     Type,
+    /// Goes with every other.
+    Never,
 }
 
 /// Null aside, which equals null whatever else a value may be.
@@ -32,6 +34,15 @@ fn class(ty: &Type) -> Class {
         Type::Object(_) => Class::Object,
         Type::Map(_) => Class::Map,
         Type::Type => Class::Type,
+        Type::Never => Class::Never,
+    }
+}
+
+/// Of two operands that must be of one class: the class, if they are.
+fn one_class(left: &Type, right: &Type) -> Option<Class> {
+    match (class(left), class(right)) {
+        (Class::Never, class) | (class, Class::Never) => Some(class),
+        (left, right) => (left == right).then_some(left),
     }
 }
 
@@ -126,7 +137,13 @@ impl Checker<'_> {
             }
         }
         let text = |ty: &Type| class(ty) == Class::Text;
-        let ty = match (&left.ty, &right.ty) {
+        let types = match (&left.ty, &right.ty) {
+            (Type::Never, other) | (other, Type::Never) => (other, other),
+            types => types,
+        };
+        let ty = match types {
+            (Type::Never, _) => Some(Type::Never),
+            (Type::List(_), Type::List(_)) if op == BinaryOp::Add => Some(types.0.clone()),
             (Type::Int, Type::Int) => Some(Type::Int),
             (Type::Number, Type::Number) if op != BinaryOp::Remainder => Some(Type::Number),
             (left, right) if op == BinaryOp::Add && text(left) && text(right) => Some(Type::String),
@@ -182,19 +199,18 @@ impl Checker<'_> {
     ) -> Checked {
         let equality = matches!(op, BinaryOp::Equal | BinaryOp::NotEqual);
         let symbol = self.shown(op_span).to_owned();
-        let (left_class, right_class) = (class(&left.ty), class(&right.ty));
         if null_and_nullable(&left.ty, &right.ty) {
             let kind = TypedKind::Compare { op, left: Box::new(left), right: Box::new(right) };
             return Some(TypedExpr { kind, ty: Type::Bool, span });
         }
-        if left_class != right_class {
+        let Some(class) = one_class(&left.ty, &right.ty) else {
             let chained =
                 is_relation(left_expr).then(|| self.unchained(left_expr, &symbol, &right)).flatten();
             let help = chained.or_else(|| self.sized_or_quoted(&left, &symbol, &right, equality));
             self.incomparable(&left, &right, help);
             return None;
-        }
-        match left_class {
+        };
+        match class {
             Class::Null | Class::List | Class::Object | Class::Map | Class::Type if !equality => {
                 let found = described(&left.ty);
                 let message = format!(
@@ -222,8 +238,8 @@ impl Checker<'_> {
     }
 
     fn contained(&mut self, element: TypedExpr, list: TypedExpr, span: Span) -> Checked {
-        if let Type::Map(_) = &list.ty {
-            if !self.sought(&element, &list) {
+        if let Type::Map(_) | Type::Never = &list.ty {
+            if list.ty != Type::Never && !self.sought(&element, &list) {
                 return None;
             }
             let kind = TypedKind::In { element: Box::new(element), list: Box::new(list) };
@@ -246,7 +262,9 @@ impl Checker<'_> {
             return None;
         };
         let never_null = match &list.kind {
-            TypedKind::List(members) if !matches!(element.ty, Type::Null | Type::Nullable(_)) => {
+            TypedKind::List(members)
+                if !matches!(element.ty, Type::Null | Type::Nullable(_) | Type::Never) =>
+            {
                 members.iter().find(|member| member.ty == Type::Null)
             }
             _ => None,
@@ -259,7 +277,7 @@ impl Checker<'_> {
             self.report(error.help("take `null` out of the list"), null.span, "not in its schema");
             return None;
         }
-        if class(&element.ty) != class(of) && !null_and_nullable(&element.ty, of) {
+        if one_class(&element.ty, of).is_none() && !null_and_nullable(&element.ty, of) {
             let message = format!(
                 "`{}` is {}, but the elements of `{}` are each {}",
                 self.shown(element.span),
@@ -357,6 +375,8 @@ impl Checker<'_> {
             | (TypeName::String, Type::String | Type::Enum(_))
             | (TypeName::List, Type::List(_) | Type::Tuple(_))
             | (TypeName::Object, Type::Object(_) | Type::Map(_)) => true,
+            // Nobody will ask.
+            (_, Type::Never) => !negated,
             _ => false,
         };
         if matches!(operand.ty, Type::Nullable(_)) && (is || type_name == TypeName::Null) {
@@ -504,6 +524,8 @@ fn type_word(ty: &Type) -> &'static str {
         Type::List(_) | Type::Tuple(_) => "list",
         Type::Object(_) | Type::Map(_) => "object",
         Type::Type => "type",
+        // Told of no value.
+        Type::Never => "null",
         Type::Nullable(value) => type_word(value),
     }
 }

@@ -25,6 +25,8 @@ const BYTES_A_TRY: usize = 64;
 const MOST_VALUES: usize = 24;
 /// Paths that an input is made of.
 const MOST_PATHS: usize = 24;
+/// Constants of the rules, and values that a schema lists, among which those for one path are looked for.
+const MOST_LISTED: usize = 256;
 /// The longest text that is made up.
 const LONGEST_TEXT: u64 = 64;
 
@@ -177,7 +179,7 @@ fn slots(schemas: &Schemas, rules: &[&TypedExpr], likely: &mut Analysis<'_>) -> 
             if slots.iter().any(|slot| slot.key == key) {
                 continue;
             }
-            let mut values = match asked {
+            let values = match asked {
                 true if matches!(&read.kind, TypedKind::Has { optional: true, .. }) => {
                     vec![Known::Bool(Truth::only(true)), Known::Bool(Truth::only(false))]
                 }
@@ -192,11 +194,24 @@ fn slots(schemas: &Schemas, rules: &[&TypedExpr], likely: &mut Analysis<'_>) -> 
                     values
                 }
             };
-            values.truncate(MOST_VALUES);
-            slots.push(Slot { path, key, values, own: at < 2 });
+            slots.push(Slot { path, key, values: first_of_each(values), own: at < 2 });
         }
     }
     (slots.len() <= MOST_PATHS).then_some(slots)
+}
+
+/// The first [`MOST_VALUES`] that differ.
+fn first_of_each(values: Vec<Known>) -> Vec<Known> {
+    let mut kept: Vec<Known> = Vec::new();
+    for value in values {
+        if kept.len() == MOST_VALUES {
+            break;
+        }
+        if !kept.contains(&value) {
+            kept.push(value);
+        }
+    }
+    kept
 }
 
 fn admits(known: &Known, value: &Known) -> bool {
@@ -258,16 +273,19 @@ struct Constants {
     texts: Vec<String>,
 }
 
+/// Adds a constant, if it is another one and there are not too many.
+fn add<T: PartialEq + Clone>(constants: &mut Vec<T>, constant: &T) {
+    if constants.len() < MOST_LISTED && !constants.contains(constant) {
+        constants.push(constant.clone());
+    }
+}
+
 impl Constants {
     fn collect(&mut self, expr: &TypedExpr) {
         match &expr.kind {
-            TypedKind::Literal(Literal::Int(value)) if !self.ints.contains(value) => self.ints.push(*value),
-            TypedKind::Literal(Literal::Double(value)) if !self.numbers.contains(value) => {
-                self.numbers.push(*value)
-            }
-            TypedKind::Literal(Literal::String(text)) if !self.texts.contains(text) => {
-                self.texts.push(text.clone())
-            }
+            TypedKind::Literal(Literal::Int(value)) => add(&mut self.ints, value),
+            TypedKind::Literal(Literal::Double(value)) => add(&mut self.numbers, value),
+            TypedKind::Literal(Literal::String(text)) => add(&mut self.texts, text),
             _ => expr.operands().into_iter().for_each(|operand| self.collect(operand)),
         }
     }
@@ -280,7 +298,8 @@ impl Constants {
                 vec![Known::Bool(Truth::only(true)), Known::Bool(Truth::only(false))]
             }
             (SchemaKind::Integer(bounds), Known::Int(ints)) => {
-                let mut values: Vec<i64> = bounds.among.iter().map(|value| *value as i64).collect();
+                let among = bounds.among.get(..MOST_LISTED).unwrap_or(&bounds.among);
+                let mut values: Vec<i64> = among.iter().map(|value| *value as i64).collect();
                 for constant in
                     self.ints.iter().copied().chain(self.numbers.iter().map(|value| *value as i64))
                 {
@@ -291,14 +310,15 @@ impl Constants {
                 }
                 values.extend([ints.low, ints.high, 0, 1]);
                 // What the range does not tell.
-                let listed = |value: i64| bounds.among.is_empty() || bounds.among.contains(&(value as f64));
+                let listed = |value: i64| among.is_empty() || among.contains(&(value as f64));
                 let multiple =
                     |value: i64| bounds.multiple_of.is_none_or(|of| value % (of as i64).max(1) == 0);
                 values.retain(|value| listed(*value) && multiple(*value));
                 values.into_iter().map(|value| Known::Int(Ints { low: value, high: value })).collect()
             }
             (SchemaKind::Number(bounds), Known::Double(doubles)) => {
-                let mut values = bounds.among.clone();
+                let among = bounds.among.get(..MOST_LISTED).unwrap_or(&bounds.among);
+                let mut values = among.to_vec();
                 for constant in
                     self.numbers.iter().copied().chain(self.ints.iter().map(|value| *value as f64))
                 {
@@ -309,12 +329,16 @@ impl Constants {
                 }
                 values.extend([0.0, 1.0, doubles.low, doubles.high]);
                 values.retain(|value| value.is_finite());
-                values.retain(|value| bounds.among.is_empty() || bounds.among.contains(value));
+                values.retain(|value| among.is_empty() || among.contains(value));
                 let single = |value: f64| Known::Double(Doubles { low: value, high: value, nan: false });
                 values.into_iter().map(single).collect()
             }
             (SchemaKind::Enum(members), _) => {
-                members.iter().map(|text| Known::Text(Texts::exactly(text))).collect()
+                // Of a long list those that the rules name, and the first.
+                let named =
+                    self.texts.iter().filter(|text| members.len() > MOST_LISTED && members.contains(text));
+                let first = members.iter().take(MOST_LISTED);
+                named.chain(first).map(|text| Known::Text(Texts::exactly(text))).collect()
             }
             (SchemaKind::String(bounds), Known::Text(texts)) => {
                 let mut values = self.texts.clone();
@@ -337,14 +361,8 @@ impl Constants {
             }
             _ => Vec::new(),
         };
-        let mut kept: Vec<Known> = Vec::new();
         values.retain(|value| admits(known, value));
-        for value in values {
-            if !kept.contains(&value) {
-                kept.push(value);
-            }
-        }
-        kept
+        values
     }
 }
 

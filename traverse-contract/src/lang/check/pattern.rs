@@ -5,7 +5,6 @@ use crate::diagnostic::{Diagnostic, Span};
 use crate::lang::lexer;
 use crate::lang::syntax::Literal;
 use crate::lang::typed::{TypedExpr, TypedKind};
-use crate::pattern::Pattern;
 use std::sync::Arc;
 
 impl Checker<'_> {
@@ -21,9 +20,10 @@ impl Checker<'_> {
             self.report(error, argument.span, described(&argument.ty));
             return None;
         };
-        match Pattern::new(source) {
+        match self.patterns.pattern(source) {
             Ok(pattern) => argument.kind = TypedKind::Pattern(Arc::new(pattern)),
-            Err(error) => {
+            Err(None) => return None,
+            Err(Some(error)) => {
                 let offsets = lexer::string_offsets(&self.rule.value, argument.span);
                 let within = |span: Span| match (offsets.get(span.start), offsets.get(span.end)) {
                     (Some(&start), Some(&end)) => self.rule.locate(Span::new(start, end)),

@@ -130,6 +130,12 @@ impl Sizes {
     }
 }
 
+impl Lists {
+    pub(super) fn is_empty(&self) -> bool {
+        self.size.high == 0
+    }
+}
+
 impl Texts {
     pub(super) const ALL: Texts = Texts { one_of: None, size: Sizes::ALL };
 
@@ -142,6 +148,16 @@ impl Texts {
         let sizes = || texts.iter().map(|text| text.chars().count() as u64);
         let size = Sizes { low: sizes().min()?, high: sizes().max()? };
         Some(Texts { one_of: (texts.len() <= MOST_TEXTS).then_some(texts), size })
+    }
+
+    /// The members of a closed set, of which a long one is known by its sizes alone.
+    pub(super) fn listed(members: &[String]) -> Texts {
+        if members.len() <= MOST_TEXTS {
+            return Texts::one_of(members.iter().cloned().collect()).unwrap_or(Texts::ALL);
+        }
+        let sizes = members.iter().map(|text| text.chars().count() as u64);
+        let sizes = sizes.map(|size| Sizes { low: size, high: size });
+        Texts { one_of: None, size: sizes.reduce(Sizes::join).unwrap_or(Sizes::ALL) }
     }
 
     pub(super) fn sized(size: Sizes) -> Texts {
@@ -286,8 +302,18 @@ impl Known {
             Known::Int(ints) => ints.low == ints.high,
             Known::Double(doubles) => doubles.low == doubles.high && !doubles.nan,
             Known::Text(texts) => texts.one_of.as_ref().is_some_and(|texts| texts.len() == 1),
-            Known::List(_) | Known::Any => false,
+            Known::List(lists) => lists.is_empty(),
+            Known::Any => false,
         }
+    }
+
+    /// Of a list that stands in another: what its elements are together says enough, and each of them by itself would
+    /// double what is kept at every level.
+    pub(super) fn without_members(mut self) -> Known {
+        if let Known::List(lists) = &mut self {
+            lists.members = None;
+        }
+        self
     }
 
     /// What is known of a value that is the one or the other.
@@ -314,7 +340,12 @@ impl Known {
             }
             (Known::List(left), Known::List(right)) => Known::List(Lists {
                 size: left.size.join(right.size),
-                element: Box::new(left.element.join(&right.element)),
+                // What is empty says nothing of elements.
+                element: match (left.is_empty(), right.is_empty()) {
+                    (true, _) => right.element.clone(),
+                    (_, true) => left.element.clone(),
+                    _ => Box::new(left.element.join(&right.element)),
+                },
                 members: None,
             }),
             _ => Known::Any,
@@ -380,6 +411,13 @@ impl Known {
                 };
                 kept.map(Known::Text)
             }
+            (Known::List(_), Known::List(other)) => match op {
+                BinaryOp::Equal => self.with_size(other.size),
+                BinaryOp::NotEqual if other.is_empty() => {
+                    self.with_size(Sizes { low: 1, high: Sizes::ALL.high })
+                }
+                _ => Some(self.clone()),
+            },
             _ => Some(self.clone()),
         }
     }
@@ -489,7 +527,7 @@ fn less(left: &Known, right: &Known, strictly: bool) -> Truth {
 fn equal(left: &Known, right: &Known) -> Truth {
     let yes = match (left, right) {
         (Known::Any, _) | (_, Known::Any) => return Truth::EITHER,
-        (Known::List(_), _) | (_, Known::List(_)) => return Truth::EITHER,
+        (Known::List(left), Known::List(right)) => left.size.meet(right.size).is_some(),
         (Known::Text(left), Known::Text(right)) => left.meet(right).is_some(),
         (Known::Bool(left), Known::Bool(right)) => left.yes && right.yes || left.no && right.no,
         (Known::Null, Known::Null) => true,

@@ -241,8 +241,54 @@ fn list_literals_are_of_one_type() {
             "count in [1, 'a']",
             "the elements of a list are of one type, but `1` is an int and `'a'` is a string",
         ),
-        ("count in []", "an empty list has no element type"),
         ("count in [[1]]", "`count` is an int, but the elements of `[[1]]` are each a list"),
+    ]);
+}
+
+/// spec: LANG-22, LANG-70
+#[test]
+fn an_empty_literal_goes_with_every_type() {
+    fine(&[
+        "count in [] and size([]) == 0 and [] == [] and [] is list and type([]) == list",
+        "tags == [] and lines != [] and [] + tags == tags and bill in (flag ? [] : lines)",
+        "[[], [1], [count]] != [[]] and [[], [2.5]] == [[cart.total], []] and [null, [], ['a']] != []",
+        "prices == {} and size({}) == 0 and 'a' in {} and not has({}.a) and {} is object",
+        "[{}, prices] == [{'a': 1.5}, {}] and {'a': [], 'b': [tier]}['a'] == tags",
+        "[].all(x, x.name[0] > -x and not (x in x) and size(x) % 2 == x + 1 and x.all(y, y) and x is int)",
+        "[].map(x, x + x).filter(x, {x: 1}[x] in [x] or has(x.a)).exists_one(x, (flag ? x : 1) > 2)",
+        "lines.map(l, []) == [[count]] and ({}.map(k, k + 'a') + []) == ['b'] and [].exists(x, x.matches('a'))",
+    ]);
+    wrong(&[
+        (
+            "[][0] == 1",
+            "lang-no-element: `[]` is empty and has no element [help: write what is in it: `[1, 2]`] at `[][0]`",
+        ),
+        (
+            "{}['a'] == 1",
+            "lang-no-element: `{}` is empty and has no value [help: write what is in it: `{'key': 1}`]",
+        ),
+        ("has({}.a) and {}.a == 1", "lang-no-element: `{}` is empty and has no value"),
+        ("[].map(x, x)[count] == 1", "lang-no-element: `[].map(x, x)` is empty and has no element"),
+        ("[] == {}", "`[]` is a list and cannot be compared with `{}`, which is a map"),
+        ("count == []", "`count` is an int and cannot be compared with `[]`, which is a list"),
+        ("[] < [1]", "`<` orders numbers, text and bools, but `[]` is a list"),
+        (
+            "[[], 1] == []",
+            "the elements of a list are of one type, but `[]` is an empty list and `1` is an int",
+        ),
+        (
+            "[[]] == [1]",
+            "`[[]]` is a list of empty lists and cannot be compared with `[1]`, which is a list of ints",
+        ),
+        (
+            "[] + 1 == []",
+            "`+` takes two numbers, two strings or two lists, but `[]` is a list and `1` is an int",
+        ),
+        ("[].all(x, x + true == 1)", "`+` takes two numbers, two strings or two lists"),
+        (
+            "[]",
+            "a rule must be true or false, but `[]` is a list [help: compare its size, for example `size([]) > 0`]",
+        ),
     ]);
 }
 
@@ -318,6 +364,8 @@ fn what_may_be_absent_is_asked_for_first() {
         "has(input.age) implies age > 18",
         "has(result.reason) implies result.reason != ''",
         "has(lines[0].gift) implies lines[0].gift",
+        "has(lines[count].gift) implies lines[count].gift",
+        "tags.all(tag, [0, 1].all(at, has(lines[at].gift) implies lines[at].gift))",
         "has(cart.total) and cart.total > 0",
     ]);
     let guard = "lang-unguarded-optional: `age` may be absent";
@@ -331,6 +379,12 @@ fn what_may_be_absent_is_asked_for_first() {
         ("not has(age) and age > 18", guard),
         ("has(customer.address.zip)", "`customer.address` may be absent"),
         ("has(lines[0].gift) implies lines[1].gift", "`lines[1].gift` may be absent"),
+        ("has(lines[count].gift) implies lines[0].gift", "`lines[0].gift` may be absent"),
+        ("has(lines[count + 1].gift) implies lines[count + 1].gift", "`lines[count + 1].gift` may be absent"),
+        (
+            "[0].all(at, has(lines[at].gift)) and [1].all(at, lines[at].gift)",
+            "`lines[at].gift` may be absent",
+        ),
         // Once for each path.
         ("age > 18 or age < 10", guard),
     ]);
@@ -501,7 +555,6 @@ fn maps_have_keys_of_text_and_values_of_one_type() {
             "{'a': 1, 'b': 'x'}['a'] == 2",
             "the values of a map are of one type, but `1` is an int and `'x'` is a string",
         ),
-        ("size({}) == 0", "an empty map has no value type"),
         ("{'a': 1, 'a': 2}['a'] == 2", "lang-duplicate-key: the key `'a'` stands twice in a map at `'a'`"),
         ("prices[1] > 0.0", "the keys of a map are text"),
         ("1 in prices", "the keys of a map are text"),

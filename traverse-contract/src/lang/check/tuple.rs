@@ -1,6 +1,6 @@
 //! Tuples: elements by their places, and tuples whose elements are alike as lists (spec LANG-83, LANG-84).
 
-use super::facts::path_key;
+use super::facts::is_fixed;
 use super::{Checker, described};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::lang::syntax::Literal;
@@ -42,7 +42,7 @@ impl Checker<'_> {
             self.mismatch(tuple.span, message, "a tuple, not a list", Some(help));
             return None;
         }
-        if path_key(&tuple).is_none() || matches!(first.value(), Type::Tuple(_)) {
+        if !is_fixed(&tuple) || matches!(first.value(), Type::Tuple(_)) {
             let message = format!("`{shown}` as a list is not supported by this version");
             let error = Diagnostic::error("lang-unsupported", message);
             let help = "a tuple is looked into where a path of names and literal indices leads to it, and where it holds no tuples";

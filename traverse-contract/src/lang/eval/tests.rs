@@ -88,6 +88,22 @@ fn the_schema_decides_what_a_number_is() {
     assert_eq!(holds_on("n[0].v > 0", json!({"n": 5})), "`n` does not have the type that its schema says");
 }
 
+/// spec: LANG-22, LANG-70
+#[test]
+fn nothing_is_in_an_empty_literal() {
+    said(&[
+        ("size([]) == 0 and size({}) == 0 and [] == [] and {} == {} and [[]] == [[]]", "true"),
+        ("[] == l or l == [] or [[]] == [l] or [l] == [[], []]", "false"),
+        ("l + [] == l and [] + l == l and [] + [] == []", "true"),
+        ("i in [] or 's' in {} or has({}.s) or [] in [l]", "false"),
+        ("[] in [l, []] and l in [[], l] and (ok ? [] : l) == [] and (ok ? l : []) == l", "true"),
+        ("[].all(x, x > 1 / 0) and not [].exists(x, x) and not [].exists_one(x, x.a.b)", "true"),
+        ("[].filter(x, x) == [] and [].map(x, x + 1) == l.filter(e, false) and {}.all(k, k == s)", "true"),
+        ("l.map(e, []) == [[], [], []] and {'a': [], 'b': [1]}['a'] == [] and [null, []][1] == []", "true"),
+        ("type([]) == list and type({}) == map and [] is list", "true"),
+    ]);
+}
+
 /// spec: LANG-116
 #[test]
 fn false_comes_before_true() {

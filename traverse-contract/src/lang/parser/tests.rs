@@ -250,6 +250,7 @@ fn functions() {
     assert!(parsed("int(a, b)").contains("write `int(e)`"));
     assert!(parsed("a.string() == b").contains("`string` stands before what it converts"));
     assert!(parsed("len(a) > 0").contains("did you mean `size`?"));
+    assert!(parsed("max(a) > 0").contains("the functions are `size`"));
     assert!(parsed("a.startWith('x')").contains("did you mean `startsWith`?"));
 }
 
@@ -324,6 +325,7 @@ fn what_is_not_an_expression_says_where() {
         ("{'a': }", "a value was expected, found `}`"),
         ("a}", "`}` closes nothing"),
         ("a b", "an operator was expected before `b`"),
+        ("a matches 'x'", "write `a.matches(b)`"),
         ("a adn b", "did you mean `and`?"),
         ("(a b)", "an operator was expected before `b`"),
         ("a.", "a property name was expected after `.`"),

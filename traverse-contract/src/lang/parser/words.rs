@@ -64,6 +64,11 @@ pub(super) fn unknown_type(word: &str, span: Span) -> Box<Diagnostic> {
     Box::new(Diagnostic::error("lang-syntax", format!("`{word}` is not a type")).at(span, "").help(help))
 }
 
+/// The function of two texts that is written like an operator, `a matches b`.
+pub(super) fn function_between(word: &str) -> Option<&'static str> {
+    ["startsWith", "endsWith", "contains", "matches"].into_iter().find(|function| *function == word)
+}
+
 pub(super) fn unknown_function(name: &str, span: Span) -> Diagnostic {
     if CEL_FUNCTIONS.contains(&name) {
         return Diagnostic::error("lang-unsupported", format!("`{name}()` is not supported by this version"))
@@ -96,6 +101,8 @@ pub(super) fn unknown_function(name: &str, span: Span) -> Diagnostic {
         "any" | "some" => Some("exists"),
         "existsOne" => Some("exists_one"),
         "defined" | "present" => Some("has"),
+        // Near to `map` in letters alone.
+        "max" | "min" | "sum" | "abs" => None,
         _ => near,
     };
     let help = match same {

@@ -52,6 +52,20 @@ fn a_document_tells_its_types() {
     );
 }
 
+/// Each element has a key of its own: looked for one by one, they would take minutes.
+/// spec: LANG-112
+#[test]
+fn many_keys_take_no_longer_than_there_are_keys() {
+    let document: Value = (0..100_000).map(|at| json!({"a": 1, (format!("k{at}")): 2})).collect();
+    let started = std::time::Instant::now();
+    let Ok(Schema { kind: SchemaKind::Array(of, _), .. }) = derive(&document) else { panic!("a list") };
+    let SchemaKind::Object(object) = of.kind else { panic!("objects") };
+    let required: Vec<&str> =
+        object.properties.iter().filter(|one| one.required).map(|one| one.name.as_str()).collect();
+    assert_eq!((object.properties.len(), required), (100_001, vec!["a"]));
+    assert!(started.elapsed().as_secs() < 20, "{:?}", started.elapsed());
+}
+
 /// spec: LANG-112
 #[test]
 fn elements_without_one_type_are_named() {

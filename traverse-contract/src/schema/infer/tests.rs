@@ -53,6 +53,18 @@ fn clauses_fix_types() {
         input(&["a.startsWith(b)", "c + 'x' == d", "e == true", "f < 'm'"]),
         "{a: string, b: string, c: string, d: string, e: bool, f: string}"
     );
+    assert_eq!(
+        input(&[
+            "a == [] or a[0] == 'x'",
+            "b != {} and b['k'] > 0.5",
+            "c == [[], [1.5]]",
+            "(d ? [] : e) == ['x']",
+            "[] + f == [true] and ([] + g).all(x, x > 0.5)",
+            "h in [[], {'a': 's'}.map(k, k)]"
+        ]),
+        "{a: [string], b: {*: number}, c: [[number]], d: bool, e: [string], f: [bool], g: [number], h: [string]}"
+    );
+    assert!(input(&["a == []"]).contains("no clause tells the type of `a[0]`"), "{}", input(&["a == []"]));
     // Through other fields, in whatever order they stand.
     assert_eq!(
         input(&["a == b", "b == c", "c + d == e", "e == 'x'"]),

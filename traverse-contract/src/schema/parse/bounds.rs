@@ -62,7 +62,7 @@ impl Keywords<'_, '_> {
     /// `pattern` (spec SCHEMA-60): looked for in the text, as JSON Schema has it; the text is RE2's.
     fn pattern(&mut self) -> Option<Arc<Pattern>> {
         let text = self.text("pattern")?;
-        match Pattern::new(&text.value) {
+        match self.parser.patterns.pattern(&text.value) {
             Ok(pattern) if pattern.decided() == Some(false) => {
                 self.errors.push(
                     Diagnostic::error("schema-empty-range", "no text matches this pattern")
@@ -71,7 +71,8 @@ impl Keywords<'_, '_> {
                 None
             }
             Ok(pattern) => Some(Arc::new(pattern)),
-            Err(error) => {
+            Err(None) => None,
+            Err(Some(error)) => {
                 let locate = |span| text.locate(span);
                 let (syntax, too_large) = ("schema-bad-pattern", "schema-pattern-too-large");
                 self.errors.push(error.into_diagnostic(syntax, too_large, locate));

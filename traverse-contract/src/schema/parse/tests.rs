@@ -162,7 +162,7 @@ fn defaults_and_examples_fit_their_schema() {
             "required property `a` is missing",
             "{}",
         ),
-        ("type = ['integer', 'null']\ndefault = 'x'", "expected an integer, found a string", "'x'"),
+        ("type = ['integer', 'null']\ndefault = 'x'", "expected an integer or null, found a string", "'x'"),
         (
             "type = 'array'\nprefixItems = [{ type = 'string' }, { type = 'integer' }]\nitems = false\nminItems = 2\ndefault = ['x']",
             "must have exactly 2 items",
@@ -688,4 +688,24 @@ fn tuples_within_tuples_have_a_bound() {
         let told = told(&chain(length));
         assert!(told.iter().all(|error| error.starts_with("schema-tuple-too-large: type `T")), "{told:?}");
     }
+}
+
+// spec: SCHEMA-65
+#[test]
+fn types_are_counted() {
+    let types = |count: usize| -> String {
+        let one = |at| {
+            format!(
+                "[types.T{at}]\ntype = 'object'\nproperties = {{ t = {{ '$ref' = '#/types/T{}' }} }}\n",
+                at + 1
+            )
+        };
+        (0..count - 1).map(one).collect::<String>() + &format!("[types.T{}]\ntype = 'string'\n", count - 1)
+    };
+    let output = "[output]\n'$ref' = '#/types/T0'\n";
+    assert!(read(&format!("{output}{}", types(1_000))).1.is_ok());
+    assert_eq!(
+        told(&format!("{output}{}", types(1_001))),
+        ["schema-too-many-types: a contract has at most 1000 types [T1000] {}"]
+    );
 }

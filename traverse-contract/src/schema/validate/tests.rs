@@ -17,6 +17,7 @@ fn schemas(sections: &str) -> Schemas {
         })),
         title: None,
         description: None,
+        given: None,
         span: Default::default(),
     };
     Schemas {
@@ -251,7 +252,12 @@ fn null_fits_where_it_is_admitted() {
     fits(text, "null");
     fits(text, "\"ab\"");
     misfits(text, "\"abc\"", ": must have at most 2 characters");
-    misfits(text, "7", ": expected a string, found a number");
+    misfits(text, "7", ": expected a string or null, found a number");
+    misfits(
+        "type = ['integer', 'null']",
+        "1.5",
+        ": expected an integer or null, found a number with a fraction",
+    );
     // An `enum` is of the values that are not null: TOML could not write that one.
     let closed = "type = ['null', 'string']\nenum = ['a', 'c']";
     fits(closed, "null");
@@ -261,7 +267,11 @@ fn null_fits_where_it_is_admitted() {
     let row = "anyOf = [{ '$ref' = '#/types/Row' }, { type = 'null' }]\n[types.Row]\ntype = 'object'\nrequired = ['a']\nproperties = { a = { type = ['integer', 'null'] } }";
     fits(row, "null");
     fits(row, "{\"a\": null}");
-    misfits(row, "{\"a\": true}", "/a: expected an integer, found a boolean");
+    misfits(row, "{\"a\": true}", "/a: expected an integer or null, found a boolean");
+    misfits(row, "[]", ": expected an object or null, found an array");
+    let list = "type = ['array', 'null']\nitems = { type = 'string' }";
+    misfits(list, "[1]", "/0: expected a string, found a number");
+    misfits(list, "{}", ": expected an array or null, found an object");
     // Null is not absence.
     misfits(row, "{}", ": required property `a` is missing");
 }
@@ -276,6 +286,6 @@ fn a_tuple_is_told_of_its_elements_then_of_their_number() {
     misfits(pair, "[]", ": must have exactly 2 items");
     misfits(pair, "[1]", ": must have exactly 2 items");
     misfits(pair, "[\"a\"]", "/0: expected an integer, found a string");
-    misfits(pair, "[1, 2, 3]", "/1: expected a string, found a number");
+    misfits(pair, "[1, 2, 3]", "/1: expected a string or null, found a number");
     misfits(pair, "[1, null, 3]", ": must have exactly 2 items");
 }

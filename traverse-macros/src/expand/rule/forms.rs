@@ -4,9 +4,11 @@
 //! elements is the same code, by the trait `Lend`. Only where two values must be of one Rust type (the elements of a list
 //! literal, the sides of a choice), or where one must outlive what it borrows from (what a macro makes of each element),
 //! is it made anew: texts as `String`, lists as `Vec`, maps as pairs.
+//!
+//! `[]` by itself is a list of `Nothing`. Beside a list of something it is made anew as one, too.
 
 use super::nullable::or_null;
-use super::{is_container, is_text, value};
+use super::{held_type, is_container, is_text, value};
 use proc_macro2::TokenStream;
 use quote::quote;
 use traverse_contract::lang::syntax::{BinaryOp, Macro};
@@ -43,34 +45,63 @@ fn borrows(ty: &Type) -> bool {
 
 /// The value, owned if what it borrows from ends with the expression.
 pub(super) fn lasting(expr: &TypedExpr) -> TokenStream {
-    if !borrows(&expr.ty) || is_stored(expr) { value(expr) } else { owned(value(expr), &expr.ty) }
+    if !borrows(&expr.ty) || is_stored(expr) { value(expr) } else { owned(value(expr), &expr.ty, &expr.ty) }
 }
 
-/// A value that borrows from nothing but the input.
-pub(super) fn owned(value: TokenStream, ty: &Type) -> TokenStream {
+/// A value that borrows from nothing but the input, as one of the type `together` that it has with others.
+pub(super) fn owned(value: TokenStream, ty: &Type, together: &Type) -> TokenStream {
     match ty {
         Type::String | Type::Enum(_) => quote!(::traverse_sdk::__private::concat(#value, "")),
         Type::Nullable(some) if borrows(some) => {
-            let some = owned(quote!(__some), some);
+            let some = owned(quote!(__some), some, together.value());
             quote!(#value.map(|__some| #some))
         }
         Type::List(item) => {
-            let item = owned(element(quote!(__item)), item);
+            let item = owned_item(item, held_type(together.value()));
             quote!(::traverse_sdk::__private::own_list(#value, |__item| #item))
         }
         Type::Map(held) => {
-            let held = owned(element(quote!(__item)), held);
+            let held = owned_item(held, held_type(together.value()));
             quote!(::traverse_sdk::__private::own_map(#value, |__item| #held))
         }
         _ => value,
     }
 }
 
+/// What `__item` refers to, as [`owned`] has it.
+fn owned_item(ty: &Type, together: &Type) -> TokenStream {
+    match (ty, together) {
+        // There is none, so it becomes whatever is needed.
+        (Type::Never, together) if *together != Type::Never => quote!(match *__item {}),
+        _ => owned(element(quote!(__item)), ty, together),
+    }
+}
+
+/// What `__item` refers to in one of two lists that are joined; lists and maps may be held in two ways, all else is lent
+/// as one.
+pub(super) fn joined_item(ty: &Type, together: &Type) -> TokenStream {
+    match ty {
+        Type::Never => owned_item(ty, together),
+        _ if is_container(together.value()) => owned_item(ty, together),
+        _ => element(quote!(__item)),
+    }
+}
+
+/// `[]`
+pub(super) fn empty_list() -> TokenStream {
+    quote!((&[] as &[::traverse_sdk::__private::Nothing]))
+}
+
+/// `{}`
+pub(super) fn empty_map() -> TokenStream {
+    quote!((&[] as &[(&::core::primitive::str, ::traverse_sdk::__private::Nothing)]))
+}
+
 /// `condition ? then : otherwise`
 pub(super) fn choice(condition: TokenStream, ty: &Type, sides: [&TypedExpr; 2]) -> TokenStream {
     let stored = sides.into_iter().all(is_stored) && (!is_container(ty.value()) || are_alike(&sides));
     if borrows(ty) && !stored {
-        let [then, otherwise] = sides.map(|side| or_null(owned(value(side), &side.ty), &side.ty, ty));
+        let [then, otherwise] = sides.map(|side| or_null(owned(value(side), &side.ty, ty), &side.ty, ty));
         return match ty {
             Type::Nullable(_) => quote!((if #condition { #then } else { #otherwise }).as_deref()),
             _ => quote!((&*if #condition { #then } else { #otherwise })),
@@ -84,7 +115,7 @@ pub(super) fn choice(condition: TokenStream, ty: &Type, sides: [&TypedExpr; 2]) 
 pub(super) fn owned_unless_alike(values: &[&TypedExpr], ty: &Type) -> Vec<TokenStream> {
     let alike = are_alike(values);
     let one = |expr: &&TypedExpr| {
-        let value = if alike { value(expr) } else { owned(value(expr), &expr.ty) };
+        let value = if alike { value(expr) } else { owned(value(expr), &expr.ty, ty) };
         or_null(value, &expr.ty, ty)
     };
     values.iter().map(one).collect()

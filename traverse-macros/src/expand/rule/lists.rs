@@ -1,7 +1,7 @@
 //! Lists in Rust: macros become loops, `in` a search, `==` a comparison of each element.
 
-use super::forms::{element, lasting, owned};
-use super::{compare, is_container, is_fallible, outcome, value};
+use super::forms::{element, empty_list, joined_item, lasting};
+use super::{compare, held_type, is_fallible, outcome, value};
 use crate::names;
 use proc_macro2::{Ident, Literal as Token, TokenStream};
 use quote::quote;
@@ -22,6 +22,9 @@ pub(super) fn over_list(
     filter: Option<&TypedExpr>,
     body: &TypedExpr,
 ) -> TokenStream {
+    if *held_type(&list.ty) == Type::Never && matches!(list.ty, Type::List(_)) {
+        return over_nothing(kind, value(list));
+    }
     let element = element(quote!(__item));
     let each = each(variable);
     let bind = quote!(#[allow(unused_variables)] let #each = #element;);
@@ -87,6 +90,16 @@ pub(super) fn over_list(
     }
 }
 
+/// A macro over what has no elements: its body is for none.
+fn over_nothing(kind: Macro, list: TokenStream) -> TokenStream {
+    let made = match kind {
+        Macro::All => quote!(true),
+        Macro::Exists | Macro::ExistsOne => quote!(false),
+        Macro::Filter | Macro::Map => empty_list(),
+    };
+    quote!({ let _ = #list; #made })
+}
+
 /// `match (element, list) { … }`, so that what the operands borrow lives to the end.
 pub(super) fn contained(sought: &TypedExpr, list: &TypedExpr) -> TokenStream {
     let given = value(sought);
@@ -99,6 +112,10 @@ pub(super) fn contained(sought: &TypedExpr, list: &TypedExpr) -> TokenStream {
                     (__element, __map) => ::traverse_sdk::__private::Keyed::find(__map, __element).is_some()
                 }
             }
+        }
+        (_, Type::List(item)) if **item == Type::Never => {
+            let list = value(list);
+            quote!({ let _ = (#given, #list); false })
         }
         (TypedKind::List(items), _) => {
             let locals: Vec<Ident> =
@@ -113,7 +130,7 @@ pub(super) fn contained(sought: &TypedExpr, list: &TypedExpr) -> TokenStream {
             }
         }
         (_, ty) => {
-            let item_type = if let Type::List(item) = ty { item } else { &Type::Null };
+            let item_type = held_type(ty);
             let item = element(quote!(__item));
             let list = value(list);
             let test = are_equal((&local, &sought.ty), (&quote!(__other), item_type));
@@ -137,6 +154,10 @@ pub(super) fn equal(op: BinaryOp, left: &TypedExpr, right: &TypedExpr) -> TokenS
 /// Whether two values, each under a name, are equal.
 fn are_equal(left: (&TokenStream, &Type), right: (&TokenStream, &Type)) -> TokenStream {
     let inside = |left_type: &Type, right_type: &Type| {
+        if [left_type, right_type].contains(&&Type::Never) {
+            // Of the same size, so both are empty.
+            return quote!(|_, _| true);
+        }
         let item = element(quote!(__item));
         let test = are_equal((&quote!(__left), left_type), (&quote!(__right), right_type));
         quote! {
@@ -200,15 +221,12 @@ fn are_equal(left: (&TokenStream, &Type), right: (&TokenStream, &Type)) -> Token
 
 /// `left + right` of two lists. What their elements borrow lives to the end of the `match`.
 pub(super) fn joined(left: &TypedExpr, right: &TypedExpr, ty: &Type) -> TokenStream {
-    let item_type = if let Type::List(item) = ty { item } else { &Type::Null };
-    let item = element(quote!(__item));
-    // Lists and maps may be held in two ways; all else is lent as one.
-    let item = if is_container(item_type) { owned(item, item_type) } else { item };
+    let [left_item, right_item] = [left, right].map(|side| joined_item(held_type(&side.ty), held_type(ty)));
     let (left, right) = (value(left), value(right));
     quote! {
         (&*match (#left, #right) {
             (__left, __right) => {
-                ::traverse_sdk::__private::join(__left, __right, |__item| #item, |__item| #item)
+                ::traverse_sdk::__private::join(__left, __right, |__item| #left_item, |__item| #right_item)
             }
         })
     }

@@ -1,7 +1,7 @@
 //! Maps in Rust: one that a rule writes is an array of pairs, sorted by key; one that is asked for a value at once
 //! becomes a `match`.
 
-use super::forms::{element, is_stored, owned_unless_alike};
+use super::forms::{element, empty_map, is_stored, owned_unless_alike};
 use super::{is_container, is_fallible, is_text, value};
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -22,6 +22,9 @@ fn constant(key: &TypedExpr) -> Option<&str> {
 
 /// `{'a': 1, 'b': 2}`
 pub(super) fn written(entries: &[(TypedExpr, TypedExpr)], held: &Type) -> TokenStream {
+    if entries.is_empty() {
+        return empty_map();
+    }
     let values: Vec<&TypedExpr> = entries.iter().map(|(_, value)| value).collect();
     let values = owned_unless_alike(&values, held);
     let fallible = entries.iter().any(|(_, value)| is_fallible(value));

@@ -80,6 +80,14 @@ fn a_rule_that_is_decided_by_literals_and_types_is_an_error() {
         ("has(o) and not has(o)", "error lang-always-false at `not has(o)`: never true"),
         ("j - 1 == 0 or (j > 1 and 1 > j)", "error lang-always-false at `1 > j`: never true"),
         ("j % 3 < 5 or p", "error lang-always-true at `j % 3 < 5`: always true"),
+        ("size([]) == 0", "error lang-always-true at `size([]) == 0`: always true"),
+        ("j in []", "error lang-always-false at `j in []`: never true"),
+        ("p or [].exists(v, v.a > j)", "error lang-always-false at `[].exists(v, v.a > j)`: never true"),
+        ("[].all(v, v > j) and p", "error lang-always-true at `[].all(v, v > j)`: always true"),
+        ("m == [] and size(m) > 1", "error lang-always-false at `size(m) > 1`: never true"),
+        ("size(m) == 0 and m != []", "error lang-always-false at `m != []`: never true"),
+        ("m != [] implies size(m) > 0", "error lang-always-true at `size(m) > 0`: always true"),
+        ("m == ['a'] and m == ['a', 'b']", "error lang-always-false at `m == ['a', 'b']`: never true"),
         (
             "int(y) > 9223372036854775807 or p",
             "error lang-always-false at `int(y) > 9223372036854775807`: never true",
@@ -102,6 +110,8 @@ fn a_rule_that_the_schemas_bounds_decide_is_a_warning_if_it_always_holds() {
         ("l.all(v, v < 6)", "warning lang-always-true at `l.all(v, v < 6)`: always true"),
         ("l.exists(v, v == 9)", "error lang-always-false at `l.exists(v, v == 9)`: never true"),
         ("has(j)", "warning lang-always-true at `has(j)`: always true"),
+        ("l != []", "warning lang-always-true at `l != []`: always true"),
+        ("l == []", "error lang-always-false at `l == []`: never true"),
         ("i / 20 == 0", "warning lang-always-true at `i / 20 == 0`: always true"),
     ]);
     let whole = report(&precondition("i > 20"));
@@ -312,3 +322,49 @@ fn what_is_decided_is_told_beside_other_errors() {
 
 #[cfg(feature = "host")]
 mod truth;
+
+/// What is said of `rule`, `levels` times within itself by way of `{}`, on a thread that is waited for in vain if each
+/// level doubles the work.
+fn nested(start: &str, rule: &str, levels: usize) -> Vec<String> {
+    let whole = (0..levels).fold(start.to_owned(), |inner, _| rule.replace("{}", &inner));
+    let (sender, receiver) = std::sync::mpsc::channel();
+    std::thread::spawn(move || sender.send(said(&precondition(&whole))));
+    receiver.recv_timeout(std::time::Duration::from_secs(20)).expect("an answer in time")
+}
+
+/// spec: SPEC-30, LANG-96
+#[test]
+fn rules_within_themselves_take_no_longer_than_they_are() {
+    assert_eq!(nested("p", "(({}) == q and p)", 40), [""; 0]);
+    assert_eq!(nested("p", "(q == ({}) ? j > 1 : p)", 40), [""; 0]);
+    assert_eq!(nested("p", "({} ? j > 1 : q)", 100), [""; 0]);
+    assert_eq!(nested("j", "({} > 3 ? j : i)", 40).len(), 1, "not a bool");
+    assert_eq!(nested("p", "(size([1].filter(n, {})) > j and p)", 25), [""; 0]);
+    let deep = (0..60).fold("j".to_owned(), |inner, _| format!("[{inner}]"));
+    assert_eq!(nested(&format!("{deep} == {deep}"), "{}", 1), [""; 0]);
+}
+
+/// Lists of values are looked through once, and no more of them is tried than of others.
+/// spec: SPEC-30, SPEC-37
+#[test]
+fn long_enums_and_many_conditions_take_their_time_once() {
+    let members: Vec<String> = (0..3_000).map(|at| format!("'v{at}'")).collect();
+    let property = |name: &str| format!("{name} = {{ type = 'string', enum = [{}] }}\n", members.join(","));
+    let properties: String = ["a", "b", "c"].map(property).concat();
+    let conditions: Vec<String> = (0..100)
+        .map(|at| {
+            format!(
+                "{{ name = 'E{at}', when = \"a != 'v{at}' and b != 'v{at}' and c in ['v1', 'v2', 'v{}']\" }}",
+                at + 5
+            )
+        })
+        .collect();
+    let source = spec(&format!(
+        "[contract]\nexceptions = [{}]\n[input]\ntype = 'object'\nrequired = ['a', 'b', 'c']\n[input.properties]\n{properties}\n[output]\ntype = 'object'\nproperties = {{ ok = {{ type = 'boolean' }} }}\n",
+        conditions.join(", ")
+    ));
+    let (sender, receiver) = std::sync::mpsc::channel();
+    std::thread::spawn(move || sender.send(said(&source).len()));
+    let found = receiver.recv_timeout(std::time::Duration::from_secs(20)).expect("an answer in time");
+    assert!(found > 0, "overlaps are found still");
+}

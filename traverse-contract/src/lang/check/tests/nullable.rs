@@ -150,8 +150,8 @@ fn a_value_that_may_be_null_is_not_used_without_a_proof() {
         ("(n != null or a > 1) and n > 3", "`n` may be null"),
         ("n == a and n > 3", "`n` may be null"),
         (
-            "words[a] != null and words[a] > 'x'",
-            "only a path of names and literal indices can be proved not to be null",
+            "words[a + 1] != null and words[a + 1] > 'x'",
+            "only a path of names and indices can be proved not to be null, an index a literal or a path itself",
         ),
         ("result.total > 1.0", "`result` may be null"),
         // Absence and null are asked for apart.

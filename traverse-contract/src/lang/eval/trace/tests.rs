@@ -58,6 +58,11 @@ fn tell(node: &Node, text: &str, indent: &str, lines: &mut String) {
 #[test]
 fn expressions_of_any_type_have_a_value() {
     for (text, expected) in [
+        ("[]", "[]"),
+        ("{}", "{}"),
+        ("[[], [i], []]", "[[],[1],[]]"),
+        ("{'a': ok ? [] : l}", r#"{"a":[]}"#),
+        ("[].map(x, x / 0)", "[]"),
         ("i + 1", "2"),
         ("y", "2.0"),
         ("x * 2.0", "3.0"),
