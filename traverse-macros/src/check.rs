@@ -175,7 +175,7 @@ fn check_parameters(
     let mut parameters: Vec<Parameter> = Vec::new();
     for input in &signature.inputs {
         let (name, pattern, whole) = match input {
-            Input::Typed { name, pattern, ty } => (name, pattern, ty),
+            Input::Typed { name, pattern, ty } => (name, pattern, &**ty),
             Input::Variadic(_) => continue,
             Input::Receiver(span) => {
                 let message = format!("`{}` must be a function, not a method", signature.ident);

@@ -43,7 +43,7 @@ pub enum Input {
         name: Option<Ident>,
         /// The pattern.
         pattern: TokenStream,
-        ty: Type,
+        ty: Box<Type>,
     },
 }
 
@@ -154,5 +154,5 @@ fn parse_input(input: ParseStream) -> syn::Result<Input> {
         return Ok(Input::Variadic(dots.spans[0]));
     }
     let name = name.filter(|name| tokens == 1 && *name != "_");
-    Ok(Input::Typed { name, pattern, ty: input.parse()? })
+    Ok(Input::Typed { name, pattern, ty: Box::new(input.parse()?) })
 }

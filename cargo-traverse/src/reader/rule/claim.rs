@@ -1,7 +1,7 @@
 //! Claims that have words of their own: comparisons, membership, macros that ask, functions of text.
 
 use super::super::phrase::Phrase;
-use super::{Said, Speaker, counted, element_name, if_true};
+use super::{Said, Speaker, counted, element_name, if_true, is_empty};
 use traverse_contract::lang::syntax::{BinaryOp, Function, Literal, Macro};
 use traverse_contract::lang::typed::{Type, TypedExpr, TypedKind};
 
