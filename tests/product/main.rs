@@ -10,6 +10,7 @@ mod native;
 mod origin;
 mod other_hosts;
 mod package_errors;
+mod small;
 mod templates;
 mod warnings;
 mod whole_way;
