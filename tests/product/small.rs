@@ -42,7 +42,7 @@ fn panics(kind: i64, at: u64) -> Output {
 }
 "#;
 
-/// spec: PKG-40, IO-15
+/// spec: PKG-46, IO-15
 #[test]
 fn a_panic_says_why_without_the_standard_librarys_words_for_it() {
     let project = Project::with("panics", SPEC, PROGRAM);
@@ -69,7 +69,7 @@ fn a_panic_says_why_without_the_standard_librarys_words_for_it() {
 
 /// The sizes that docs/performance.md has are those of one compiler; another one's are near them.
 ///
-/// spec: PKG-40
+/// spec: PKG-46
 #[test]
 fn modules_are_small() {
     for (template, most_bytes) in [("minimal", 22_000), ("pricing", 26_000), ("iban", 48_000)] {

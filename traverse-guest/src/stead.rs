@@ -1,4 +1,4 @@
-//! What the build puts in the stead of functions of the standard library (spec `PKG-40`), by these names and with exactly
+//! What the build puts in the stead of functions of the standard library (spec `PKG-46`), by these names and with exactly
 //! their types. Theirs bring the whole of formatting, a lock, an environment and a second allocator into every module, for
 //! a panic's last words; these bring a few hundred bytes. A build without that step (`cargo build` alone) works as well
 //! and is larger.

@@ -188,7 +188,7 @@ impl<'s, 'c> Accepted<'s, 'c> {
     fn implies(&self, one: &Normal, other: &Normal) -> bool {
         let mut given = self.given.clone();
         given.push(one.clone());
-        follows(&given, other, &self.domains)
+        self.search.may_work() && follows(&given, other, &self.domains)
     }
 
     /// Whether these rules do not hold together.
@@ -197,7 +197,7 @@ impl<'s, 'c> Accepted<'s, 'c> {
             let normal = self.normal(*side, rule, true);
             self.given.push(normal);
         }
-        follows(&self.given, &constant(false), &self.domains)
+        self.search.may_work() && follows(&self.given, &constant(false), &self.domains)
     }
 }
 

@@ -106,7 +106,7 @@ impl Change {
 
 /// Every part of the two contracts that is judged, those that are identical included, in the order of the spec.
 pub(crate) fn compare(old: &Contract, new: &Contract) -> Vec<Change> {
-    let search = search::Search { old, new };
+    let search = search::Search::between(old, new);
     let mut changes = rest::identity(old, new);
     changes.extend(schemas::compare(&search));
     changes.extend(clauses::compare(&search));

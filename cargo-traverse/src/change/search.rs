@@ -2,6 +2,7 @@
 
 use super::{Example, Side};
 use serde_json::Value;
+use std::cell::Cell;
 use traverse_contract::Contract;
 use traverse_contract::lang::typed::TypedExpr;
 use traverse_contract::outcome::FoundBy;
@@ -14,14 +15,40 @@ const SEED: u64 = 1;
 /// How many walks are made before a search is given up.
 const WALKS: usize = 60;
 
+/// How much all proofs and searches of one comparison may look at, in rules of 32 bytes: some seconds.
+const MAX_WORK: u64 = 60_000;
+
 /// The two contracts of a comparison.
-#[derive(Clone, Copy)]
 pub(crate) struct Search<'c> {
     pub(crate) old: &'c Contract,
     pub(crate) new: &'c Contract,
+    /// What is left of the work that the whole comparison may take.
+    left: Cell<u64>,
+    /// What one proof or one search takes: it looks at the rules of both.
+    each: u64,
 }
 
 impl<'c> Search<'c> {
+    pub(crate) fn between(old: &'c Contract, new: &'c Contract) -> Search<'c> {
+        let size = |contract: &Contract| {
+            let clauses = contract.clauses.iter().map(|clause| clause.source.rule.value.len());
+            let conditions =
+                contract.exceptions.iter().filter_map(|exception| exception.source.when.as_ref());
+            clauses
+                .chain(conditions.map(|when| when.value.len()))
+                .map(|bytes| 1 + bytes as u64 / 32)
+                .sum::<u64>()
+        };
+        Search { old, new, left: Cell::new(MAX_WORK), each: size(old) + size(new) }
+    }
+
+    /// Whether there is work left for one more proof or search, which is then taken (spec `CHANGE-14`).
+    pub(crate) fn may_work(&self) -> bool {
+        let left = self.left.get().checked_sub(self.each);
+        self.left.set(left.unwrap_or(0));
+        left.is_some()
+    }
+
     pub(crate) fn of(&self, side: Side) -> &'c Contract {
         match side {
             Side::Old => self.old,
@@ -38,6 +65,9 @@ impl<'c> Search<'c> {
         strangers: bool,
         says: &dyn Fn(&Value) -> Option<String>,
     ) -> Option<Example> {
+        if !self.may_work() {
+            return None;
+        }
         let contract = self.of(giver);
         let mut inputs = Inputs::new(contract, SEED);
         if !strangers {
@@ -60,6 +90,9 @@ impl<'c> Search<'c> {
         goals: &[Goal<'_>],
         says: &dyn Fn(&Document) -> Option<String>,
     ) -> Option<Example> {
+        if !self.may_work() {
+            return None;
+        }
         let mut inputs = Inputs::new(self.old, SEED).with_output_of(self.of(giver)).without_strangers();
         inputs.heed(self.new);
         let giving = self.of(giver);

@@ -506,3 +506,23 @@ fn what_is_proved_holds_on_every_input() {
     }
     assert!(proved > 50 && same > 2, "{proved} {same}");
 }
+
+/// spec: CHANGE-14
+#[test]
+fn however_much_changed_a_comparison_ends() {
+    let rules = |number: usize, bound: usize| {
+        let rules = (0..number).map(|at| format!("\"n > {} or m < {at}\"", at + bound)).collect::<Vec<_>>();
+        format!(
+            "[capability]\nid = \"a.b\"\nversion = \"1.0.0\"\nruntime = \"wasm32-wasip1\"\n[input]\ntype = \"object\"\n\
+             required = [\"n\", \"m\"]\nproperties = {{ n = {{ type = \"integer\" }}, m = {{ type = \"integer\" }} }}\n\
+             [output]\ntype = \"object\"\n[contract]\npreconditions = [{}]\n",
+            rules.join(", ")
+        )
+    };
+    let started = std::time::Instant::now();
+    let (old, new) = (contract(&rules(900, 1000)), contract(&rules(900, 2001)));
+    let changes = compare(&old, &new);
+    assert!(changes.iter().filter(|change| change.judgement == Judgement::NotDecided).count() > 800);
+    // Not a measure of speed: without a bound it takes minutes.
+    assert!(started.elapsed() < std::time::Duration::from_secs(60), "{:?}", started.elapsed());
+}

@@ -1,4 +1,4 @@
-//! The linker that a build gives to the compiler (spec `PKG-40`): the toolchain's own, after a change to the object that it
+//! The linker that a build gives to the compiler (spec `PKG-46`): the toolchain's own, after a change to the object that it
 //! is given. The compiler starts this very program, told apart by a variable of its environment.
 //!
 //! A symbol of the standard library is made to mean the function of the SDK that stands in its stead, before the linker
