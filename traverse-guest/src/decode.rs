@@ -123,8 +123,7 @@ pub fn decode_object(
     additional: bool,
     read: &mut dyn FnMut(usize, Value<'_>) -> Decoded<()>,
 ) -> Decoded<()> {
-    let mut properties = unwrap_object(value)?;
-    while let Some((name, value)) = properties.next() {
+    for (name, value) in unwrap_object(value)? {
         match known.iter().position(|known| *known == name) {
             Some(at) => within(name, read(at, value))?,
             None if additional => {}

@@ -106,8 +106,8 @@ impl Objects {
     fn write(arguments: &[OsString], panic: &str) -> Result<Objects, String> {
         let mut objects = Objects { written: Vec::new(), arguments: arguments.to_vec() };
         let mut starts_itself = false;
-        for at in 0..arguments.len() {
-            let path = Path::new(&arguments[at]);
+        for (at, argument) in arguments.iter().enumerate() {
+            let path = Path::new(argument);
             if path.extension().is_none_or(|extension| extension != "o") || is_start_object(path) {
                 continue;
             }

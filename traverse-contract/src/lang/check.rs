@@ -59,7 +59,7 @@ pub(crate) fn check(
 /// Checks a parsed expression of any type, by the same rules but for LANG-18, which holds for whole rules alone.
 ///
 /// # Errors
-/// As [`check`].
+/// As `check`.
 pub fn check_any(
     expr: &Expr,
     text: &Text,

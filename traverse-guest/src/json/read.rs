@@ -328,7 +328,7 @@ impl Reader<'_> {
                 }
             }
             // Odd, so that the steps have no common measure.
-            gap = if gap == 1 { 0 } else { gap / 2 | 1 };
+            gap = if gap == 1 { 0 } else { (gap / 2) | 1 };
         }
         let mut repeated = None;
         let mut before = order.first().copied()?;
