@@ -12,8 +12,6 @@ mod inclusion;
 mod normal;
 mod places;
 mod prove;
-#[cfg(test)]
-mod random;
 mod rest;
 mod schemas;
 mod search;

@@ -1,6 +1,7 @@
 //! What changes are judged to be.
 
 mod proofs;
+mod random;
 mod traps;
 
 use super::version::Judgement;

@@ -1,11 +1,11 @@
 //! Pairs of contracts drawn at random: whatever is judged compatible, no call shows the contrary (spec `CHANGE-13`).
 //!
-//! A run draws some hundred pairs; `cargo test -p cargo-traverse change::random -- --ignored` draws many, and
+//! A run draws some hundred pairs; `cargo test -p cargo-traverse change::tests::random -- --ignored` draws many, and
 //! `TRAVERSE_CHANGE_SEED` and `TRAVERSE_CHANGE_PAIRS` choose which.
 
-use super::search::accepts_input;
-use super::version::Judgement;
-use super::{Change, compare, overall};
+use super::super::search::accepts_input;
+use super::super::version::Judgement;
+use super::super::{Change, compare, overall};
 use fastrand::Rng;
 use serde_json::Value;
 use traverse_contract::outcome::FoundBy;
