@@ -28,6 +28,9 @@ pub(crate) struct CargoPackage {
     pub(crate) target_folder: PathBuf,
 }
 
+/// The variable by which a user names a linker for the target.
+const USERS_LINKER: &str = "CARGO_TARGET_WASM32_WASIP1_LINKER";
+
 /// How to compile.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct CompileOptions {
@@ -167,6 +170,10 @@ pub(crate) fn compile(
     }
     for variable in users_profile() {
         progress.warn(&format!("`{variable}` is set: the module's bytes depend on it"));
+    }
+    if std::env::var_os(USERS_LINKER).is_some() {
+        progress
+            .warn(&format!("`{USERS_LINKER}` is set: it is not used, the module is linked by this program"));
     }
     match users_flags() {
         Some((variable, mut users)) => {

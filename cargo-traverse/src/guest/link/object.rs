@@ -215,3 +215,30 @@ fn write_list(bytes: &[u8], out: &mut Vec<u8>) {
 fn write_text(text: &str, out: &mut Vec<u8>) {
     write_list(text.as_bytes(), out);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// spec: PKG-46
+    #[test]
+    fn a_function_is_known_by_its_path_in_either_scheme_of_names() {
+        let path = "4core9panicking18panic_bounds_check";
+        assert!(is_path("_RNvNtCshetwn31oUMr_4core9panicking18panic_bounds_check", path));
+        assert!(is_path("_ZN4core9panicking18panic_bounds_check17h0123456789abcdefE", path));
+        assert!(is_path("_RNvNtCshetwn31oUMr_4core9panicking18panic_bounds_check.42", path));
+        assert!(!is_path("_RNvNtCshetwn31oUMr_4core9panicking18panic_bounds_checked", path));
+        assert!(!is_path("my4core9panicking18panic_bounds_check", path));
+        assert!(has_path(
+            "_ZN14traverse_guest6driver4main17h0123456789abcdefE",
+            "14traverse_guest6driver4main"
+        ));
+    }
+
+    #[test]
+    fn what_is_no_object_is_left_to_the_linker() {
+        assert!(matches!(Object::parse(b"!<arch>\n"), Err(ObjectError::NotAnObject)));
+        assert!(matches!(Object::parse(b"\0asm\x01\0\0\0"), Err(ObjectError::NotAnObject)));
+        assert!(matches!(Object::parse(b"\0asm\x01\0\0\0\x0b\xff"), Err(ObjectError::Broken(_))));
+    }
+}
