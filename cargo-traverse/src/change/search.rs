@@ -6,6 +6,7 @@ use std::cell::Cell;
 use traverse_contract::Contract;
 use traverse_contract::lang::typed::TypedExpr;
 use traverse_contract::outcome::FoundBy;
+use traverse_contract::schema::{Schema, SchemaKind};
 use traverse_contract::spec::ClauseKind;
 use traverse_inputs::{Document, Goal, Inputs, shrink};
 
@@ -15,7 +16,8 @@ const SEED: u64 = 1;
 /// How many walks are made before a search is given up.
 const WALKS: usize = 60;
 
-/// How much all proofs and searches of one comparison may look at, in rules of 32 bytes: some seconds.
+/// How much all proofs and searches of one comparison may look at, in rules of 32 bytes and fours of schemas: some
+/// seconds.
 const MAX_WORK: u64 = 60_000;
 
 /// The two contracts of a comparison.
@@ -30,15 +32,6 @@ pub(crate) struct Search<'c> {
 
 impl<'c> Search<'c> {
     pub(crate) fn between(old: &'c Contract, new: &'c Contract) -> Search<'c> {
-        let size = |contract: &Contract| {
-            let clauses = contract.clauses.iter().map(|clause| clause.source.rule.value.len());
-            let conditions =
-                contract.exceptions.iter().filter_map(|exception| exception.source.when.as_ref());
-            clauses
-                .chain(conditions.map(|when| when.value.len()))
-                .map(|bytes| 1 + bytes as u64 / 32)
-                .sum::<u64>()
-        };
         Search { old, new, left: Cell::new(MAX_WORK), each: size(old) + size(new) }
     }
 
@@ -121,6 +114,30 @@ impl<'c> Search<'c> {
         let smallest = document(&shrink(pair, |pair| document(pair).is_some_and(|pair| shows(&pair))))?;
         let refused_because = says(&smallest)?;
         Some(Example { accepted_by: giver, input: smallest.input, result: smallest.output, refused_because })
+    }
+}
+
+/// How much one proof or one search looks at: the rules, and the values that are drawn for the schemas.
+fn size(contract: &Contract) -> u64 {
+    let clauses = contract.clauses.iter().map(|clause| clause.source.rule.value.len());
+    let conditions = contract.exceptions.iter().filter_map(|exception| exception.source.when.as_ref());
+    let rules: u64 =
+        clauses.chain(conditions.map(|when| when.value.len())).map(|bytes| 1 + bytes as u64 / 32).sum();
+    let schemas = &contract.schemas;
+    let named = schemas.types.iter().map(|(_, schema)| schema);
+    let schemas: u64 = [&schemas.input, &schemas.output].into_iter().chain(named).map(schema_size).sum();
+    rules + schemas / 4 + 1
+}
+
+/// How many schemas stand in a schema, itself included.
+fn schema_size(schema: &Schema) -> u64 {
+    1 + match &schema.kind {
+        SchemaKind::Nullable(of) | SchemaKind::Array(of, _) | SchemaKind::Map(of, _) => schema_size(of),
+        SchemaKind::Tuple(items) => items.iter().map(schema_size).sum(),
+        SchemaKind::Object(object) => {
+            object.properties.iter().map(|property| schema_size(&property.schema)).sum()
+        }
+        _ => 0,
     }
 }
 
