@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
 /// The crates that a capability is compiled with.
-const SDK_CRATES: [&str; 4] = ["traverse-contract", "traverse-guest", "traverse-macros", "traverse-sdk"];
+const SDK_CRATES: [&str; 5] =
+    ["traverse-contract", "traverse-expand", "traverse-guest", "traverse-macros", "traverse-sdk"];
 
 fn main() -> io::Result<()> {
     let here = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it"));

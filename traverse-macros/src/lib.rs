@@ -1,20 +1,7 @@
 //! The `#[capability]` and `#[invariant]` macros of Traverse. Authors use them through `traverse-sdk`, which documents
 //! them.
 //!
-//! One file per stage: `parse` (what the author wrote) → `contract` (the spec, checked) → `model` (the Rust that
-//! the contract asks for) → `check` (the author's function against it, all errors in one pass) → `expand` (code;
-//! cannot fail). `names` makes Rust names of JSON names; `spelling` compares types as they are written; `scan` looks at
-//! the crate's other source.
-
-mod check;
-mod contract;
-mod expand;
-mod function;
-mod model;
-mod names;
-mod parse;
-mod scan;
-mod spelling;
+//! What they do is in `traverse-expand`.
 
 use proc_macro::TokenStream;
 
@@ -31,7 +18,7 @@ use proc_macro::TokenStream;
 /// `#[capability(spec = "specs/other.toml")]` reads another file; its path is relative to the package.
 #[proc_macro_attribute]
 pub fn capability(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    expand::capability(arguments.into(), item.into()).into()
+    traverse_expand::capability(arguments.into(), item.into()).into()
 }
 
 /// Binds an invariant that the contract has in words to the function that decides it.
@@ -42,5 +29,5 @@ pub fn capability(arguments: TokenStream, item: TokenStream) -> TokenStream {
 /// `#[invariant("…", spec = "specs/other.toml")]` reads another file, as in `#[capability]`.
 #[proc_macro_attribute]
 pub fn invariant(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    expand::invariant(arguments.into(), item.into()).into()
+    traverse_expand::invariant(arguments.into(), item.into()).into()
 }

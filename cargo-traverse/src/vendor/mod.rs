@@ -12,8 +12,8 @@ use toml_edit::DocumentMut;
 pub(crate) type ProjectFile = (String, Vec<u8>);
 
 /// The crates of the SDK, which a project must not be named like.
-pub(crate) const SDK_CRATES: [&str; 4] =
-    ["traverse-contract", "traverse-guest", "traverse-macros", "traverse-sdk"];
+pub(crate) const SDK_CRATES: [&str; 5] =
+    ["traverse-contract", "traverse-expand", "traverse-guest", "traverse-macros", "traverse-sdk"];
 
 /// What `vendor/README.md` says.
 const README: &str = concat!(
