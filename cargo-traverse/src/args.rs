@@ -9,11 +9,13 @@ mod change;
 mod explain;
 mod fmt;
 mod schema;
+mod size;
 
 pub(crate) use change::{ApproveArgs, DiffArgs};
 pub(crate) use explain::{ExplainArgs, ExplainFormat};
 pub(crate) use fmt::FmtArgs;
 pub(crate) use schema::{SchemaArgs, SchemaOf};
+pub(crate) use size::SizeArgs;
 
 /// Write a rule once, under a contract, and ship it as one small WebAssembly file.
 #[derive(Debug, Parser)]
@@ -86,6 +88,9 @@ pub(crate) enum Command {
     /// Show what a .wasm file says of itself, from its bytes alone
     #[command(after_help = INSPECT_HELP)]
     Inspect(InspectArgs),
+    /// Compare the sizes of two modules: by section, by crate, by function
+    #[command(after_help = size::HELP)]
+    Size(SizeArgs),
     /// Print the JSON Schema of traverse.spec.toml or traverse.package.toml, for editors
     #[command(after_help = schema::HELP)]
     Schema(SchemaArgs),

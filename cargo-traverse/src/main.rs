@@ -18,6 +18,7 @@ mod manifest_edit;
 mod project;
 mod reader;
 mod report;
+mod sizes;
 mod spec_file;
 mod toolchain;
 mod vendor;
@@ -57,6 +58,7 @@ fn dispatch(cli: Cli) -> exit::Exit {
         Command::Explain(args) => terminal.finish(commands::explain::execute(&args, &context)),
         Command::Fmt(args) => terminal.finish(commands::fmt::execute(&args, &context)),
         Command::Inspect(args) => terminal.finish(commands::inspect::execute(&args, &context)),
+        Command::Size(args) => terminal.finish(commands::size::execute(&args, &context)),
         Command::Schema(args) => terminal.finish(commands::schema::execute(&args, &context)),
         Command::Doctor(args) => terminal.finish(commands::doctor::execute(&args, &context)),
         Command::Toolchain(args) => match args.command {

@@ -2,18 +2,20 @@
 
 use crate::args::InspectArgs;
 use crate::commands::Context;
-use crate::error::CommandError;
+use crate::error::{CommandError, io_reason};
 use crate::facts::ContractFacts;
 use crate::project::{Project, Target};
 use crate::report::{Report, Screen, Style, grouped, printable, printable_line};
+use crate::sizes::Sizes;
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 use traverse_contract::{Contract, Severity, canonical};
 use traverse_runtime::Error;
-use traverse_runtime::module::{self, CustomSection, MemoryFacts, PackageFacts};
+use traverse_runtime::file::{MAX_FILE_BYTES, read_regular};
+use traverse_runtime::module::{self, CustomSection, MemoryFacts, ModuleFacts, PackageFacts};
 
 /// `{file, id, version, digest, bytes, contract_digest, contract, package, imports, forbidden_imports, exports,
-/// functions, code_bytes, data_bytes, memories, sections}`
+/// functions, code_bytes, data_bytes, memories, sections, sizes}`
 #[derive(Debug, Serialize)]
 pub(crate) struct InspectReport {
     file: String,
@@ -32,6 +34,7 @@ pub(crate) struct InspectReport {
     data_bytes: u64,
     memories: Vec<MemoryFacts>,
     sections: Vec<CustomSection>,
+    sizes: Sizes,
 }
 
 impl Report for InspectReport {
@@ -60,12 +63,8 @@ impl Report for InspectReport {
             },
         );
         fact("toolchain", toolchain(self.package.as_ref()));
-        let sections: Vec<String> = [("code", self.code_bytes), ("data", self.data_bytes)]
-            .into_iter()
-            .chain(self.sections.iter().map(|section| (section.name.as_str(), section.bytes)))
-            .map(|(name, bytes)| format!("{name} {}", grouped(bytes)))
-            .collect();
-        fact("sections", sections.join(", "));
+        screen.line(screen.paint(Style::Strong, "size"));
+        self.sizes.render(screen);
         match &self.contract {
             Some(contract) => {
                 contract.render_clauses(screen);
@@ -86,7 +85,7 @@ pub(crate) fn execute(args: &InspectArgs, context: &Context) -> Result<InspectRe
         Target::Module(path) => path,
         Target::Package(project) => artifact_of(&project)?,
     };
-    let facts = module::inspect_file(&path)?;
+    let (facts, sizes) = read_module(&path)?;
     let contract = match &facts.contract_json {
         Some(json) => Some(ContractFacts::of(&read_contract(json, &path)?)),
         None => None,
@@ -112,11 +111,23 @@ pub(crate) fn execute(args: &InspectArgs, context: &Context) -> Result<InspectRe
         data_bytes: facts.data_bytes,
         memories: facts.memories,
         sections: facts.custom_sections,
+        sizes,
     })
 }
 
+/// The facts of a module and where its bytes are.
+pub(super) fn read_module(path: &Path) -> Result<(ModuleFacts, Sizes), CommandError> {
+    let facts = module::inspect_file(path)?;
+    let unreadable = |reason: String| {
+        CommandError::new("artifact-not-wasm", format!("the artifact `{}` cannot be read: {reason}", path.display()))
+    };
+    let bytes = read_regular(path, MAX_FILE_BYTES).map_err(|error| unreadable(io_reason(&error)))?;
+    let sizes = Sizes::of(path, &bytes).map_err(|error| unreadable(error.to_string()))?;
+    Ok((facts, sizes))
+}
+
 /// The artifact that the package's manifest names.
-fn artifact_of(project: &Project) -> Result<PathBuf, CommandError> {
+pub(super) fn artifact_of(project: &Project) -> Result<PathBuf, CommandError> {
     let relative = project.manifest()?.binary.path.value;
     // A file that is not there is told by who reads it.
     let _ = project.inside(&relative)?;

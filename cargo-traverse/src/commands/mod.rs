@@ -13,6 +13,7 @@ pub(crate) mod inspect;
 pub(crate) mod new;
 pub(crate) mod run;
 pub(crate) mod schema;
+pub(crate) mod size;
 pub(crate) mod test;
 pub(crate) mod toolchain;
 

@@ -7,10 +7,12 @@ use super::close::{self, CloseError};
 use super::compile::{self, CargoPackage, CompileOptions};
 use super::package::{self, Made};
 use super::publish::{self, Lock};
+use super::symbols::{Caller, Symbols};
+use super::twin;
 use crate::agreement;
 use crate::approval;
 use crate::change::comparison::Compared;
-use crate::error::CommandError;
+use crate::error::{CommandError, io_reason};
 use crate::manifest_edit::{self, BuildFacts};
 use crate::project::Project;
 use crate::toolchain::data::DataFolder;
@@ -99,7 +101,7 @@ pub(crate) fn build(
     };
     let capability = &approved.contract.spec.capability;
     let (id, version) = (capability.id.value.clone(), capability.version.value.clone());
-    let mut closed = close::close_module(&linked).map_err(|error| refused(&error))?;
+    let mut closed = close::close_module(&linked).map_err(|error| refused(&error, &linked))?;
     let about = package::package_json(&id, &version, &made);
     package::append_sections(&mut closed.bytes, &approved.json, &about);
 
@@ -129,6 +131,10 @@ pub(crate) fn build(
         CommandError::new("manifest-invalid", format!("`{}`: {reason}", manifest_now.name))
     })?;
     let changed = publish::publish(project, &artifact, &closed.bytes, &text)?;
+    // Only `inspect` and `size` miss it.
+    if let Err(error) = twin::keep(&cargo.target_folder, &digest, &closed.named) {
+        progress.warn(&format!("the names of functions were not kept: {}", io_reason(&error)));
+    }
     Ok(Built {
         id,
         version,
@@ -179,7 +185,8 @@ fn read_contract(project: &Project, manifest: &Manifest) -> Result<Approved, Com
     Ok(Approved { source, contract, json })
 }
 
-fn refused(error: &CloseError) -> CommandError {
+/// `linked`: the module that cannot be closed, of which the names of functions say what brings an import in.
+fn refused(error: &CloseError, linked: &[u8]) -> CommandError {
     match error {
         CloseError::NotAModule(reason) => {
             CommandError::new("module-unreadable", "the module that cargo linked cannot be read")
@@ -190,6 +197,12 @@ fn refused(error: &CloseError) -> CommandError {
                 "import-forbidden",
                 format!("the capability uses what no capability may: it imports {}", listed(imports)),
             );
+            let symbols = Symbols::parse(linked).unwrap_or_default();
+            for import in imports {
+                if let Some(Caller { krate, function }) = symbols.caller_of(import) {
+                    refused = refused.note(format!("`{import}` is called by `{function}` of the crate `{krate}`"));
+                }
+            }
             for (reason, imports) in close::explain_imports(imports) {
                 refused = refused.note(format!("{}: {reason}", listed(&imports)));
             }

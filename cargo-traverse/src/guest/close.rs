@@ -25,6 +25,8 @@ const LISTS: [&str; 2] = ["environ_get", "args_get"];
 pub(crate) struct Closed {
     /// The module, without any custom section.
     pub(crate) bytes: Vec<u8>,
+    /// The same with the names of its functions, so far as the linked module has them.
+    pub(crate) named: Vec<u8>,
     /// Its imports as `module.name`, sorted.
     pub(crate) imports: Vec<String>,
     /// What it says it was compiled from: one entry for a capability, none for another program.
@@ -47,7 +49,7 @@ pub(crate) enum CloseError {
 /// [`CloseError::NotAModule`] and [`CloseError::ForbiddenImports`].
 pub(crate) fn close_module(wasm: &[u8]) -> Result<Closed, CloseError> {
     let mut config = ModuleConfig::new();
-    config.generate_producers_section(false).generate_name_section(false).generate_dwarf(false);
+    config.generate_producers_section(false).generate_name_section(true).generate_dwarf(false);
     let unreadable = |error: &dyn std::fmt::Display| CloseError::NotAModule(error.to_string());
     let mut module = config.parse(wasm).map_err(|error| unreadable(&error))?;
 
@@ -67,7 +69,28 @@ pub(crate) fn close_module(wasm: &[u8]) -> Result<Closed, CloseError> {
         return Err(CloseError::ForbiddenImports(forbidden));
     }
     let compiled_from = module.data.iter().flat_map(|data| CompiledFrom::find(&data.value)).collect();
-    Ok(Closed { bytes: module.emit_wasm(), imports, compiled_from })
+    let named = module.emit_wasm();
+    Ok(Closed { bytes: without_customs(&named).map_err(|error| unreadable(&error))?, named, imports, compiled_from })
+}
+
+/// The module without its custom sections.
+fn without_customs(wasm: &[u8]) -> Result<Vec<u8>, wasmparser::BinaryReaderError> {
+    let (mut bytes, mut at) = (Vec::with_capacity(wasm.len()), 0);
+    for payload in wasmparser::Parser::new(0).parse_all(wasm) {
+        let payload = payload?;
+        let end = match &payload {
+            wasmparser::Payload::Version { range, .. } => range.end,
+            _ => match payload.as_section() {
+                Some((_, range)) => range.end,
+                None => continue,
+            },
+        };
+        if !matches!(payload, wasmparser::Payload::CustomSection(_)) {
+            bytes.extend_from_slice(&wasm[at..end]);
+        }
+        at = end;
+    }
+    Ok(bytes)
 }
 
 /// What brings forbidden imports into a Rust program and what to do instead, each reason once with its imports; those
@@ -94,7 +117,8 @@ fn explain_import(import: &str, sockets: bool) -> Option<&'static str> {
             "`Instant` and `SystemTime` read a clock; take the time as a property of the input"
         }
         "random_get" => {
-            "`HashMap` and `HashSet` draw a random seed; use `BTreeMap` and `BTreeSet`, or take randomness as input"
+            "a capability has no randomness; take it as input (hash maps of the standard library have a fixed seed where \
+             the release profile has `lto = true`)"
         }
         "poll_oneoff" | "sched_yield" => "a capability cannot wait or yield; it is one computation",
         "path_open"

@@ -153,7 +153,7 @@ pub(crate) fn compile(
         .args(["--package", &package.name, "--bin", &package.binary])
         // Cargo compares times alone; a spec that was put back is older than the program made since.
         .env(FINGERPRINT_VARIABLE, spec_fingerprint)
-        .env(LINKING_VARIABLE, "1")
+        .env(LINKING_VARIABLE, &toolchain.target_libdir)
         .arg("--config")
         .arg(linker_setting()?)
         .stdin(Stdio::null())

@@ -13,7 +13,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, ExitStatus};
 use wasmparser::{KnownCustom, Name};
 
-/// The variable by which the build tells this program to be the linker.
+/// The variable by which the build tells this program to be the linker; its value is the folder of the target's standard
+/// library.
 pub(crate) const LINKING_VARIABLE: &str = "TRAVERSE_LINKING";
 
 /// A function of the standard library by the path in its symbol, and what stands in its stead.
@@ -32,6 +33,12 @@ const STEADS: [(&str, &str); 8] = [
 const PANIC: &str = "7___rustc17rust_begin_unwind";
 const PANIC_PLAIN: &str = "__traverse_panic_plain";
 const PANIC_FORMATTING: &str = "__traverse_panic";
+/// With this the standard library asks for the seed of its hash maps, and for nothing else, and what answers in its stead.
+const RANDOM: &str = "4wasi13lib_generated22wasi_snapshot_preview110random_get";
+const SEED: &str = "__traverse_hash_seed";
+/// The crate of the standard library that has that import. A crate of the author's may have one that is named alike; the
+/// hash in the symbol's name tells them apart.
+const RANDOM_CRATE: &str = "libwasi-";
 /// The SDK's `main`, which reads, calls, writes and ends the process.
 const MAIN: &str = "14traverse_guest6driver4main";
 /// What the C library begins with; it calls `main` by way of the standard library's runtime.
@@ -41,13 +48,13 @@ const LINKER: &str = "rust-lld";
 
 /// Links, if this process was started as the linker of a build.
 pub(crate) fn run_if_linking() -> Option<ExitCode> {
-    std::env::var_os(LINKING_VARIABLE)?;
+    let library = PathBuf::from(std::env::var_os(LINKING_VARIABLE)?);
     let arguments: Vec<OsString> = std::env::args_os().skip(1).collect();
     if arguments.first().is_none_or(|first| first != "-flavor") {
         // A build script or a macro that calls `cargo traverse` during the build.
         return None;
     }
-    Some(match link(arguments) {
+    Some(match link(arguments, &library) {
         Ok(code) => code,
         Err(reason) => {
             eprintln!("cargo-traverse, as the linker: {reason}");
@@ -62,8 +69,13 @@ struct Objects {
     arguments: Vec<OsString>,
 }
 
-fn link(arguments: Vec<OsString>) -> Result<ExitCode, String> {
-    let plain = Objects::write(&arguments, PANIC_PLAIN)?;
+fn link(mut arguments: Vec<OsString>, library: &Path) -> Result<ExitCode, String> {
+    // The build reads of the names what is where, and the module that it makes has none.
+    for strip in ["--strip-all", "-s"] {
+        arguments.iter_mut().filter(|argument| *argument == strip).for_each(|found| *found = STRIP_DEBUG.into());
+    }
+    let own_crate = std::fs::read(crate_file(library, RANDOM_CRATE)).unwrap_or_default();
+    let plain = Objects::write(&arguments, PANIC_PLAIN, &own_crate)?;
     // The linker alone knows what is left in the end.
     let trial = Objects::trial_file(&plain.arguments);
     let formats = match &trial {
@@ -81,7 +93,7 @@ fn link(arguments: Vec<OsString>) -> Result<ExitCode, String> {
     };
     let status = if formats {
         drop(plain);
-        run(&Objects::write(&arguments, PANIC_FORMATTING)?.arguments)?
+        run(&Objects::write(&arguments, PANIC_FORMATTING, &own_crate)?.arguments)?
     } else {
         run(&plain.arguments)?
     };
@@ -103,7 +115,8 @@ struct Trial {
 }
 
 impl Objects {
-    fn write(arguments: &[OsString], panic: &str) -> Result<Objects, String> {
+    /// `own_crate`: the file of [`RANDOM_CRATE`], empty where there is none.
+    fn write(arguments: &[OsString], panic: &str, own_crate: &[u8]) -> Result<Objects, String> {
         let mut objects = Objects { written: Vec::new(), arguments: arguments.to_vec() };
         let mut starts_itself = false;
         for (at, argument) in arguments.iter().enumerate() {
@@ -123,6 +136,9 @@ impl Objects {
                 object.redirect(path, stead);
             }
             object.redirect(PANIC, panic);
+            object.redirect_import(RANDOM, SEED, |symbol| {
+                memchr::memmem::find(own_crate, symbol.as_bytes()).is_some()
+            });
             starts_itself |= object.start_with(MAIN);
             let beside = PathBuf::from(format!("{}.closed.o", path.display()));
             std::fs::write(&beside, object.bytes())
@@ -139,7 +155,6 @@ impl Objects {
 
     fn trial_file(arguments: &[OsString]) -> Option<Trial> {
         let mut arguments = arguments.to_vec();
-        arguments.retain(|argument| !STRIPS.iter().any(|strip| argument == strip));
         let at = arguments.iter().position(|argument| argument == "-o")? + 1;
         let output = PathBuf::from(format!("{}.trial", Path::new(arguments.get(at)?).display()));
         arguments[at] = output.clone().into_os_string();
@@ -156,8 +171,18 @@ impl Drop for Objects {
     }
 }
 
-/// What makes the linker leave out names.
-const STRIPS: [&str; 4] = ["--strip-all", "-s", "--strip-debug", "-S"];
+/// What makes the linker leave out all that a debugger reads, but no names of functions.
+const STRIP_DEBUG: &str = "--strip-debug";
+
+/// The file of a crate of the standard library by the beginning of its name; an empty path where there is none.
+fn crate_file(library: &Path, prefix: &str) -> PathBuf {
+    let entries = std::fs::read_dir(library).into_iter().flatten().flatten();
+    let is_crate = |path: &PathBuf| {
+        path.extension().is_some_and(|extension| extension == "rlib")
+            && path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(prefix))
+    };
+    entries.map(|entry| entry.path()).find(is_crate).unwrap_or_default()
+}
 
 /// Whether a function of the module formats a value; true where it does not say what its functions are called.
 fn names_formatting(module: &[u8]) -> bool {

@@ -11,6 +11,8 @@ pub(crate) mod link;
 pub(crate) mod package;
 pub(crate) mod publish;
 pub(crate) mod source;
+pub(crate) mod symbols;
+pub(crate) mod twin;
 
 /// The target that guests are compiled for.
 pub(crate) const TARGET: &str = "wasm32-wasip1";

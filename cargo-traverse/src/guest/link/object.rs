@@ -21,12 +21,18 @@ struct Symbol<'a> {
     function: Option<Function<'a>>,
 }
 
-/// A symbol of a function that stands in this object.
+/// A symbol of a function that stands in this object, or of an import that has a symbol's name of its own.
 struct Function<'a> {
     name: &'a str,
     flags: SymbolFlags,
     index: u32,
     is_changed: bool,
+}
+
+impl Function<'_> {
+    fn is_defined(&self) -> bool {
+        !self.flags.contains(SymbolFlags::UNDEFINED)
+    }
 }
 
 /// Why an object cannot be read.
@@ -104,14 +110,32 @@ impl<'a> Object<'a> {
     /// Makes every symbol of the function at `path` mean the function that is named `stead`, where the object has both and
     /// they are of one type.
     pub(super) fn redirect(&mut self, path: &str, stead: &str) {
-        let named = |symbol: &Symbol| {
-            symbol.function.as_ref().filter(|function| function.name == stead).map(|f| f.index)
+        self.redirect_where(stead, |function| function.is_defined() && is_path(function.name, path));
+    }
+
+    /// As [`Object::redirect`], of the import whose symbol ends in `path` and is one that `is_wanted` knows.
+    pub(super) fn redirect_import(&mut self, path: &str, stead: &str, is_wanted: impl Fn(&str) -> bool) {
+        self.redirect_where(stead, |function| {
+            !function.is_defined() && is_path(function.name, path) && is_wanted(function.name)
+        });
+    }
+
+    fn redirect_where(&mut self, stead: &str, is_wanted: impl Fn(&Function) -> bool) {
+        let functions = || self.symbols.iter().filter_map(|symbol| symbol.function.as_ref());
+        let Some((stead, flags)) = functions()
+            .find(|function| function.is_defined() && function.name == stead)
+            .map(|function| (function.index, function.flags))
+        else {
+            return;
         };
-        let Some(stead) = self.symbols.iter().find_map(named) else { return };
         let wanted = self.types.get(stead as usize).copied();
         for function in self.symbols.iter_mut().filter_map(|symbol| symbol.function.as_mut()) {
             let same_type = wanted.is_some() && self.types.get(function.index as usize).copied() == wanted;
-            if same_type && is_path(function.name, path) {
+            if same_type && is_wanted(function) {
+                if !function.is_defined() {
+                    // Its own flags are those of an import.
+                    function.flags = flags;
+                }
                 (function.index, function.is_changed) = (stead, true);
             }
         }
@@ -120,7 +144,8 @@ impl<'a> Object<'a> {
     /// Makes the module begin with the function at `path`; whether the object has it.
     pub(super) fn start_with(&mut self, path: &str) -> bool {
         let mut found = self.symbols.iter().filter_map(|symbol| symbol.function.as_ref());
-        let Some(main) = found.find(|function| has_path(function.name, path)) else { return false };
+        let is_main = |function: &&Function| function.is_defined() && has_path(function.name, path);
+        let Some(main) = found.find(is_main) else { return false };
         let flags = SymbolFlags::EXPORTED | SymbolFlags::NO_STRIP;
         let function = Function { name: "_start", flags, index: main.index, is_changed: true };
         self.symbols.push(Symbol { raw: &[], function: Some(function) });
@@ -174,9 +199,7 @@ fn read_symbols(content: &[u8]) -> Result<Vec<Symbol<'_>>, ObjectError> {
         let info: SymbolInfo = reader.read()?;
         let raw = &content[start..reader.original_position()];
         let function = match info {
-            SymbolInfo::Func { flags, index, name: Some(name) }
-                if !flags.contains(SymbolFlags::UNDEFINED) =>
-            {
+            SymbolInfo::Func { flags, index, name: Some(name) } => {
                 Some(Function { name, flags, index, is_changed: false })
             }
             _ => None,
