@@ -10,12 +10,14 @@ mod explain;
 mod fmt;
 mod schema;
 mod size;
+mod verify;
 
 pub(crate) use change::{ApproveArgs, DiffArgs};
 pub(crate) use explain::{ExplainArgs, ExplainFormat};
 pub(crate) use fmt::FmtArgs;
 pub(crate) use schema::{SchemaArgs, SchemaOf};
 pub(crate) use size::SizeArgs;
+pub(crate) use verify::VerifyArgs;
 
 /// Write a rule once, under a contract, and ship it as one small WebAssembly file.
 #[derive(Debug, Parser)]
@@ -88,6 +90,9 @@ pub(crate) enum Command {
     /// Show what a .wasm file says of itself, from its bytes alone
     #[command(after_help = INSPECT_HELP)]
     Inspect(InspectArgs),
+    /// Build again elsewhere and compare: does this source come to these bytes
+    #[command(after_help = verify::HELP)]
+    Verify(VerifyArgs),
     /// Compare the sizes of two modules: by section, by crate, by function
     #[command(after_help = size::HELP)]
     Size(SizeArgs),
@@ -130,14 +135,26 @@ pub(crate) enum SdkSource {
     Registry,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub(crate) struct BuildArgs {
     /// Use no network; crates must be in the local cache
     #[arg(long)]
     pub(crate) offline: bool,
-    /// Refuse to change Cargo.lock
+    /// Refuse to change Cargo.lock, the recorded toolchain or a recorded digest
     #[arg(long)]
     pub(crate) locked: bool,
+    /// Keep names and source lines, so that a trap is told with its place; writes into the target folder only
+    #[arg(long, conflicts_with_all = ["verify", "check"])]
+    pub(crate) debug: bool,
+    /// Build once more in a clean folder elsewhere, and compare
+    #[arg(long, conflicts_with = "check")]
+    pub(crate) verify: bool,
+    /// Compile nothing: say whether manifest, module, contract and source belong together
+    #[arg(long)]
+    pub(crate) check: bool,
+    /// Show where the time goes
+    #[arg(long, conflicts_with = "check")]
+    pub(crate) timings: bool,
 }
 
 #[derive(Debug, Args)]
@@ -297,11 +314,15 @@ const BUILD_HELP: &str = "\
 Examples:
   cargo traverse build
   cargo traverse build --offline
+  cargo traverse build --locked
+  cargo traverse build --verify
+  cargo traverse build --check
+  cargo traverse build --debug
   cargo traverse build --manifest-path rules/iban-check --message-format json
 
 Exit codes:
-  0  the artifact is there and up to date
-  1  it could not be built
+  0  the artifact is there and up to date; with --check, everything is as it was built
+  1  it could not be built; with --check, something is not
   2  wrong arguments";
 
 const TEST_HELP: &str = "\

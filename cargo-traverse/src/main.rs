@@ -48,6 +48,7 @@ fn dispatch(cli: Cli) -> exit::Exit {
     let terminal = &context.terminal;
     match command {
         Command::New(args) => terminal.finish(commands::new::execute(&args, &context)),
+        Command::Build(args) if args.check => terminal.finish(commands::build::belong::execute(&context)),
         Command::Build(args) => terminal.finish(commands::build::execute(&args, &context)),
         Command::Test(args) => terminal.finish(commands::test::execute(&args, &context)),
         Command::Run(args) => terminal.finish(commands::run::execute(&args, &context)),
@@ -58,6 +59,7 @@ fn dispatch(cli: Cli) -> exit::Exit {
         Command::Explain(args) => terminal.finish(commands::explain::execute(&args, &context)),
         Command::Fmt(args) => terminal.finish(commands::fmt::execute(&args, &context)),
         Command::Inspect(args) => terminal.finish(commands::inspect::execute(&args, &context)),
+        Command::Verify(args) => terminal.finish(commands::verify::execute(&args, &context)),
         Command::Size(args) => terminal.finish(commands::size::execute(&args, &context)),
         Command::Schema(args) => terminal.finish(commands::schema::execute(&args, &context)),
         Command::Doctor(args) => terminal.finish(commands::doctor::execute(&args, &context)),

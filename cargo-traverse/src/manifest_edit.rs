@@ -8,6 +8,8 @@ use toml_edit::{DocumentMut, Item, Table, TableLike, Value};
 pub(crate) struct BuildFacts<'a> {
     /// `[capability_ref] contract_digest`
     pub(crate) contract_digest: &'a str,
+    /// `[source] digest`
+    pub(crate) source_digest: &'a str,
     /// `[binary] digest`
     pub(crate) digest: &'a str,
     /// `[binary] bytes`
@@ -28,6 +30,7 @@ pub(crate) struct BuildFacts<'a> {
 pub(crate) fn with_build_facts(manifest: &str, facts: &BuildFacts<'_>) -> Result<String, String> {
     edit(manifest, |document| {
         set(document, "capability_ref", "contract_digest", facts.contract_digest.into())?;
+        set(document, "source", "digest", facts.source_digest.into())?;
         set(document, "binary", "digest", facts.digest.into())?;
         let bytes = i64::try_from(facts.bytes).map_err(|_| "the artifact is too large".to_owned())?;
         set(document, "binary", "bytes", bytes.into())?;

@@ -87,6 +87,9 @@ pub struct PackageFacts {
     /// Digest of the target's standard library.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub target_std: Option<String>,
+    /// Digest of the crates that were compiled, their versions and features.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub crates: Option<String>,
     /// The command that built it, and its version.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub built_by: Option<String>,

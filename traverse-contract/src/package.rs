@@ -79,6 +79,8 @@ pub struct SourceRef {
     pub language: Text,
     /// The function's name.
     pub entry: Text,
+    /// `sha256:…` of the package's source.
+    pub digest: Option<Text>,
 }
 
 /// `[binary]`
@@ -221,7 +223,7 @@ fn parse_capability_ref(node: &Node, errors: &mut Errors) -> Option<CapabilityRe
 }
 
 fn parse_source(node: &Node, errors: &mut Errors) -> Option<SourceRef> {
-    let section = Section::open("`[source]`", node, &["path", "language", "entry"], &CODES, errors)?;
+    let section = Section::open("`[source]`", node, &["path", "language", "entry", "digest"], &CODES, errors)?;
     let path = path(&section, "path", "src/main.rs", ".rs", errors);
     let language = one_value(&section, "language", "rust", errors);
     if section.node("language").is_none() {
@@ -238,7 +240,8 @@ fn parse_source(node: &Node, errors: &mut Errors) -> Option<SourceRef> {
             .help("name the function under `#[capability]`, without its module"),
         );
     }
-    Some(SourceRef { path: path?, language: language?, entry: entry? })
+    let digest = digest(&section, "digest", errors);
+    Some(SourceRef { path: path?, language: language?, entry: entry?, digest })
 }
 
 fn parse_binary(node: &Node, errors: &mut Errors) -> Option<Binary> {

@@ -1,7 +1,9 @@
 //! `cargo traverse build`.
 
+pub(crate) mod belong;
+
 use crate::args::BuildArgs;
-use crate::commands::Context;
+use crate::commands::{Context, verify};
 use crate::error::CommandError;
 use crate::guest::build::{Built, build};
 use crate::guest::compile::CompileOptions;
@@ -33,6 +35,9 @@ pub(crate) struct BuildReport {
     pub(crate) contract_digest: String,
     /// What made it.
     pub(crate) toolchain: BuildToolchain,
+    /// Whether a second build elsewhere came to the same bytes; left out where none was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) verified: Option<bool>,
     /// How long it took.
     pub(crate) seconds: f64,
 }
@@ -67,9 +72,14 @@ impl BuildReport {
                 target_std: built.made.target_std,
                 sdk: built.made.sdk,
             },
-            seconds: (began.elapsed().as_secs_f64() * 1000.0).round() / 1000.0,
+            verified: None,
+            seconds: seconds_since(began),
         }
     }
+}
+
+fn seconds_since(began: Instant) -> f64 {
+    (began.elapsed().as_secs_f64() * 1000.0).round() / 1000.0
 }
 
 impl Report for BuildReport {
@@ -79,6 +89,9 @@ impl Report for BuildReport {
         screen.line(format!("{word} {} in {:.2} s{note}", self.artifact.display(), self.seconds));
         screen.line(format!("        size {} bytes", grouped(self.bytes as u64)));
         screen.line(format!("      digest {}", self.digest));
+        if self.verified == Some(true) {
+            screen.line("    verified built again elsewhere, the same bytes");
+        }
         screen.line(format!("     imports {}", self.imports.join(", ")));
         screen.line(format!("    contract {} {}", self.id, self.version));
         screen.line(format!("       rustc {}", self.toolchain.rustc));
@@ -93,9 +106,21 @@ impl Report for BuildReport {
 pub(crate) fn execute(args: &BuildArgs, context: &Context) -> Result<BuildReport, CommandError> {
     let began = Instant::now();
     let project = Project::locate(context.manifest_path.as_deref())?;
-    let options = CompileOptions { offline: args.offline, locked: args.locked };
-    let built = build(&project, options, &context.terminal)?;
-    Ok(BuildReport::of(built, began))
+    let options = CompileOptions {
+        offline: args.offline,
+        locked: args.locked,
+        debug: args.debug,
+        timings: args.timings,
+        target_folder: None,
+    };
+    let built = build(&project, &options, &context.terminal)?;
+    let mut report = BuildReport::of(built, began);
+    if args.verify {
+        verify::of_artifact(&project, &report.artifact, args.offline, context)?;
+        report.verified = Some(true);
+        report.seconds = seconds_since(began);
+    }
+    Ok(report)
 }
 
 #[cfg(test)]
@@ -120,6 +145,7 @@ mod tests {
                 target_std: "sha256:2".into(),
                 sdk: "0.1.0".into(),
             },
+            verified: None,
             seconds: 0.05,
         };
         assert_eq!(

@@ -16,6 +16,7 @@ pub(crate) mod schema;
 pub(crate) mod size;
 pub(crate) mod test;
 pub(crate) mod toolchain;
+pub(crate) mod verify;
 
 use crate::report::Terminal;
 use std::path::PathBuf;

@@ -116,7 +116,7 @@ pub(crate) fn execute(args: &TestArgs, context: &Context) -> Result<TestReport, 
     }
     // A package without its sources is tested as it was received.
     if !args.no_build && project.path("Cargo.toml").is_file() {
-        build::execute(&BuildArgs { offline: args.offline, locked: false }, context)?;
+        build::execute(&BuildArgs { offline: args.offline, ..BuildArgs::default() }, context)?;
     }
     let capability = Runtime::new()?.load_package(&project.folder)?;
     let filtered_out = all - cases.len();

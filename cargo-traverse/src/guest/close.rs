@@ -145,7 +145,7 @@ fn explain_import(import: &str, sockets: bool) -> Option<&'static str> {
 const NO_NETWORK: &str =
     "`TcpStream` and the like are sockets, and a capability has no network; take what it needs as input";
 
-fn is_allowed(import: &str) -> bool {
+pub(crate) fn is_allowed(import: &str) -> bool {
     import
         .strip_prefix(WASI)
         .and_then(|rest| rest.strip_prefix('.'))

@@ -9,6 +9,7 @@ use cargo_metadata::{Artifact, Message, MetadataCommand, TargetKind};
 use std::io::{BufReader, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use traverse_contract::canonical;
 use traverse_contract::compiled::FINGERPRINT_VARIABLE;
 
 /// What cargo says of a package, without looking at its dependencies.
@@ -17,7 +18,7 @@ pub(crate) struct CargoPackage {
     /// Its name.
     name: String,
     /// The binary that is the capability.
-    binary: String,
+    pub(crate) binary: String,
     /// The binary's source.
     source: PathBuf,
     /// The `Cargo.toml`.
@@ -32,12 +33,69 @@ pub(crate) struct CargoPackage {
 const USERS_LINKER: &str = "CARGO_TARGET_WASM32_WASIP1_LINKER";
 
 /// How to compile.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct CompileOptions {
     /// Use no network.
     pub(crate) offline: bool,
-    /// The lock file must be there and up to date.
+    /// The lock file must be there and up to date, and so must toolchain and digests in the manifest.
     pub(crate) locked: bool,
+    /// Keep names of functions and lines of the source.
+    pub(crate) debug: bool,
+    /// Have cargo write where the time goes.
+    pub(crate) timings: bool,
+    /// Where cargo writes, if not where it would.
+    pub(crate) target_folder: Option<PathBuf>,
+}
+
+/// What cargo made.
+pub(crate) struct Linked {
+    /// The module as it was linked.
+    pub(crate) module: Vec<u8>,
+    /// The crates that were compiled for it, or were compiled already.
+    pub(crate) units: Vec<Unit>,
+}
+
+/// A crate with its version and features.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Unit {
+    /// The crate's name.
+    pub(crate) name: String,
+    /// `1.2.3`
+    pub(crate) version: String,
+    /// Sorted.
+    pub(crate) features: Vec<String>,
+    /// Whether it runs during the build: a build script or a crate of macros.
+    pub(crate) runs_in_build: bool,
+}
+
+/// The digest of what was compiled: a line `NAME VERSION FEATURE,…` for each crate, sorted.
+pub(crate) fn units_digest(units: &[Unit]) -> String {
+    let mut lines: Vec<String> = units
+        .iter()
+        .map(|unit| format!("{} {} {}\n", unit.name, unit.version, unit.features.join(",")))
+        .collect();
+    lines.sort();
+    lines.dedup();
+    canonical::sha256(lines.concat().as_bytes())
+}
+
+fn unit_of(artifact: &Artifact) -> Unit {
+    // `registry+https://…#name@1.2.3`, or `path+file:///…/name#1.2.3`.
+    let id = &artifact.package_id.repr;
+    let after = id.rsplit_once('#').map_or("", |(_, after)| after);
+    let version = after.rsplit_once('@').map_or(after, |(_, version)| version);
+    let mut features = artifact.features.clone();
+    features.sort();
+    Unit {
+        name: artifact.target.name.clone(),
+        version: version.to_owned(),
+        features,
+        runs_in_build: artifact
+            .target
+            .kind
+            .iter()
+            .any(|kind| matches!(kind, TargetKind::ProcMacro | TargetKind::CustomBuild)),
+    }
 }
 
 impl CargoPackage {
@@ -139,13 +197,16 @@ pub(crate) fn compile(
     toolchain: &GuestToolchain,
     stack_bytes: u64,
     spec_fingerprint: &str,
-    options: CompileOptions,
+    options: &CompileOptions,
     progress: &dyn Progress,
-) -> Result<Vec<u8>, CommandError> {
+) -> Result<Linked, CommandError> {
     let mut flags = path_flags(package, toolchain)?;
     flags.push(format!("-Clink-arg=-zstack-size={stack_bytes}"));
 
     let mut cargo = toolchain.cargo_command();
+    if let Some(folder) = &options.target_folder {
+        cargo.env("CARGO_TARGET_DIR", folder);
+    }
     cargo
         .args(["build", "--release", "--target", TARGET, "--message-format", "json-render-diagnostics"])
         .arg("--manifest-path")
@@ -156,6 +217,7 @@ pub(crate) fn compile(
         .env(LINKING_VARIABLE, &toolchain.target_libdir)
         .arg("--config")
         .arg(linker_setting()?)
+        .args(debug_settings(options.debug))
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
@@ -163,7 +225,9 @@ pub(crate) fn compile(
     if std::io::stderr().is_terminal() && std::env::var_os("CARGO_TERM_COLOR").is_none() {
         cargo.env("CARGO_TERM_COLOR", "always");
     }
-    for (wanted, flag) in [(options.offline, "--offline"), (options.locked, "--locked")] {
+    for (wanted, flag) in
+        [(options.offline, "--offline"), (options.locked, "--locked"), (options.timings, "--timings")]
+    {
         if wanted {
             cargo.arg(flag);
         }
@@ -196,10 +260,11 @@ pub(crate) fn compile(
     };
     let mut child = cargo.spawn().map_err(|error| not_run(&error))?;
     let said = child.stderr.take().map(|stderr| std::thread::spawn(move || pass_on(stderr)));
-    let mut module = None;
+    let (mut module, mut units) = (None, Vec::new());
     if let Some(stdout) = child.stdout.take() {
         for message in Message::parse_stream(BufReader::new(stdout)) {
             if let Message::CompilerArtifact(artifact) = message.map_err(|error| not_run(&error))? {
+                units.push(unit_of(&artifact));
                 // Read at once, while cargo still holds its lock on the folder: a package of the same name that is
                 // built into the same folder would put its own module in this place.
                 if let Some(path) = module_of(&artifact, package) {
@@ -220,12 +285,21 @@ pub(crate) fn compile(
         return Err(failed);
     }
     match module {
-        Some(Ok(bytes)) => Ok(bytes),
+        Some(Ok(module)) => Ok(Linked { module, units }),
         Some(Err((path, error))) => Err(CommandError::io("compile-failed", "read", &path, &error)),
         None => Err(CommandError::new(
             "compile-failed",
             format!("cargo made no module of package `{}`", package.name),
         )),
+    }
+}
+
+/// Settings of a debug build; the code is that of any other.
+fn debug_settings(debug: bool) -> &'static [&'static str] {
+    if debug {
+        &["--config", "profile.release.debug=\"line-tables-only\"", "--config", "profile.release.strip=false"]
+    } else {
+        &[]
     }
 }
 

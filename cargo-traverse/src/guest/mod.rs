@@ -4,15 +4,21 @@
 //!
 //! Nothing here prints; [`crate::toolchain::Progress`] carries what a person should see on the way.
 
+pub(crate) mod belong;
 pub(crate) mod build;
 pub(crate) mod close;
 pub(crate) mod compile;
+pub(crate) mod difference;
 pub(crate) mod link;
+pub(crate) mod make;
 pub(crate) mod package;
 pub(crate) mod publish;
+pub(crate) mod recorded;
 pub(crate) mod source;
+pub(crate) mod source_digest;
 pub(crate) mod symbols;
 pub(crate) mod twin;
+pub(crate) mod verify;
 
 /// The target that guests are compiled for.
 pub(crate) const TARGET: &str = "wasm32-wasip1";

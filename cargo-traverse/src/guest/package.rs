@@ -12,6 +12,8 @@ pub(crate) struct Made {
     pub(crate) rustc: String,
     /// Digest of the standard library that was linked: `sha256:…`.
     pub(crate) target_std: String,
+    /// Digest of the crates that were compiled, their versions and features: `sha256:…`.
+    pub(crate) crates: String,
 }
 
 /// The JSON of the section `traverse.package`, canonical: no digest of itself, no path, no time.
@@ -22,6 +24,7 @@ pub(crate) fn package_json(id: &str, version: &str, made: &Made) -> String {
         "sdk": made.sdk,
         "rustc": made.rustc,
         "target_std": made.target_std,
+        "crates": made.crates,
         "built_by": concat!("cargo-traverse ", env!("CARGO_PKG_VERSION")),
     }))
 }

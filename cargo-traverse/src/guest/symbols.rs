@@ -84,6 +84,17 @@ impl Symbols {
         Ok(symbols)
     }
 
+    /// The functions that it imports, as `module.name`.
+    pub(crate) fn imports(&self) -> impl Iterator<Item = &str> {
+        self.functions.iter().filter_map(|function| function.import.as_deref())
+    }
+
+    /// The name of the function with that number among those that have a body, as the compiler mangled it.
+    pub(crate) fn name_of_defined(&self, number: usize) -> Option<&str> {
+        let mut defined = self.functions.iter().filter(|function| function.import.is_none());
+        defined.nth(number)?.name.as_deref()
+    }
+
     /// Whether any function has a name.
     pub(crate) fn has_names(&self) -> bool {
         self.functions.iter().any(|function| function.import.is_none() && function.name.is_some())
