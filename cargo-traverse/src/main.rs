@@ -33,6 +33,9 @@ fn main() -> ExitCode {
     if let Some(code) = guest::link::run_if_linking() {
         return code;
     }
+    if let Some(code) = guest::wrapper::run_if_wrapping() {
+        return code;
+    }
     let cli = match args::parse(std::env::args_os()) {
         Ok(cli) => cli,
         Err(exit) => return exit.into(),

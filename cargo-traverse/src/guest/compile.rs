@@ -1,14 +1,16 @@
 //! Runs cargo for a package, so that the same source gives the same bytes wherever package, cargo home, target folder
 //! and compiler lie (spec `PKG-26`).
 
+use super::config::Config;
 use super::link::LINKING_VARIABLE;
+use super::wrapper::WRAPPING_VARIABLE;
 use super::{TARGET, source};
 use crate::error::{CommandError, io_reason};
 use crate::toolchain::{GuestToolchain, Progress};
 use cargo_metadata::{Artifact, Message, MetadataCommand, TargetKind};
 use std::io::{BufReader, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 use traverse_contract::canonical;
 use traverse_contract::compiled::FINGERPRINT_VARIABLE;
 
@@ -232,27 +234,8 @@ pub(crate) fn compile(
             cargo.arg(flag);
         }
     }
-    for variable in users_profile() {
-        progress.warn(&format!("`{variable}` is set: the module's bytes depend on it"));
-    }
-    if std::env::var_os(USERS_LINKER).is_some() {
-        progress
-            .warn(&format!("`{USERS_LINKER}` is set: it is not used, the module is linked by this program"));
-    }
-    match users_flags() {
-        Some((variable, mut users)) => {
-            progress.warn(&format!(
-                "`{variable}` is set: its flags are used, and the module's bytes depend on them"
-            ));
-            users.append(&mut flags);
-            cargo.env_remove("RUSTFLAGS").env("CARGO_ENCODED_RUSTFLAGS", users.join("\u{1f}"));
-        }
-        // Joins what the user's configuration says for the target, where the variable would replace it.
-        None => {
-            let list: toml_edit::Array = flags.iter().map(String::as_str).collect();
-            cargo.arg("--config").arg(format!("target.{TARGET}.rustflags={list}"));
-        }
-    }
+    let config = Config::read(&package.workspace_root, &cargo_home());
+    respect_users(&mut cargo, &config, flags, progress)?;
 
     let not_run = |error: &std::io::Error| {
         CommandError::new("compile-failed", format!("`cargo` could not be run: {}", io_reason(error)))
@@ -294,6 +277,67 @@ pub(crate) fn compile(
     }
 }
 
+/// Gives cargo the build's own flags, linker and wrapper beside what the user has set, and says of that what the module's
+/// bytes depend on and what is not used.
+fn respect_users(
+    cargo: &mut Command,
+    config: &Config,
+    mut flags: Vec<String>,
+    progress: &dyn Progress,
+) -> Result<(), CommandError> {
+    for variable in users_profile() {
+        progress.warn(&format!("`{variable}` is set: the module's bytes depend on it"));
+    }
+    let linker = ["target", TARGET, "linker"];
+    if std::env::var_os(USERS_LINKER).is_some() {
+        progress
+            .warn(&format!("`{USERS_LINKER}` is set: it is not used, the module is linked by this program"));
+    } else if let Some((file, _)) = config.text(&linker) {
+        let file = file.display();
+        progress.warn(&format!("`{file}` sets a linker for `{TARGET}`: it is not used, the module is linked by this program"));
+    }
+
+    let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
+    let users_wrapper = set("RUSTC_WRAPPER").or_else(|| set("CARGO_BUILD_RUSTC_WRAPPER")).or_else(|| {
+        let (file, program) = config.text(&["build", "rustc-wrapper"])?;
+        // With a `/` it is a path from the folder that `.cargo` lies in; else a program on the path.
+        let beside = file.parent().and_then(Path::parent).unwrap_or(Path::new("")).join(&program);
+        Some(if program.contains('/') { beside.into_os_string() } else { program.into() })
+    });
+    cargo.env("RUSTC_WRAPPER", own_path()?).env(WRAPPING_VARIABLE, users_wrapper.unwrap_or_default());
+
+    match users_flags() {
+        Some((variable, mut users)) => {
+            progress.warn(&format!(
+                "`{variable}` is set: its flags are used, and the module's bytes depend on them"
+            ));
+            users.append(&mut flags);
+            cargo.env_remove("RUSTFLAGS").env("CARGO_ENCODED_RUSTFLAGS", users.join("\u{1f}"));
+        }
+        // Joins what the user's configuration says for the target, where the variable would replace it.
+        None => {
+            let of_target = config.has(&["target", TARGET, "rustflags"])
+                || std::env::var_os("CARGO_TARGET_WASM32_WASIP1_RUSTFLAGS").is_some();
+            // Flags for the target go before these, as cargo has it.
+            if !of_target {
+                let mut of_build = config.flags(&["build", "rustflags"]);
+                let variable = std::env::var("CARGO_BUILD_RUSTFLAGS").unwrap_or_default();
+                of_build.extend(variable.split_whitespace().map(str::to_owned));
+                if !of_build.is_empty() {
+                    progress.warn("`build.rustflags` is set in cargo's configuration: its flags are used, and the module's bytes depend on them");
+                    of_build.append(&mut flags);
+                    flags = of_build;
+                }
+            } else {
+                progress.warn(&format!("`target.{TARGET}.rustflags` is set in cargo's configuration: its flags are used, and the module's bytes depend on them"));
+            }
+            let list: toml_edit::Array = flags.iter().map(String::as_str).collect();
+            cargo.arg("--config").arg(format!("target.{TARGET}.rustflags={list}"));
+        }
+    }
+    Ok(())
+}
+
 /// Settings of a debug build; the code is that of any other.
 fn debug_settings(debug: bool) -> &'static [&'static str] {
     if debug {
@@ -305,15 +349,19 @@ fn debug_settings(debug: bool) -> &'static [&'static str] {
 
 /// This program as the linker of the target.
 fn linker_setting() -> Result<String, CommandError> {
+    let path: toml_edit::Value = own_path()?.into();
+    Ok(format!("target.{TARGET}.linker={path}"))
+}
+
+/// Where this program lies.
+fn own_path() -> Result<String, CommandError> {
     let program = std::env::current_exe().map_err(|error| {
         CommandError::new("compile-failed", "this program cannot find itself").note(io_reason(&error))
     })?;
-    let path = program.to_str().ok_or_else(|| {
+    program.to_str().map(str::to_owned).ok_or_else(|| {
         CommandError::new("path-not-utf8", format!("the path `{}` is not UTF-8", program.display()))
             .help("install `cargo-traverse` in a folder with another name")
-    })?;
-    let path: toml_edit::Value = path.into();
-    Ok(format!("target.{TARGET}.linker={path}"))
+    })
 }
 
 /// Passes cargo's words on to stderr as they come, and keeps the last of them.

@@ -8,6 +8,7 @@ pub(crate) mod belong;
 pub(crate) mod build;
 pub(crate) mod close;
 pub(crate) mod compile;
+pub(crate) mod config;
 pub(crate) mod difference;
 pub(crate) mod link;
 pub(crate) mod make;
@@ -19,6 +20,7 @@ pub(crate) mod source_digest;
 pub(crate) mod symbols;
 pub(crate) mod twin;
 pub(crate) mod verify;
+pub(crate) mod wrapper;
 
 /// The target that guests are compiled for.
 pub(crate) const TARGET: &str = "wasm32-wasip1";
