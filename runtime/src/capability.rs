@@ -132,18 +132,19 @@ impl Capability {
     /// The guest's exit code, if it came to one.
     fn exit_code(&self, run: &Run) -> Result<i32, Error> {
         let CallLimits { fuel, memory_bytes, output_bytes, .. } = self.limits;
-        let stderr = || run.stderr.clone();
+        let (stderr, frames) = (|| run.stderr.clone(), || run.frames.clone());
         Err(match &run.ending {
             Ending::Exited(code) => return Ok(*code),
-            Ending::OutOfFuel => Error::FuelExhausted { limit: fuel, stderr: stderr() },
+            Ending::OutOfFuel => Error::FuelExhausted { limit: fuel, frames: frames(), stderr: stderr() },
             Ending::OutOfMemory { wanted_bytes } => Error::MemoryExceeded {
                 limit_bytes: memory_bytes,
                 wanted_bytes: *wanted_bytes,
+                frames: frames(),
                 stderr: stderr(),
             },
             Ending::OutputOverflow => Error::OutputTooLarge { limit_bytes: output_bytes, stderr: stderr() },
             Ending::Trapped(cause) => {
-                Error::Trap { cause: cause.clone(), message: last_line(&run.stderr), stderr: stderr() }
+                Error::Trap { cause: cause.clone(), message: last_line(&run.stderr), frames: frames(), stderr: stderr() }
             }
         })
     }

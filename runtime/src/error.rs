@@ -3,6 +3,7 @@
 //! An outcome (a result, an exception, a rejection, a violation) is no error. Here stands what keeps a call from having
 //! an outcome at all: each a variant of its own, with a stable code, the facts, and the mend.
 
+use crate::frames::Frame;
 use std::io;
 use std::path::{Path, PathBuf};
 use traverse_contract::diagnostic::is_hidden;
@@ -200,6 +201,8 @@ pub enum Error {
     FuelExhausted {
         /// Units of fuel.
         limit: u64,
+        /// What the guest was in, the innermost call first.
+        frames: Vec<Frame>,
         /// The last part of stderr.
         stderr: Vec<u8>,
     },
@@ -211,6 +214,8 @@ pub enum Error {
         limit_bytes: u64,
         /// What it would have held.
         wanted_bytes: u64,
+        /// What the guest was in, the innermost call first.
+        frames: Vec<Frame>,
         /// The last part of stderr.
         stderr: Vec<u8>,
     },
@@ -231,6 +236,8 @@ pub enum Error {
         cause: String,
         /// The last line of stderr: a panic's message and source line.
         message: Option<String>,
+        /// What the guest was in, the innermost call first.
+        frames: Vec<Frame>,
         /// The last part of stderr.
         stderr: Vec<u8>,
     },
@@ -410,6 +417,16 @@ impl Error {
             | Error::Trap { stderr, .. }
             | Error::OutputNotJson { stderr, .. }
             | Error::OutcomeMismatch { stderr, .. } => stderr,
+            _ => &[],
+        }
+    }
+
+    /// What the guest was in when it was stopped, the innermost call first; empty for other errors.
+    pub fn frames(&self) -> &[Frame] {
+        match self {
+            Error::FuelExhausted { frames, .. }
+            | Error::MemoryExceeded { frames, .. }
+            | Error::Trap { frames, .. } => frames,
             _ => &[],
         }
     }

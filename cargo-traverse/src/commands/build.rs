@@ -1,6 +1,7 @@
 //! `cargo traverse build`.
 
 pub(crate) mod belong;
+mod timings;
 
 use crate::args::BuildArgs;
 use crate::commands::{Context, verify};
@@ -13,6 +14,8 @@ use crate::toolchain::Origin;
 use serde::Serialize;
 use std::path::PathBuf;
 use std::time::Instant;
+use tempfile::NamedTempFile;
+use timings::Timings;
 
 /// What was built: `{id, version, artifact, changed, digest, bytes, imports, contract_digest, toolchain, seconds}`.
 #[derive(Debug, Serialize)]
@@ -38,6 +41,9 @@ pub(crate) struct BuildReport {
     /// Whether a second build elsewhere came to the same bytes; left out where none was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) verified: Option<bool>,
+    /// Where the time went; left out where that was not asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) timings: Option<Timings>,
     /// How long it took.
     pub(crate) seconds: f64,
 }
@@ -73,6 +79,7 @@ impl BuildReport {
                 sdk: built.made.sdk,
             },
             verified: None,
+            timings: None,
             seconds: seconds_since(began),
         }
     }
@@ -95,6 +102,9 @@ impl Report for BuildReport {
         screen.line(format!("     imports {}", self.imports.join(", ")));
         screen.line(format!("    contract {} {}", self.id, self.version));
         screen.line(format!("       rustc {}", self.toolchain.rustc));
+        if let Some(timings) = &self.timings {
+            timings.render(screen);
+        }
     }
 }
 
@@ -106,15 +116,25 @@ impl Report for BuildReport {
 pub(crate) fn execute(args: &BuildArgs, context: &Context) -> Result<BuildReport, CommandError> {
     let began = Instant::now();
     let project = Project::locate(context.manifest_path.as_deref())?;
+    let times = match args.timings {
+        true => Some(NamedTempFile::new().map_err(|error| {
+            CommandError::io("timings-unwritable", "write in", &std::env::temp_dir(), &error)
+        })?),
+        false => None,
+    };
     let options = CompileOptions {
         offline: args.offline,
         locked: args.locked,
         debug: args.debug,
-        timings: args.timings,
+        times: times.as_ref().map(|file| file.path().to_owned()),
         target_folder: None,
     };
     let built = build(&project, &options, &context.terminal)?;
+    let stages = built.stages.clone();
     let mut report = BuildReport::of(built, began);
+    if let Some(file) = &times {
+        report.timings = Some(Timings::read(stages, file.path())?);
+    }
     if args.verify {
         verify::of_artifact(&project, &report.artifact, args.offline, context)?;
         report.verified = Some(true);
@@ -146,6 +166,7 @@ mod tests {
                 sdk: "0.1.0".into(),
             },
             verified: None,
+            timings: None,
             seconds: 0.05,
         };
         assert_eq!(

@@ -3,8 +3,10 @@
 use crate::args::RunArgs;
 use crate::breach::Explainer;
 use crate::commands::Context;
+use crate::commands::inspect::artifact_of;
 use crate::error::CommandError;
 use crate::exit::Exit;
+use crate::guest::lines;
 use crate::project::Target;
 use crate::report::{Report, Screen, Style, printable};
 use serde::ser::{Serialize, Serializer};
@@ -134,7 +136,15 @@ pub(crate) fn execute(args: &RunArgs, context: &Context) -> Result<RunReport, Co
         ));
     }
     let input = read_input(args, context, &capability)?;
-    let call = capability.call(&input).map_err(|error| stopped(error, &capability))?;
+    let call = capability.call(&input).map_err(|error| {
+        let places = match &target {
+            Target::Module(path) => lines::places(path, error.frames()),
+            Target::Package(project) => artifact_of(project)
+                .map(|path| lines::places(&path, error.frames()))
+                .unwrap_or_default(),
+        };
+        places.into_iter().fold(stopped(error, &capability), CommandError::note)
+    })?;
     let explainer = match &target {
         Target::Module(_) => Explainer::of_module(capability.contract()),
         Target::Package(project) => Explainer::of_package(project, capability.contract()),

@@ -15,6 +15,7 @@ use crate::manifest_edit::{self, BuildFacts};
 use crate::project::Project;
 use crate::toolchain::{Origin, Progress};
 use std::path::PathBuf;
+use std::time::{Duration, Instant};
 use traverse_contract::package::{MANIFEST_FILE, Manifest};
 
 /// What a build made.
@@ -40,6 +41,8 @@ pub(crate) struct Built {
     pub(crate) origin: Origin,
     /// Whether artifact or manifest were written; not where both stood as they are.
     pub(crate) changed: bool,
+    /// How long each stage took, in their order.
+    pub(crate) stages: Vec<(&'static str, Duration)>,
 }
 
 /// Builds the package.
@@ -55,17 +58,23 @@ pub(crate) fn build(
     options: &CompileOptions,
     progress: &dyn Progress,
 ) -> Result<Built, CommandError> {
+    let began = Instant::now();
     let inputs = Inputs::read(project)?;
+    let checked = began.elapsed();
     publish::manifest_place(project)?;
     for warning in &inputs.contract.warnings {
         progress.diagnostic(&inputs.spec, warning);
     }
     let toolchain = make::provide_toolchain(&project.folder, progress)?;
+    let provided = began.elapsed();
     recorded::check_toolchain(&inputs.manifest, &toolchain, options.locked, progress)?;
     let module = inputs.make(project, &toolchain, options, progress)?;
+    let mut stages = vec![("contract", checked), ("toolchain", provided.saturating_sub(checked))];
+    stages.extend(module.stages);
     if options.debug {
-        return keep_debug(&inputs, module);
+        return keep_debug(&inputs, module, stages);
     }
+    let made = began.elapsed();
 
     // From here on no other build of this package writes, and what is read now is what holds.
     let _lock = Lock::acquire(project, &module.cargo.target_folder)?;
@@ -101,10 +110,11 @@ pub(crate) fn build(
     if let Err(error) = twin::keep(&module.cargo.target_folder, &module.digest, &module.named) {
         progress.warn(&format!("the names of functions were not kept: {}", io_reason(&error)));
     }
-    Ok(built(module, artifact, changed))
+    stages.push(("write", began.elapsed().saturating_sub(made)));
+    Ok(built(module, artifact, changed, stages))
 }
 
-fn built(module: Module, artifact: PathBuf, changed: bool) -> Built {
+fn built(module: Module, artifact: PathBuf, changed: bool, stages: Vec<(&'static str, Duration)>) -> Built {
     Built {
         id: module.id,
         version: module.version,
@@ -116,11 +126,12 @@ fn built(module: Module, artifact: PathBuf, changed: bool) -> Built {
         made: module.made,
         origin: module.origin,
         changed,
+        stages,
     }
 }
 
 /// A module with names and lines goes into cargo's target folder; manifest and artifact stay as they are (spec `PKG-50`).
-fn keep_debug(inputs: &Inputs, mut module: Module) -> Result<Built, CommandError> {
+fn keep_debug(inputs: &Inputs, mut module: Module, stages: Vec<(&'static str, Duration)>) -> Result<Built, CommandError> {
     inputs.check_origin(&module.compiled_from)?;
     module.seal_debug(&inputs.contract_json);
     let place = module.cargo.target_folder.join("traverse").join("debug").join(format!("{}.wasm", module.cargo.binary));
@@ -129,7 +140,7 @@ fn keep_debug(inputs: &Inputs, mut module: Module) -> Result<Built, CommandError
         std::fs::create_dir_all(folder).map_err(failed)?;
     }
     crate::write::write_beside(&place, &module.bytes).map_err(failed)?;
-    Ok(built(module, place, true))
+    Ok(built(module, place, true, stages))
 }
 
 /// What a build takes from the manifest, the package's names apart.

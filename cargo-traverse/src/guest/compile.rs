@@ -3,11 +3,12 @@
 
 use super::config::Config;
 use super::link::LINKING_VARIABLE;
-use super::wrapper::WRAPPING_VARIABLE;
+use super::wrapper::{TIMES_VARIABLE, WRAPPING_VARIABLE};
 use super::{TARGET, source};
 use crate::error::{CommandError, io_reason};
 use crate::toolchain::{GuestToolchain, Progress};
 use cargo_metadata::{Artifact, Message, MetadataCommand, TargetKind};
+use std::collections::BTreeSet;
 use std::io::{BufReader, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -43,8 +44,8 @@ pub(crate) struct CompileOptions {
     pub(crate) locked: bool,
     /// Keep names of functions and lines of the source.
     pub(crate) debug: bool,
-    /// Have cargo write where the time goes.
-    pub(crate) timings: bool,
+    /// Where the compiler's wrapper is to write how long each crate took.
+    pub(crate) times: Option<PathBuf>,
     /// Where cargo writes, if not where it would.
     pub(crate) target_folder: Option<PathBuf>,
 }
@@ -79,6 +80,24 @@ pub(crate) fn units_digest(units: &[Unit]) -> String {
     lines.sort();
     lines.dedup();
     canonical::sha256(lines.concat().as_bytes())
+}
+
+/// Says once of each dependency by path that whoever has the package alone does not have it.
+fn warn_of_outside(
+    artifact: &Artifact,
+    package: &CargoPackage,
+    told: &mut BTreeSet<PathBuf>,
+    progress: &dyn Progress,
+) {
+    let manifest = artifact.manifest_path.as_std_path();
+    let is_path = artifact.package_id.repr.starts_with("path+");
+    if is_path && !manifest.starts_with(&package.workspace_root) && told.insert(manifest.to_owned()) {
+        progress.warn(&format!(
+            "the dependency `{}` lies outside of the package ({}): nobody can rebuild the module from the package alone",
+            artifact.target.name,
+            manifest.parent().unwrap_or(manifest).display()
+        ));
+    }
 }
 
 fn unit_of(artifact: &Artifact) -> Unit {
@@ -209,6 +228,9 @@ pub(crate) fn compile(
     if let Some(folder) = &options.target_folder {
         cargo.env("CARGO_TARGET_DIR", folder);
     }
+    if let Some(file) = &options.times {
+        cargo.env(TIMES_VARIABLE, file);
+    }
     cargo
         .args(["build", "--release", "--target", TARGET, "--message-format", "json-render-diagnostics"])
         .arg("--manifest-path")
@@ -227,9 +249,7 @@ pub(crate) fn compile(
     if std::io::stderr().is_terminal() && std::env::var_os("CARGO_TERM_COLOR").is_none() {
         cargo.env("CARGO_TERM_COLOR", "always");
     }
-    for (wanted, flag) in
-        [(options.offline, "--offline"), (options.locked, "--locked"), (options.timings, "--timings")]
-    {
+    for (wanted, flag) in [(options.offline, "--offline"), (options.locked, "--locked")] {
         if wanted {
             cargo.arg(flag);
         }
@@ -243,11 +263,12 @@ pub(crate) fn compile(
     };
     let mut child = cargo.spawn().map_err(|error| not_run(&error))?;
     let said = child.stderr.take().map(|stderr| std::thread::spawn(move || pass_on(stderr)));
-    let (mut module, mut units) = (None, Vec::new());
+    let (mut module, mut units, mut outside) = (None, Vec::new(), BTreeSet::new());
     if let Some(stdout) = child.stdout.take() {
         for message in Message::parse_stream(BufReader::new(stdout)) {
             if let Message::CompilerArtifact(artifact) = message.map_err(|error| not_run(&error))? {
                 units.push(unit_of(&artifact));
+                warn_of_outside(&artifact, package, &mut outside, progress);
                 // Read at once, while cargo still holds its lock on the folder: a package of the same name that is
                 // built into the same folder would put its own module in this place.
                 if let Some(path) = module_of(&artifact, package) {

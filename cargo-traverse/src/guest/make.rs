@@ -12,6 +12,7 @@ use crate::project::Project;
 use crate::toolchain::data::DataFolder;
 use crate::toolchain::{Choice, GuestToolchain, Origin, Progress, find, install};
 use std::path::Path;
+use std::time::{Duration, Instant};
 use traverse_contract::compiled::{CompiledFrom, fingerprint};
 use traverse_contract::package::{MANIFEST_FILE, Manifest, SPEC_FILE};
 use traverse_contract::spec::Limits;
@@ -57,6 +58,8 @@ pub(crate) struct Module {
     pub(crate) cargo: CargoPackage,
     /// The crates that were compiled for it.
     pub(crate) units: Vec<compile::Unit>,
+    /// How long the stages took: reading the package, compiling and linking, closing.
+    pub(crate) stages: [(&'static str, Duration); 3],
 }
 
 impl Module {
@@ -113,6 +116,7 @@ impl Inputs {
         options: &CompileOptions,
         progress: &dyn Progress,
     ) -> Result<Module, CommandError> {
+        let began = Instant::now();
         let entry = &self.manifest.source.path.value;
         let mut cargo = CargoPackage::read(toolchain, &project.path("Cargo.toml"), entry)?;
         if let Some(folder) = &options.target_folder {
@@ -120,8 +124,10 @@ impl Inputs {
         }
         let stack = self.contract.spec.limits.stack_bytes.unwrap_or(Limits::DEFAULT_STACK_BYTES);
         let spec = fingerprint(&self.spec.text);
+        let read = began.elapsed();
         let Linked { module: linked, units } =
             compile::compile(&cargo, toolchain, stack, &spec, options, progress)?;
+        let compiled = began.elapsed();
         let made = Made {
             sdk: cargo.sdk_version()?,
             rustc: toolchain.rustc_version.clone(),
@@ -134,6 +140,11 @@ impl Inputs {
             close::close_module(&linked).map_err(|error| refused(&error, &linked))?;
         package::append_sections(&mut bytes, &self.contract_json, &package::package_json(&id, &version, &made));
         Ok(Module {
+            stages: [
+                ("cargo metadata", read),
+                ("cargo build and link", compiled.saturating_sub(read)),
+                ("close", began.elapsed().saturating_sub(compiled)),
+            ],
             id,
             version,
             digest: canonical::sha256(&bytes),

@@ -132,7 +132,7 @@ fn check_dependencies(project: &Project, toolchain: &GuestToolchain) -> Result<P
                 "dependency-outside",
                 format!("the dependency `{}` lies outside of the package: {}", package.name, path.display()),
             )
-            .note("whoever has the package alone cannot build it, and the module's bytes depend on where it lies")
+            .note("whoever has the package alone cannot build it")
             .help("move it into the package's folder, or depend on it by registry or git"));
         }
     }

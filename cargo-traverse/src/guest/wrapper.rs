@@ -7,12 +7,18 @@
 
 use super::TARGET;
 use std::ffi::{OsStr, OsString};
+use std::fs::File;
+use std::io::Write;
 use std::path::Path;
 use std::process::{Command, ExitCode};
+use std::time::Instant;
 use traverse_contract::canonical;
 
 /// The variable by which the build tells this program to be the wrapper; its value is the user's own wrapper, or empty.
 pub(crate) const WRAPPING_VARIABLE: &str = "TRAVERSE_WRAPPING";
+
+/// The variable that names the file in which the build wants the compiler's times.
+pub(crate) const TIMES_VARIABLE: &str = "TRAVERSE_TIMES";
 
 /// Compiles, if this process was started as the wrapper of a compiler.
 pub(crate) fn run_if_wrapping() -> Option<ExitCode> {
@@ -27,6 +33,8 @@ pub(crate) fn run_if_wrapping() -> Option<ExitCode> {
     if is_of_target(&arguments) {
         let identity = identity(&arguments, |name| std::env::var(name).ok());
         set_metadata(&mut arguments, &identity);
+        let folder = std::env::var("CARGO_MANIFEST_DIR").unwrap_or_default();
+        arguments.extend(remap_of_outside(&arguments, &folder));
     }
     let mut command = if users.is_empty() {
         Command::new(&compiler)
@@ -35,7 +43,10 @@ pub(crate) fn run_if_wrapping() -> Option<ExitCode> {
         command.arg(&compiler);
         command
     };
-    Some(match command.args(&arguments).status() {
+    let began = Instant::now();
+    let status = command.args(&arguments).status();
+    note_time(&arguments, began);
+    Some(match status {
         Ok(status) => ExitCode::from(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1)),
         Err(error) => {
             let program = if users.is_empty() { compiler } else { users };
@@ -43,6 +54,32 @@ pub(crate) fn run_if_wrapping() -> Option<ExitCode> {
             ExitCode::FAILURE
         }
     })
+}
+
+/// Writes down how long the compiler took, where a build wants to know: a line `CRATE module|host SECONDS`.
+fn note_time(arguments: &[OsString], began: Instant) {
+    let Some(file) = std::env::var_os(TIMES_VARIABLE) else { return };
+    let Some(name) = arguments.windows(2).find(|pair| pair[0] == "--crate-name").map(|pair| &pair[1]) else {
+        return;
+    };
+    // What cargo asks a compiler that compiles nothing.
+    if name == "___" {
+        return;
+    }
+    let of = if is_of_target(arguments) { "module" } else { "host" };
+    let line = format!("{} {of} {:.3}\n", name.to_string_lossy(), began.elapsed().as_secs_f64());
+    // One short write, so that lines of compilers that run at once do not mix. A table without a line is no wrong one.
+    let _ = File::options().append(true).create(true).open(file).and_then(|mut file| file.write_all(line.as_bytes()));
+}
+
+/// A dependency by path that lies outside of the package has its folder's path in no module.
+fn remap_of_outside(arguments: &[OsString], folder: &str) -> Option<OsString> {
+    let remapped = arguments.iter().filter_map(|argument| {
+        argument.to_str()?.strip_prefix("--remap-path-prefix=")?.rsplit_once('=').map(|(from, _)| from.to_owned())
+    });
+    let is_known = remapped.into_iter().any(|from| Path::new(folder).starts_with(from));
+    let name = Path::new(folder).file_name()?.to_str()?;
+    (!is_known).then(|| format!("--remap-path-prefix={folder}=/dependency/{name}").into())
 }
 
 /// Whether the compiler is told to compile for the module's target.
@@ -122,6 +159,12 @@ mod tests {
         let mut changed = arguments.clone();
         set_metadata(&mut changed, "feed");
         assert_eq!(changed[7], "metadata=feed");
+        let known = given("--remap-path-prefix=/home/one=/package");
+        assert_eq!(remap_of_outside(&known, "/home/one/crates/a"), None);
+        assert_eq!(
+            remap_of_outside(&known, "/home/two/a").unwrap(),
+            "--remap-path-prefix=/home/two/a=/dependency/a"
+        );
         let mut joined = given("-Cmetadata=01 -Cmetadata=02");
         set_metadata(&mut joined, "feed");
         assert_eq!(joined, given("-Cmetadata=feed -Cmetadata=02"));

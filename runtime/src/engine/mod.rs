@@ -13,11 +13,13 @@ mod stdio;
 mod wasi;
 
 use crate::error::Error;
+use crate::frames::{Frame, MAX_FRAMES};
 use crate::limits::CallLimits;
 use meter::{MAX_TABLES, Meter};
 use stdio::{OutputOverflow, Written};
 use wasmtime::{
-    Config, Instance, InstancePre, Linker, Module, OperatorCost, OptLevel, Store, Trap, TypedFunc,
+    Config, FrameInfo, Instance, InstancePre, Linker, Module, OperatorCost, OptLevel, Store, Trap, TypedFunc,
+    WasmBacktrace,
 };
 
 /// The module that every permitted import comes from.
@@ -88,6 +90,8 @@ enum Linked {
 pub(crate) struct Run {
     /// How it ended.
     pub(crate) ending: Ending,
+    /// What it was in when it was stopped, the innermost call first; empty where it ended by itself.
+    pub(crate) frames: Vec<Frame>,
     /// What the guest wrote to stdout, never more than the limit.
     pub(crate) stdout: Vec<u8>,
     /// The last of what the guest wrote to stderr.
@@ -231,12 +235,24 @@ fn finish<W>(
 ) -> Run {
     let fuel_used = limits.fuel.saturating_sub(store.get_fuel().unwrap_or(0));
     let State { meter, wasi } = store.into_data();
-    let ending = match ended {
-        Ok(()) => Ending::Exited(0),
-        Err(error) => ending(&error, &meter),
+    let (ending, frames) = match ended {
+        Ok(()) => (Ending::Exited(0), Vec::new()),
+        Err(error) => match ending(&error, &meter) {
+            exited @ Ending::Exited(_) => (exited, Vec::new()),
+            stopped => (stopped, frames(&error)),
+        },
     };
     let (stdout, stderr) = written(wasi).into_parts();
-    Run { ending, stdout, stderr, fuel_used, peak_memory_bytes: meter.peak_bytes() }
+    Run { ending, frames, stdout, stderr, fuel_used, peak_memory_bytes: meter.peak_bytes() }
+}
+
+fn frames(error: &wasmtime::Error) -> Vec<Frame> {
+    let Some(backtrace) = error.downcast_ref::<WasmBacktrace>() else { return Vec::new() };
+    let frame = |frame: &FrameInfo| Frame {
+        function: frame.func_name().map(str::to_owned),
+        offset: frame.module_offset().map(|offset| offset as u64),
+    };
+    backtrace.frames().iter().take(MAX_FRAMES).map(frame).collect()
 }
 
 /// Why the guest stopped. Spent fuel is told first: a guest may well run out of fuel after it was refused memory.
