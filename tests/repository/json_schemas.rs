@@ -83,6 +83,7 @@ memory_bytes = 65536
 input_bytes = 1
 output_bytes = 1
 stack_bytes = 65536
+initial_memory_bytes = 65536
 "#;
 
 #[derive(Clone, Copy, PartialEq)]

@@ -76,6 +76,13 @@ pub(crate) fn surroundings(old: &Contract, new: &Contract) -> Vec<Change> {
             );
         }
     }
+    if one.initial_memory_bytes != other.initial_memory_bytes {
+        let written = |bytes: Option<u64>| bytes.map(|bytes| bytes.to_string());
+        changes.push(
+            Change::new("limits.initial_memory_bytes", Judgement::Text, "changed")
+                .between(written(one.initial_memory_bytes), written(other.initial_memory_bytes)),
+        );
+    }
     changes.extend(placement(old.spec.placement.as_ref(), new.spec.placement.as_ref()));
     changes
 }

@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use traverse_contract::canonical;
 use traverse_contract::compiled::FINGERPRINT_VARIABLE;
+use traverse_contract::spec::Limits;
 
 /// What cargo says of a package, without looking at its dependencies.
 #[derive(Debug)]
@@ -212,17 +213,19 @@ impl CargoPackage {
 ///
 /// # Errors
 ///
-/// `compile-failed` after cargo has said why.
+/// `memory-too-small`; `compile-failed` after cargo has said why.
 pub(crate) fn compile(
     package: &CargoPackage,
     toolchain: &GuestToolchain,
-    stack_bytes: u64,
+    limits: &Limits,
     spec_fingerprint: &str,
     options: &CompileOptions,
     progress: &dyn Progress,
 ) -> Result<Linked, CommandError> {
     let mut flags = path_flags(package, toolchain)?;
+    let stack_bytes = limits.stack_bytes.unwrap_or(Limits::DEFAULT_STACK_BYTES);
     flags.push(format!("-Clink-arg=-zstack-size={stack_bytes}"));
+    flags.extend(limits.initial_memory_bytes.map(|bytes| format!("-Clink-arg=--initial-memory={bytes}")));
 
     let mut cargo = toolchain.cargo_command();
     if let Some(folder) = &options.target_folder {
@@ -280,12 +283,24 @@ pub(crate) fn compile(
     let status = child.wait().map_err(|error| not_run(&error))?;
     let said = said.and_then(|said| said.join().ok()).unwrap_or_default();
     if !status.success() {
+        let text = String::from_utf8_lossy(&said);
+        if let Some((_, needed)) = text.split_once("initial memory too small, ") {
+            let needed: u64 = needed.split(' ').next().and_then(|word| word.parse().ok()).unwrap_or_default();
+            return Err(CommandError::new(
+                "memory-too-small",
+                format!("stack and data of package `{}` need {needed} bytes of memory at the start", package.name),
+            )
+            .help(format!(
+                "write `initial_memory_bytes = {}` in `[limits]` of the spec, or leave it out",
+                needed.next_multiple_of(64 << 10)
+            )));
+        }
         let mut failed = CommandError::new(
             "compile-failed",
             format!("package `{}` does not compile for `{TARGET}`", package.name),
         )
         .note("cargo's own messages stand above, on stderr");
-        failed.notes.extend(explain(&String::from_utf8_lossy(&said), &package.source));
+        failed.notes.extend(explain(&text, &package.source));
         return Err(failed);
     }
     match module {

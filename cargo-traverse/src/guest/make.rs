@@ -15,7 +15,6 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 use traverse_contract::compiled::{CompiledFrom, fingerprint};
 use traverse_contract::package::{MANIFEST_FILE, Manifest, SPEC_FILE};
-use traverse_contract::spec::Limits;
 use traverse_contract::{Contract, Diagnostic, Source, canonical};
 
 /// What a package is built from, read and checked, before anything is compiled.
@@ -122,11 +121,11 @@ impl Inputs {
         if let Some(folder) = &options.target_folder {
             cargo.target_folder.clone_from(folder);
         }
-        let stack = self.contract.spec.limits.stack_bytes.unwrap_or(Limits::DEFAULT_STACK_BYTES);
+        let limits = &self.contract.spec.limits;
         let spec = fingerprint(&self.spec.text);
         let read = began.elapsed();
         let Linked { module: linked, units } =
-            compile::compile(&cargo, toolchain, stack, &spec, options, progress)?;
+            compile::compile(&cargo, toolchain, limits, &spec, options, progress)?;
         let compiled = began.elapsed();
         let made = Made {
             sdk: cargo.sdk_version()?,

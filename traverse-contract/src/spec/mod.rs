@@ -162,6 +162,9 @@ pub struct Limits {
     pub output_bytes: Option<u64>,
     /// Bytes of the guest's stack, laid out when the module is linked.
     pub stack_bytes: Option<u64>,
+    /// Bytes of linear memory that the module begins with, stack and data included; by default what these and small calls
+    /// need.
+    pub initial_memory_bytes: Option<u64>,
 }
 
 impl Limits {

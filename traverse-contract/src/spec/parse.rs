@@ -23,7 +23,8 @@ pub(crate) static CODES: Codes = Codes {
 const CAPABILITY_KEYS: [&str; 6] = ["id", "version", "runtime", "summary", "description", "owner"];
 const CONTRACT_KEYS: [&str; 4] = ["preconditions", "postconditions", "invariants", "exceptions"];
 const PLACEMENT_KEYS: [&str; 3] = ["targets", "prefer", "fallback"];
-const LIMIT_KEYS: [&str; 5] = ["fuel", "memory_bytes", "input_bytes", "output_bytes", "stack_bytes"];
+const LIMIT_KEYS: [&str; 6] =
+    ["fuel", "memory_bytes", "input_bytes", "output_bytes", "stack_bytes", "initial_memory_bytes"];
 
 /// Clauses and exceptions of one spec (spec `SPEC-50`): each is compared with others.
 const MAX_CLAUSES: usize = 1_000;
@@ -438,15 +439,21 @@ fn parse_limits(node: &Node, errors: &mut Vec<Diagnostic>) -> Option<Limits> {
         input_bytes: section.integer("input_bytes", 1..=1 << 30, CODE, errors),
         output_bytes: section.integer("output_bytes", 1..=1 << 30, CODE, errors),
         stack_bytes: section.integer("stack_bytes", 64 << 10..=16 << 20, CODE, errors),
+        initial_memory_bytes: section.integer("initial_memory_bytes", 64 << 10..=4 << 30, CODE, errors),
     };
-    if let (Some(stack), Some(node)) = (limits.stack_bytes, section.node("stack_bytes"))
-        && stack % 16 != 0
-    {
-        errors.push(
-            Diagnostic::error(CODE, "`stack_bytes` must be a multiple of 16")
-                .at(node.span, "")
-                .help(format!("write `stack_bytes = {}`", stack.next_multiple_of(16))),
-        );
+    for (key, written, unit) in [
+        ("stack_bytes", limits.stack_bytes, 16),
+        ("initial_memory_bytes", limits.initial_memory_bytes, 64 << 10),
+    ] {
+        if let (Some(bytes), Some(node)) = (written, section.node(key))
+            && bytes % unit != 0
+        {
+            errors.push(
+                Diagnostic::error(CODE, format!("`{key}` must be a multiple of {unit}"))
+                    .at(node.span, "")
+                    .help(format!("write `{key} = {}`", bytes.next_multiple_of(unit))),
+            );
+        }
     }
     let memory = limits.memory_bytes.unwrap_or(Limits::DEFAULT_MEMORY_BYTES);
     let stack = limits.stack_bytes.unwrap_or(Limits::DEFAULT_STACK_BYTES);
@@ -459,6 +466,18 @@ fn parse_limits(node: &Node, errors: &mut Vec<Diagnostic>) -> Option<Limits> {
                 format!("a stack of {stack} bytes does not fit into {memory} bytes of memory"),
             )
             .at(node.span, ""),
+        );
+    }
+    if let (Some(initial), Some(node)) = (limits.initial_memory_bytes, section.node("initial_memory_bytes"))
+        && !(stack..=memory).contains(&initial)
+    {
+        let reason = if initial > memory {
+            format!("more than the {memory} bytes of `memory_bytes`")
+        } else {
+            format!("less than the stack of {stack} bytes, which is a part of it")
+        };
+        errors.push(
+            Diagnostic::error(CODE, format!("`initial_memory_bytes` is {initial}, {reason}")).at(node.span, ""),
         );
     }
     Some(limits)

@@ -372,7 +372,7 @@ fn limits() {
         ),
         [
             "spec-unknown-key: unknown key `memory` in `[limits]` [memory] \
-             {known here: `fuel`, `memory_bytes`, `input_bytes`, `output_bytes`, `stack_bytes`}",
+             {known here: `fuel`, `memory_bytes`, `input_bytes`, `output_bytes`, `stack_bytes`, `initial_memory_bytes`}",
             "spec-bad-limit: `fuel` must be between 1 and 9007199254740991, found 0 [0] {}",
             "spec-bad-limit: `memory_bytes` must be between 65536 and 4294967296, found 65535 [65535] {}",
             "spec-bad-limit: `input_bytes` must be between 1 and 1073741824, found -1 [-1] {}",
@@ -383,6 +383,22 @@ fn limits() {
     assert_eq!(
         with_head("[limits]\nmemory_bytes = 65536\n"),
         ["spec-bad-limit: a stack of 262144 bytes does not fit into 65536 bytes of memory [65536] {}"]
+    );
+    assert_eq!(with_head("[limits]\ninitial_memory_bytes = 327680\n"), [""; 0]);
+    assert_eq!(
+        with_head("[limits]\ninitial_memory_bytes = 300000\n"),
+        ["spec-bad-limit: `initial_memory_bytes` must be a multiple of 65536 [300000] \
+          {write `initial_memory_bytes = 327680`}"]
+    );
+    assert_eq!(
+        with_head("[limits]\ninitial_memory_bytes = 196608\n"),
+        ["spec-bad-limit: `initial_memory_bytes` is 196608, less than the stack of 262144 bytes, which is a part of it \
+          [196608] {}"]
+    );
+    assert_eq!(
+        with_head("[limits]\ninitial_memory_bytes = 134217728\n"),
+        ["spec-bad-limit: `initial_memory_bytes` is 134217728, more than the 67108864 bytes of `memory_bytes` \
+          [134217728] {}"]
     );
 }
 
