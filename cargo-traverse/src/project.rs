@@ -1,10 +1,11 @@
 //! Where a package is: from `--manifest-path`, a positional path, or the current folder (spec `CLI-4`).
 
 use crate::error::CommandError;
+use crate::guest::publish;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 use traverse_contract::package::{MANIFEST_FILE, SPEC_FILE};
-use traverse_contract::{Source, package};
+use traverse_contract::{Source, canonical, package};
 use traverse_runtime::file::{Located, MAX_FILE_BYTES, MAX_TOML_BYTES, locate, read_regular};
 
 /// A package folder. Its files may still be missing or broken.
@@ -134,6 +135,16 @@ impl Project {
             CommandError::new("manifest-invalid", format!("`{}` is not a valid manifest", source.name))
                 .diagnostics(&source, diagnostics)
         })
+    }
+
+    /// Where the module lies that the manifest names: in its place, or beside it, where a build that was stopped has left it
+    /// (spec PKG-29).
+    pub(crate) fn artifact(&self, manifest: &package::Manifest) -> PathBuf {
+        let place = self.path(&manifest.binary.path.value);
+        let next = publish::next_place(&place);
+        let Some(digest) = &manifest.binary.digest else { return place };
+        let is_next = fs::read(&next).is_ok_and(|bytes| canonical::sha256(&bytes) == digest.value);
+        if is_next { next } else { place }
     }
 
     /// Says what every command says where there is no manifest.

@@ -38,6 +38,16 @@ impl Staged {
         Ok(Staged { file, place: place.to_owned() })
     }
 
+    /// [`Staged::take_place`], of another place in the same folder.
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    pub(crate) fn take_place_of(mut self, place: &Path) -> std::io::Result<()> {
+        place.clone_into(&mut self.place);
+        self.take_place()
+    }
+
     /// Moves it to its place: what is there is replaced at once.
     ///
     /// # Errors

@@ -5,7 +5,7 @@ use crate::file::{Located, MAX_TOML_BYTES, locate, read_regular_text};
 use crate::runtime::read_artifact;
 use std::io;
 use std::path::{Path, PathBuf};
-use traverse_contract::package::{MANIFEST_FILE, Manifest};
+use traverse_contract::package::{MANIFEST_FILE, Manifest, next_name};
 use traverse_contract::{Contract, Source, canonical};
 
 /// An open package.
@@ -42,9 +42,28 @@ impl Package {
         Ok(Package { root, manifest })
     }
 
-    /// Where the artifact lies, and its bytes.
+    /// Where the artifact lies, and its bytes, of the approved digest and size (spec RUN-2, PKG-5).
+    ///
+    /// A build that was stopped after it had written the manifest has left the artifact beside its place (spec PKG-29).
     pub(crate) fn read_artifact(&self) -> Result<(PathBuf, Vec<u8>), Error> {
+        let checked = |(path, bytes): (PathBuf, Vec<u8>)| {
+            self.check_digest(&bytes)?;
+            self.check_size(&bytes)?;
+            Ok((path, bytes))
+        };
         let path = &self.manifest.binary.path.value;
+        self.read_artifact_at(path).and_then(checked).or_else(|error| {
+            let missed = matches!(error, Error::ArtifactMissing { .. } | Error::DigestMismatch { .. });
+            let next = match path.rsplit_once('/') {
+                Some((folder, file)) => format!("{folder}/{}", next_name(file)),
+                None => next_name(path),
+            };
+            let next = missed.then(|| self.read_artifact_at(&next).and_then(checked).ok()).flatten();
+            next.ok_or(error)
+        })
+    }
+
+    fn read_artifact_at(&self, path: &str) -> Result<(PathBuf, Vec<u8>), Error> {
         let artifact = self.locate("binary.path", path, |path, error| match error.kind() {
             io::ErrorKind::NotFound => Error::ArtifactMissing { path },
             _ => Error::ArtifactUnreadable { path, reason: io_reason(&error) },
@@ -54,7 +73,7 @@ impl Package {
     }
 
     /// Spec RUN-2.
-    pub(crate) fn check_digest(&self, bytes: &[u8]) -> Result<(), Error> {
+    fn check_digest(&self, bytes: &[u8]) -> Result<(), Error> {
         let Some(expected) = &self.manifest.binary.digest else {
             return Err(Error::DigestMissing { key: "binary.digest" });
         };
@@ -66,7 +85,7 @@ impl Package {
     }
 
     /// Spec RUN-2, PKG-5: the manifest's count of bytes.
-    pub(crate) fn check_size(&self, bytes: &[u8]) -> Result<(), Error> {
+    fn check_size(&self, bytes: &[u8]) -> Result<(), Error> {
         let found = bytes.len() as u64;
         match self.manifest.binary.bytes {
             None => Err(Error::DigestMissing { key: "binary.bytes" }),

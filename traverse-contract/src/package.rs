@@ -22,6 +22,12 @@ pub const SPEC_FILE: &str = "traverse.spec.toml";
 /// The manifest's file name in a package.
 pub const MANIFEST_FILE: &str = "traverse.package.toml";
 
+/// Where a build that was stopped between writing the manifest and moving the module to its place has left the module: a
+/// file of this name beside the place (spec `PKG-29`).
+pub fn next_name(artifact_file: &str) -> String {
+    format!(".traverse-next-{artifact_file}")
+}
+
 static CODES: Codes = Codes {
     syntax: "manifest-toml-syntax",
     too_large: "manifest-too-large",

@@ -128,10 +128,10 @@ pub(super) fn read_module(path: &Path) -> Result<(ModuleFacts, Sizes), CommandEr
 
 /// The artifact that the package's manifest names.
 pub(super) fn artifact_of(project: &Project) -> Result<PathBuf, CommandError> {
-    let relative = project.manifest()?.binary.path.value;
+    let manifest = project.manifest()?;
     // A file that is not there is told by who reads it.
-    let _ = project.inside(&relative)?;
-    Ok(project.path(&relative))
+    let _ = project.inside(&manifest.binary.path.value)?;
+    Ok(project.artifact(&manifest))
 }
 
 /// A contract that cannot be used is an error here too: what it says would be a guess.

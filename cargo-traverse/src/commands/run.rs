@@ -18,7 +18,7 @@ use traverse_contract::Contract;
 use traverse_contract::diagnostic::is_hidden;
 use traverse_contract::outcome::Outcome;
 use traverse_contract::schema::SchemaKind;
-use traverse_runtime::{Call, Capability, Runtime};
+use traverse_runtime::{Call, Capability, Error, Runtime};
 
 /// What a call ended in: `{outcome, …, stderr, trace}`.
 #[derive(Debug)]
@@ -137,12 +137,12 @@ pub(crate) fn execute(args: &RunArgs, context: &Context) -> Result<RunReport, Co
     }
     let input = read_input(args, context, &capability)?;
     let call = capability.call(&input).map_err(|error| {
-        let places = match &target {
-            Target::Module(path) => lines::places(path, error.frames()),
-            Target::Package(project) => artifact_of(project)
-                .map(|path| lines::places(&path, error.frames()))
-                .unwrap_or_default(),
+        let says_line = matches!(&error, Error::Trap { message: Some(message), .. } if message.contains("panicked at"));
+        let module = match &target {
+            Target::Module(path) => Some(path.clone()),
+            Target::Package(project) => artifact_of(project).ok(),
         };
+        let places = module.map(|path| lines::places(&path, error.frames(), says_line)).unwrap_or_default();
         places.into_iter().fold(stopped(error, &capability), CommandError::note)
     })?;
     let explainer = match &target {

@@ -42,8 +42,7 @@ pub(crate) fn execute(args: &VerifyArgs, context: &Context) -> Result<VerifyRepo
     let target = Target::locate(args.path.as_deref(), context.manifest_path.as_deref())?;
     let (project, artifact) = match (target, &args.source) {
         (Target::Package(project), None) => {
-            let relative = project.manifest()?.binary.path.value;
-            let artifact = project.path(&relative);
+            let artifact = project.artifact(&project.manifest()?);
             (project, artifact)
         }
         (Target::Module(artifact), Some(source)) => (Project::locate(Some(source))?, artifact),

@@ -72,7 +72,7 @@ pub(crate) fn check(project: &Project) -> Result<[Part; 4], CommandError> {
             None
         }
     };
-    let facts = match module::inspect_file(&project.path(&manifest.binary.path.value)) {
+    let facts = match module::inspect_file(&project.artifact(&manifest)) {
         Ok(facts) => Some(facts),
         Err(error) => {
             module.missing(error.message());

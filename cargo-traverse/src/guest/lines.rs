@@ -17,12 +17,16 @@ const VENDORED: &str = "/package/vendor/";
 
 /// Where the guest was stopped, a sentence for each call, the innermost first. Only calls in the author's package and in
 /// the crates that they chose are told; nothing of a module without lines, except that another build has them.
-pub(crate) fn places(module: &Path, frames: &[Frame]) -> Vec<String> {
+/// A panic says its line itself, in any build (`says_line`).
+pub(crate) fn places(module: &Path, frames: &[Frame], says_line: bool) -> Vec<String> {
     if frames.is_empty() {
         return Vec::new();
     }
     let Ok(bytes) = read_regular(module, MAX_FILE_BYTES) else { return Vec::new() };
     let Some(lines) = Lines::of(&bytes) else {
+        if says_line {
+            return Vec::new();
+        }
         return vec![
             "`cargo traverse build --debug` makes a module that says at which line; run that one".to_owned(),
         ];
@@ -82,11 +86,13 @@ impl<'a> Lines<'a> {
             let Some(location) = frame.location else { continue };
             let Some(file) = location.file.filter(|file| is_authors(file)) else { continue };
             let file = file.strip_prefix(PACKAGE).unwrap_or(file);
-            let line = location.line.unwrap_or(0);
-            let column = location.column.map_or_else(String::new, |column| format!(":{column}"));
+            let number = |number: Option<u32>| {
+                number.filter(|number| *number > 0).map_or_else(String::new, |number| format!(":{number}"))
+            };
+            let (line, column) = (number(location.line), number(location.column));
             let function = frame.function.and_then(|name| Some(demangled(&name.raw_name().ok()?)));
             let function = function.map_or_else(String::new, |name| format!(", in `{name}`"));
-            places.push(format!("{file}:{line}{column}{function}"));
+            places.push(format!("{file}{line}{column}{function}"));
         }
         places
     }

@@ -2,12 +2,13 @@
 
 use crate::error::CommandError;
 use crate::project::Project;
-use crate::write::Staged;
+use crate::write::{Staged, clear_beside};
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
-use traverse_contract::package::MANIFEST_FILE;
+use traverse_contract::canonical;
+use traverse_contract::package::{MANIFEST_FILE, next_name};
 
 /// Keeps other builds of the package from writing, while it lives.
 #[derive(Debug)]
@@ -63,8 +64,11 @@ pub(crate) fn manifest_place(project: &Project) -> Result<PathBuf, CommandError>
         .help("put the manifest itself in the package's folder"))
 }
 
-/// Writes artifact and manifest where other bytes or none are there; says whether it did. Both are on the disk before
-/// the first takes its place.
+/// Writes artifact and manifest where other bytes or none are there; says whether it did.
+///
+/// The caller holds the [`Lock`]. A kill at any moment leaves the old pair or the new one. The new module is on the disk beside its place, under the name
+/// that [`next_name`] gives, before the manifest that names it takes the place of the old one; that is the moment at which the new
+/// pair holds, for whoever reads a package looks beside the place, too. Then the module moves.
 ///
 /// # Errors
 ///
@@ -76,6 +80,7 @@ pub(crate) fn publish(
     manifest: &str,
 ) -> Result<bool, CommandError> {
     let place = manifest_place(project)?;
+    finish_last(artifact, &place);
     let new_artifact = stage_artifact(project, artifact, bytes)?;
     let manifest_failed = |error: &io::Error| CommandError::io("manifest-unwritable", "write", &place, error);
     let new_manifest = if fs::read(&place).is_ok_and(|old| old == manifest.as_bytes()) {
@@ -84,11 +89,13 @@ pub(crate) fn publish(
         Some(Staged::beside(&place, manifest.as_bytes()).map_err(|error| manifest_failed(&error))?)
     };
     let changed = new_artifact.is_some() || new_manifest.is_some();
+    let artifact_failed = |error: &io::Error| CommandError::io("artifact-unwritable", "write", artifact, error);
+    let next = next_place(artifact);
+    let has_artifact = new_artifact.is_some();
     match new_artifact {
-        // The module first: a manifest never names bytes that are not there.
-        Some(staged) => staged
-            .take_place()
-            .map_err(|error| CommandError::io("artifact-unwritable", "write", artifact, &error))?,
+        Some(staged) => {
+            staged.take_place_of(&next).and_then(|()| sync_folder(&next)).map_err(|error| artifact_failed(&error))?;
+        }
         // It is as new as its sources, and `run` need not say that it is older. No loss where that cannot be noted.
         None => {
             if let Ok(file) = File::options().append(true).open(artifact) {
@@ -97,9 +104,44 @@ pub(crate) fn publish(
         }
     }
     if let Some(staged) = new_manifest {
-        staged.take_place().map_err(|error| manifest_failed(&error))?;
+        let moved = staged.take_place().and_then(|()| sync_folder(&place));
+        if let Err(error) = moved {
+            // The old pair is what holds. What stays beside it, the next build clears.
+            let _ = fs::remove_file(&next);
+            return Err(manifest_failed(&error));
+        }
+    }
+    if has_artifact {
+        fs::rename(&next, artifact).and_then(|()| sync_folder(artifact)).map_err(|error| artifact_failed(&error))?;
     }
     Ok(changed)
+}
+
+/// Where the new module waits for the manifest.
+pub(crate) fn next_place(artifact: &Path) -> PathBuf {
+    artifact.with_file_name(next_name(&artifact.file_name().unwrap_or_default().to_string_lossy()))
+}
+
+/// Brings a build to its end that was stopped between the manifest and the module, or clears away what one left that was
+/// stopped before.
+fn finish_last(artifact: &Path, manifest: &Path) {
+    clear_beside(artifact);
+    clear_beside(manifest);
+    let next = next_place(artifact);
+    let Ok(bytes) = fs::read(&next) else { return };
+    let named = fs::read_to_string(manifest).is_ok_and(|text| text.contains(&canonical::sha256(&bytes)));
+    // Where this fails, so does the build that goes on from here, and says why.
+    let _ = if named { fs::rename(&next, artifact) } else { fs::remove_file(&next) };
+}
+
+/// What was moved in the folder of `path` is on the disk, where a folder can be asked for that.
+fn sync_folder(path: &Path) -> io::Result<()> {
+    if cfg!(unix) {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        // A file system that knows no such thing is no reason to fail.
+        let _ = File::open(folder)?.sync_all();
+    }
+    Ok(())
 }
 
 /// The artifact beside its place; nothing where these bytes are there.
@@ -166,6 +208,25 @@ mod tests {
         assert_eq!(fs::read(project.path(MANIFEST_FILE)).unwrap(), b"a = 2");
         assert_eq!(fs::read_dir(project.path("artifacts/deep")).unwrap().count(), 1);
         assert_eq!(fs::read_dir(&project.folder).unwrap().count(), 2);
+    }
+
+    /// spec: PKG-29
+    #[test]
+    fn what_a_stopped_build_left_is_finished_or_cleared() {
+        let (_folder, project) = package();
+        let path = project.path("artifacts/a.wasm");
+        publish(&project, &path, b"one", "a = 1").unwrap();
+        // Stopped before the manifest: the old pair holds.
+        fs::write(next_place(&path), "half").unwrap();
+        assert!(!publish(&project, &path, b"one", "a = 1").unwrap());
+        assert!(!next_place(&path).exists());
+        // Stopped after it: the new one does.
+        let manifest = format!("digest = \"{}\"", canonical::sha256(b"two"));
+        fs::write(next_place(&path), "two").unwrap();
+        fs::write(project.path(MANIFEST_FILE), &manifest).unwrap();
+        assert!(!publish(&project, &path, b"two", &manifest).unwrap());
+        assert_eq!(fs::read(&path).unwrap(), b"two");
+        assert!(!next_place(&path).exists());
     }
 
     /// spec: PKG-29
