@@ -64,6 +64,8 @@ pub(crate) struct Linked {
 pub(crate) struct Unit {
     /// The crate's name.
     pub(crate) name: String,
+    /// The package's name.
+    pub(crate) package: String,
     /// `1.2.3`
     pub(crate) version: String,
     /// Sorted.
@@ -105,11 +107,15 @@ fn unit_of(artifact: &Artifact) -> Unit {
     // `registry+https://…#name@1.2.3`, or `path+file:///…/name#1.2.3`.
     let id = &artifact.package_id.repr;
     let after = id.rsplit_once('#').map_or("", |(_, after)| after);
-    let version = after.rsplit_once('@').map_or(after, |(_, version)| version);
+    let (package, version) = match after.rsplit_once('@') {
+        Some((package, version)) => (package, version),
+        None => (id.rsplit_once('#').and_then(|(path, _)| path.rsplit('/').next()).unwrap_or(""), after),
+    };
     let mut features = artifact.features.clone();
     features.sort();
     Unit {
         name: artifact.target.name.clone(),
+        package: package.to_owned(),
         version: version.to_owned(),
         features,
         runs_in_build: artifact
@@ -223,6 +229,8 @@ pub(crate) fn compile(
     progress: &dyn Progress,
 ) -> Result<Linked, CommandError> {
     let mut flags = path_flags(package, toolchain)?;
+    // Cargo keeps apart what was compiled with other flags: without the wrapper a crate has another identity.
+    flags.push("-Cmetadata=traverse".to_owned());
     let stack_bytes = limits.stack_bytes.unwrap_or(Limits::DEFAULT_STACK_BYTES);
     flags.push(format!("-Clink-arg=-zstack-size={stack_bytes}"));
     flags.extend(limits.initial_memory_bytes.map(|bytes| format!("-Clink-arg=--initial-memory={bytes}")));
@@ -425,6 +433,26 @@ fn explain(said: &str, source: &Path) -> Vec<String> {
     let mut notes = Vec::new();
     if said.contains("undefined symbol: pthread_") {
         notes.push("a capability has one thread: `std::thread` and what uses it cannot be linked".to_owned());
+    }
+    if said.contains("git_proxy_options") {
+        notes.push(
+            "this toolchain's cargo cannot fetch from git on this system: fetch with another (`cargo fetch`), then build \
+             with `--offline`"
+                .to_owned(),
+        );
+    }
+    let missing = said.split_once("undefined symbol: ").and_then(|(_, after)| after.split_whitespace().next());
+    if let Some(symbol) = missing.filter(|symbol| !symbol.starts_with("pthread_")) {
+        notes.push(format!(
+            "`{symbol}` is a function of C or of a host, which a capability does not have: use a crate that is written \
+             in Rust"
+        ));
+    }
+    if said.contains("unable to find library -l") || said.contains("error occurred in cc-rs") {
+        notes.push(
+            "a dependency needs a library of C, which a capability cannot link: use a crate that is written in Rust"
+                .to_owned(),
+        );
     }
     let found = std::fs::read_to_string(source).ok().and_then(|text| source::capabilities(&text));
     if found.is_some_and(|names| names.is_empty()) {

@@ -49,6 +49,8 @@ pub(crate) fn verify(
              other settings (`RUSTFLAGS`, a profile)"
                 .to_owned()
         } else {
+            differences.help =
+                "let nothing that runs during the build read a clock, a random source or the place of files".to_owned();
             format!(
                 "two builds of this source differ from each other: something that runs during the build is not \
                  deterministic{}",
@@ -61,17 +63,22 @@ pub(crate) fn verify(
     Err(error.help(differences.help))
 }
 
+/// What runs during the build and does not come with the SDK.
 fn suspects(units: &[Unit]) -> String {
+    const OF_SDK: [&str; 2] = ["proc-macro2", "quote"];
+    let runs = |unit: &&Unit| {
+        unit.runs_in_build && !unit.package.starts_with("traverse-") && !OF_SDK.contains(&unit.package.as_str())
+    };
     let mut names: Vec<String> = units
         .iter()
-        .filter(|unit| unit.runs_in_build && !unit.name.starts_with("traverse"))
-        .map(|unit| format!("`{}` {}", unit.name, unit.version))
+        .filter(runs)
+        .map(|unit| {
+            let what = if unit.name.starts_with("build-script") { "the build script" } else { "the macros" };
+            format!("{what} of `{}` {}", unit.package, unit.version)
+        })
         .collect();
     names.dedup();
-    if names.is_empty() {
-        return String::new();
-    }
-    format!("; of the package's own and its dependencies these run: {}", names.join(", "))
+    if names.is_empty() { String::new() } else { format!(": {}", names.join(", ")) }
 }
 
 /// A build in a folder that is gone when this is.
