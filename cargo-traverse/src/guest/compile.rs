@@ -3,7 +3,7 @@
 
 use super::config::Config;
 use super::link::LINKING_VARIABLE;
-use super::wrapper::{TIMES_VARIABLE, WRAPPING_VARIABLE};
+use super::wrapper::{ROOT_VARIABLE, TIMES_VARIABLE, WRAPPING_VARIABLE};
 use super::{TARGET, source};
 use crate::error::{CommandError, io_reason};
 use crate::toolchain::{GuestToolchain, Progress};
@@ -249,6 +249,7 @@ pub(crate) fn compile(
         .args(["--package", &package.name, "--bin", &package.binary])
         // Cargo compares times alone; a spec that was put back is older than the program made since.
         .env(FINGERPRINT_VARIABLE, spec_fingerprint)
+        .env(ROOT_VARIABLE, &package.workspace_root)
         .env(LINKING_VARIABLE, &toolchain.target_libdir)
         .arg("--config")
         .arg(linker_setting()?)

@@ -17,6 +17,8 @@ use traverse_contract::canonical;
 /// The variable by which the build tells this program to be the wrapper; its value is the user's own wrapper, or empty.
 pub(crate) const WRAPPING_VARIABLE: &str = "TRAVERSE_WRAPPING";
 
+/// The variable that names the folder of the author's workspace.
+pub(crate) const ROOT_VARIABLE: &str = "TRAVERSE_ROOT";
 /// The variable that names the file in which the build wants the compiler's times.
 pub(crate) const TIMES_VARIABLE: &str = "TRAVERSE_TIMES";
 
@@ -103,14 +105,22 @@ fn identity(arguments: &[OsString], variable: impl Fn(&str) -> Option<String>) -
     let parts = [
         variable("CARGO_PKG_NAME").unwrap_or_default(),
         variable("CARGO_PKG_VERSION").unwrap_or_default(),
-        // Two packages of one name and version are in folders of two names: cargo unpacks into `NAME-VERSION`, a checkout
-        // of git is a folder of its own.
-        Path::new(&folder).file_name().unwrap_or_default().to_string_lossy().into_owned(),
+        place_of(&folder, &variable(ROOT_VARIABLE).unwrap_or_default()),
         value_of("--crate-name").unwrap_or_default(),
         value_of("--crate-type").unwrap_or_default(),
         features.join(","),
     ];
     canonical::sha256(parts.join("\n").as_bytes())["sha256:".len()..][..16].to_owned()
+}
+
+/// What tells the folders of two packages of one name and version apart, wherever they lie: in the author's workspace the
+/// path in it; else the folder's name, which cargo makes of name and version, or of a commit.
+fn place_of(folder: &str, root: &str) -> String {
+    let folder = Path::new(folder);
+    match folder.strip_prefix(root) {
+        Ok(inner) if !root.is_empty() => format!("/{}", inner.to_string_lossy().replace('\\', "/")),
+        _ => folder.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+    }
 }
 
 /// Replaces what cargo gave; a value that a user's flags add stays.
@@ -148,6 +158,7 @@ mod tests {
                 Some(match name {
                     "CARGO_MANIFEST_DIR" => folder.to_owned(),
                     "CARGO_PKG_NAME" => "a".to_owned(),
+                    ROOT_VARIABLE => String::new(),
                     _ => "1.0.0".to_owned(),
                 })
             }
@@ -156,6 +167,9 @@ mod tests {
         assert_eq!(one, identity(&arguments, package("/root/registry/a-1.0.0")));
         assert_ne!(one, identity(&arguments, package("/root/git/deadbeef")));
         assert_ne!(one, identity(&given("--crate-name a --target wasm32-wasip1"), package("/x/a-1.0.0")));
+        assert_eq!(place_of("/home/one/quotes", "/home/one/quotes"), "/");
+        assert_eq!(place_of("/home/one/quotes/vendor/x", "/home/one/quotes"), "/vendor/x");
+        assert_eq!(place_of("/home/two/x-1.0.0", "/home/one/quotes"), "x-1.0.0");
         let mut changed = arguments.clone();
         set_metadata(&mut changed, "feed");
         assert_eq!(changed[7], "metadata=feed");
