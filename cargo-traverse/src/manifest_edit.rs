@@ -125,6 +125,7 @@ mod tests {
 
     const FACTS: BuildFacts<'_> = BuildFacts {
         contract_digest: "sha256:c0",
+        source_digest: "sha256:50",
         digest: "sha256:d1",
         bytes: 23014,
         rustc: "1.96.0 (ac68faa20 2026-05-25)",
@@ -139,6 +140,9 @@ package_id = \"pricing.eligibility-check\"   # never changes
 [capability_ref]            # exactly one approved contract
 id            = \"pricing.eligibility-check\"
 contract_path = \"traverse.spec.toml\"
+
+[source]
+entry = \"check\"
 
 [binary]
 path   = \"artifacts/eligibility.wasm\"
@@ -164,6 +168,10 @@ package_id = \"pricing.eligibility-check\"   # never changes
 id            = \"pricing.eligibility-check\"
 contract_path = \"traverse.spec.toml\"
 contract_digest = \"sha256:c0\"
+
+[source]
+entry = \"check\"
+digest = \"sha256:50\"
 
 [binary]
 path   = \"artifacts/eligibility.wasm\"

@@ -143,9 +143,12 @@ impl Capability {
                 stderr: stderr(),
             },
             Ending::OutputOverflow => Error::OutputTooLarge { limit_bytes: output_bytes, stderr: stderr() },
-            Ending::Trapped(cause) => {
-                Error::Trap { cause: cause.clone(), message: last_line(&run.stderr), frames: frames(), stderr: stderr() }
-            }
+            Ending::Trapped(cause) => Error::Trap {
+                cause: cause.clone(),
+                message: last_line(&run.stderr),
+                frames: frames(),
+                stderr: stderr(),
+            },
         })
     }
 

@@ -1,7 +1,10 @@
 //! The whole product as a user meets it: new → build → test → run, on real WebAssembly.
 
 mod author_errors;
+mod belong;
 mod change_control;
+mod closed;
+mod debug;
 mod determinism;
 mod documents;
 mod hostile_guest;
@@ -12,5 +15,6 @@ mod other_hosts;
 mod package_errors;
 mod small;
 mod templates;
+mod verify;
 mod warnings;
 mod whole_way;

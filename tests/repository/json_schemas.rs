@@ -39,6 +39,7 @@ contract_digest = "sha256:000000000000000000000000000000000000000000000000000000
 path = "src/main.rs"
 language = "rust"
 entry = "f"
+digest = "sha256:0000000000000000000000000000000000000000000000000000000000000000"
 [binary]
 path = "artifacts/a.wasm"
 format = "wasm32-wasip1"

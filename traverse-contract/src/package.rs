@@ -229,7 +229,8 @@ fn parse_capability_ref(node: &Node, errors: &mut Errors) -> Option<CapabilityRe
 }
 
 fn parse_source(node: &Node, errors: &mut Errors) -> Option<SourceRef> {
-    let section = Section::open("`[source]`", node, &["path", "language", "entry", "digest"], &CODES, errors)?;
+    let section =
+        Section::open("`[source]`", node, &["path", "language", "entry", "digest"], &CODES, errors)?;
     let path = path(&section, "path", "src/main.rs", ".rs", errors);
     let language = one_value(&section, "language", "rust", errors);
     if section.node("language").is_none() {

@@ -119,7 +119,10 @@ pub(crate) fn execute(args: &InspectArgs, context: &Context) -> Result<InspectRe
 pub(super) fn read_module(path: &Path) -> Result<(ModuleFacts, Sizes), CommandError> {
     let facts = module::inspect_file(path)?;
     let unreadable = |reason: String| {
-        CommandError::new("artifact-not-wasm", format!("the artifact `{}` cannot be read: {reason}", path.display()))
+        CommandError::new(
+            "artifact-not-wasm",
+            format!("the artifact `{}` cannot be read: {reason}", path.display()),
+        )
     };
     let bytes = read_regular(path, MAX_FILE_BYTES).map_err(|error| unreadable(io_reason(&error)))?;
     let sizes = Sizes::of(path, &bytes).map_err(|error| unreadable(error.to_string()))?;

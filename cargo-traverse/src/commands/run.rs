@@ -137,7 +137,8 @@ pub(crate) fn execute(args: &RunArgs, context: &Context) -> Result<RunReport, Co
     }
     let input = read_input(args, context, &capability)?;
     let call = capability.call(&input).map_err(|error| {
-        let says_line = matches!(&error, Error::Trap { message: Some(message), .. } if message.contains("panicked at"));
+        let says_line =
+            matches!(&error, Error::Trap { message: Some(message), .. } if message.contains("panicked at"));
         let module = match &target {
             Target::Module(path) => Some(path.clone()),
             Target::Package(project) => artifact_of(project).ok(),

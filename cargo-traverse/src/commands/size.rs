@@ -133,7 +133,9 @@ fn sections(old: &[Part], new: &[Part]) -> Vec<Change> {
     let bytes = |of: &BTreeMap<String, u64>, name: &str| of.get(name).copied().unwrap_or(0);
     new.iter()
         .chain(gone)
-        .map(|part| Change::of(part.name.clone(), bytes(&old_bytes, &part.name), bytes(&new_bytes, &part.name)))
+        .map(|part| {
+            Change::of(part.name.clone(), bytes(&old_bytes, &part.name), bytes(&new_bytes, &part.name))
+        })
         .collect()
 }
 

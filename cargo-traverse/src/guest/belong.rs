@@ -79,14 +79,21 @@ pub(crate) fn check(project: &Project) -> Result<[Part; 4], CommandError> {
             None
         }
     };
-    compare_contracts(&manifest, spec_digest, facts.as_ref(), [&mut manifest_part, &mut contract, &mut module]);
+    compare_contracts(
+        &manifest,
+        spec_digest,
+        facts.as_ref(),
+        [&mut manifest_part, &mut contract, &mut module],
+    );
     if let Some(facts) = &facts {
         compare_module(&manifest, facts, &mut module);
     }
     match (&manifest.source.digest, source_digest::of_package(project, &manifest)?) {
         _ if !project.path(&manifest.source.path.value).is_file() => source.missing("it is not there"),
         (Some(recorded), now) if recorded.value == now => {}
-        (Some(_), _) => source.moved("a file of the package's source is not as it was when the module was built"),
+        (Some(_), _) => {
+            source.moved("a file of the package's source is not as it was when the module was built")
+        }
         (None, _) => source.missing("the manifest records no digest of the source: it was not built yet"),
     }
     Ok([manifest_part, contract, module, source])
@@ -110,7 +117,8 @@ fn compare_contracts(
     [manifest_part, contract, module]: [&mut Part; 3],
 ) {
     let recorded = manifest.capability_ref.contract_digest.as_ref().map(|digest| digest.value.clone());
-    let carried = facts.map(|facts| facts.contract_json.as_ref().map(|json| canonical::sha256(json.as_bytes())));
+    let carried =
+        facts.map(|facts| facts.contract_json.as_ref().map(|json| canonical::sha256(json.as_bytes())));
     let Some(recorded) = recorded else {
         manifest_part.missing("it records no digest of the contract: it was not built yet");
         return;

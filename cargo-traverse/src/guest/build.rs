@@ -131,10 +131,19 @@ fn built(module: Module, artifact: PathBuf, changed: bool, stages: Vec<(&'static
 }
 
 /// A module with names and lines goes into cargo's target folder; manifest and artifact stay as they are (spec `PKG-50`).
-fn keep_debug(inputs: &Inputs, mut module: Module, stages: Vec<(&'static str, Duration)>) -> Result<Built, CommandError> {
+fn keep_debug(
+    inputs: &Inputs,
+    mut module: Module,
+    stages: Vec<(&'static str, Duration)>,
+) -> Result<Built, CommandError> {
     inputs.check_origin(&module.compiled_from)?;
     module.seal_debug(&inputs.contract_json);
-    let place = module.cargo.target_folder.join("traverse").join("debug").join(format!("{}.wasm", module.cargo.binary));
+    let place = module
+        .cargo
+        .target_folder
+        .join("traverse")
+        .join("debug")
+        .join(format!("{}.wasm", module.cargo.binary));
     let failed = |error| CommandError::io("artifact-unwritable", "write", &place, &error);
     if let Some(folder) = place.parent() {
         std::fs::create_dir_all(folder).map_err(failed)?;

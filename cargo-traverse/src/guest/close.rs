@@ -70,7 +70,12 @@ pub(crate) fn close_module(wasm: &[u8]) -> Result<Closed, CloseError> {
     }
     let compiled_from = module.data.iter().flat_map(|data| CompiledFrom::find(&data.value)).collect();
     let named = module.emit_wasm();
-    Ok(Closed { bytes: without_customs(&named).map_err(|error| unreadable(&error))?, named, imports, compiled_from })
+    Ok(Closed {
+        bytes: without_customs(&named).map_err(|error| unreadable(&error))?,
+        named,
+        imports,
+        compiled_from,
+    })
 }
 
 /// The module without its custom sections.

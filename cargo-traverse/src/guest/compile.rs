@@ -229,8 +229,8 @@ pub(crate) fn compile(
     progress: &dyn Progress,
 ) -> Result<Linked, CommandError> {
     let mut flags = path_flags(package, toolchain)?;
-    // Cargo keeps apart what was compiled with other flags: without the wrapper a crate has another identity.
-    flags.push("-Cmetadata=traverse".to_owned());
+    // Cargo keeps apart what was compiled with other flags: without this wrapper a crate has another identity.
+    flags.push(format!("--cfg=traverse_build=\"{}\"", env!("CARGO_PKG_VERSION")));
     let stack_bytes = limits.stack_bytes.unwrap_or(Limits::DEFAULT_STACK_BYTES);
     flags.push(format!("-Clink-arg=-zstack-size={stack_bytes}"));
     flags.extend(limits.initial_memory_bytes.map(|bytes| format!("-Clink-arg=--initial-memory={bytes}")));
@@ -297,7 +297,10 @@ pub(crate) fn compile(
             let needed: u64 = needed.split(' ').next().and_then(|word| word.parse().ok()).unwrap_or_default();
             return Err(CommandError::new(
                 "memory-too-small",
-                format!("stack and data of package `{}` need {needed} bytes of memory at the start", package.name),
+                format!(
+                    "stack and data of package `{}` need {needed} bytes of memory at the start",
+                    package.name
+                ),
             )
             .help(format!(
                 "write `initial_memory_bytes = {}` in `[limits]` of the spec, or leave it out",
@@ -339,7 +342,9 @@ fn respect_users(
             .warn(&format!("`{USERS_LINKER}` is set: it is not used, the module is linked by this program"));
     } else if let Some((file, _)) = config.text(&linker) {
         let file = file.display();
-        progress.warn(&format!("`{file}` sets a linker for `{TARGET}`: it is not used, the module is linked by this program"));
+        progress.warn(&format!(
+            "`{file}` sets a linker for `{TARGET}`: it is not used, the module is linked by this program"
+        ));
     }
 
     let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
@@ -442,7 +447,8 @@ fn explain(said: &str, source: &Path) -> Vec<String> {
                 .to_owned(),
         );
     }
-    let missing = said.split_once("undefined symbol: ").and_then(|(_, after)| after.split_whitespace().next());
+    let missing =
+        said.split_once("undefined symbol: ").and_then(|(_, after)| after.split_whitespace().next());
     if let Some(symbol) = missing.filter(|symbol| !symbol.starts_with("pthread_")) {
         notes.push(format!(
             "`{symbol}` is a function of C or of a host, which a capability does not have: use a crate that is written \

@@ -15,7 +15,8 @@ impl Config {
         let mut files: Vec<(PathBuf, DocumentMut)> = Vec::new();
         for place in near.chain([cargo_home.to_owned()]) {
             // The older name goes first where both are there.
-            let found = ["config", "config.toml"].iter().map(|name| place.join(name)).find(|path| path.is_file());
+            let found =
+                ["config", "config.toml"].iter().map(|name| place.join(name)).find(|path| path.is_file());
             let Some(path) = found else { continue };
             let document = std::fs::read_to_string(&path).ok().and_then(|text| text.parse().ok());
             if let Some(document) = document.filter(|_| files.iter().all(|(known, _)| *known != path)) {

@@ -27,7 +27,8 @@ pub(crate) struct Differences {
 /// Says in what `module` differs from what was rebuilt.
 pub(crate) fn in_words(module: &[u8], rebuilt: &Rebuilt<'_>) -> Differences {
     let mut words = Vec::new();
-    let mut help = "give the source, the lock file and the toolchain that the module was built with".to_owned();
+    let mut help =
+        "give the source, the lock file and the toolchain that the module was built with".to_owned();
     let facts = match module::inspect(module) {
         Ok(facts) => facts,
         Err(error) => {
@@ -37,7 +38,8 @@ pub(crate) fn in_words(module: &[u8], rebuilt: &Rebuilt<'_>) -> Differences {
     };
     match &facts.package {
         Some(package) => words.extend(recorded(package, rebuilt)),
-        None => words.push(format!("it has no section `{PACKAGE_SECTION}`: `cargo traverse build` did not make it")),
+        None => words
+            .push(format!("it has no section `{PACKAGE_SECTION}`: `cargo traverse build` did not make it")),
     }
     if !words.is_empty() {
         help = "build with the toolchain and the crates that the module records (`cargo traverse inspect` shows them)"
@@ -46,8 +48,11 @@ pub(crate) fn in_words(module: &[u8], rebuilt: &Rebuilt<'_>) -> Differences {
     let mut sections = Vec::new();
     let contract = facts.contract_json.as_deref().map(str::as_bytes);
     let rebuilt_facts = module::inspect(&rebuilt.module.bytes).ok();
-    if contract != rebuilt_facts.as_ref().and_then(|facts| facts.contract_json.as_deref()).map(str::as_bytes) {
-        words.push("the contract in it is another than the source's: `cargo traverse diff` compares them".to_owned());
+    if contract != rebuilt_facts.as_ref().and_then(|facts| facts.contract_json.as_deref()).map(str::as_bytes)
+    {
+        words.push(
+            "the contract in it is another than the source's: `cargo traverse diff` compares them".to_owned(),
+        );
     }
     let explained = !words.is_empty();
     let (old, new) = (sections_of(module), sections_of(&rebuilt.module.bytes));
@@ -55,7 +60,11 @@ pub(crate) fn in_words(module: &[u8], rebuilt: &Rebuilt<'_>) -> Differences {
         match new.iter().find(|(other, _)| other == name) {
             None => sections.push(format!("section `{name}` is not in the rebuilt module")),
             Some((_, other)) if module[range.clone()] != rebuilt.module.bytes[other.clone()] => {
-                sections.push(format!("section `{name}` differs: {} bytes, rebuilt {}", range.len(), other.len()));
+                sections.push(format!(
+                    "section `{name}` differs: {} bytes, rebuilt {}",
+                    range.len(),
+                    other.len()
+                ));
             }
             Some(_) => {}
         }
@@ -88,7 +97,8 @@ fn recorded(package: &PackageFacts, rebuilt: &Rebuilt<'_>) -> Vec<String> {
     .collect();
     if package.crates.as_ref() != own_crates {
         words.push(
-            "the crates are others, in their versions (`Cargo.lock`) or their features (`Cargo.toml`)".to_owned(),
+            "the crates are others, in their versions (`Cargo.lock`) or their features (`Cargo.toml`)"
+                .to_owned(),
         );
     }
     if words.iter().any(|word| word.starts_with("the compiler")) {
@@ -126,14 +136,20 @@ fn sections_of(module: &[u8]) -> Vec<(String, Range<usize>)> {
 /// The first function whose body differs, by its name in the rebuilt module.
 fn first_function(module: &[u8], rebuilt: &[u8], named: &[u8]) -> Option<String> {
     let (old, new) = (bodies(module), bodies(rebuilt));
-    let at = old.iter().zip(&new).position(|(old, new)| old != new).or_else(|| {
-        (old.len() != new.len()).then(|| old.len().min(new.len()))
-    })?;
+    let at = old
+        .iter()
+        .zip(&new)
+        .position(|(old, new)| old != new)
+        .or_else(|| (old.len() != new.len()).then(|| old.len().min(new.len())))?;
     let names = Symbols::parse(named).ok()?;
-    let name = names.name_of_defined(at).map_or_else(|| "without a name".to_owned(), |name| {
-        format!("`{}`", demangled(name))
-    });
-    Some(format!("the first function that differs is number {at} of {}, rebuilt of {}: {name}", old.len(), new.len()))
+    let name = names
+        .name_of_defined(at)
+        .map_or_else(|| "without a name".to_owned(), |name| format!("`{}`", demangled(name)));
+    Some(format!(
+        "the first function that differs is number {at} of {}, rebuilt of {}: {name}",
+        old.len(),
+        new.len()
+    ))
 }
 
 fn bodies(module: &[u8]) -> Vec<&[u8]> {

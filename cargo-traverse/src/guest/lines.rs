@@ -99,5 +99,7 @@ impl<'a> Lines<'a> {
 }
 
 fn is_authors(file: &str) -> bool {
-    file.starts_with(PACKAGE) && !file.starts_with(VENDORED) || file.starts_with("/dependency/") || !file.starts_with('/')
+    file.starts_with(PACKAGE) && !file.starts_with(VENDORED)
+        || file.starts_with("/dependency/")
+        || !file.starts_with('/')
 }

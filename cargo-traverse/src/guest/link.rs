@@ -72,7 +72,10 @@ struct Objects {
 fn link(mut arguments: Vec<OsString>, library: &Path) -> Result<ExitCode, String> {
     // The build reads of the names what is where, and the module that it makes has none.
     for strip in ["--strip-all", "-s"] {
-        arguments.iter_mut().filter(|argument| *argument == strip).for_each(|found| *found = STRIP_DEBUG.into());
+        arguments
+            .iter_mut()
+            .filter(|argument| *argument == strip)
+            .for_each(|found| *found = STRIP_DEBUG.into());
     }
     let own_crate = std::fs::read(crate_file(library, RANDOM_CRATE)).unwrap_or_default();
     let plain = Objects::write(&arguments, PANIC_PLAIN, &own_crate)?;

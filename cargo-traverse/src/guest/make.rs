@@ -137,7 +137,11 @@ impl Inputs {
         let (id, version) = (capability.id.value.clone(), capability.version.value.clone());
         let Closed { mut bytes, named, imports, compiled_from } =
             close::close_module(&linked).map_err(|error| refused(&error, &linked))?;
-        package::append_sections(&mut bytes, &self.contract_json, &package::package_json(&id, &version, &made));
+        package::append_sections(
+            &mut bytes,
+            &self.contract_json,
+            &package::package_json(&id, &version, &made),
+        );
         Ok(Module {
             stages: [
                 ("cargo metadata", read),
@@ -198,7 +202,10 @@ impl Inputs {
 /// # Errors
 ///
 /// As [`install::install`].
-pub(crate) fn provide_toolchain(folder: &Path, progress: &dyn Progress) -> Result<GuestToolchain, CommandError> {
+pub(crate) fn provide_toolchain(
+    folder: &Path,
+    progress: &dyn Progress,
+) -> Result<GuestToolchain, CommandError> {
     let choice = Choice::from_environment()?;
     let data = DataFolder::locate()?;
     if let Some(found) = find::find(choice, &data, folder)? {
@@ -233,7 +240,8 @@ fn refused(error: &CloseError, linked: &[u8]) -> CommandError {
             let symbols = Symbols::parse(linked).unwrap_or_default();
             for import in imports {
                 if let Some(Caller { krate, function }) = symbols.caller_of(import) {
-                    refused = refused.note(format!("`{import}` is called by `{function}` of the crate `{krate}`"));
+                    refused =
+                        refused.note(format!("`{import}` is called by `{function}` of the crate `{krate}`"));
                 }
             }
             for (reason, imports) in close::explain_imports(imports) {

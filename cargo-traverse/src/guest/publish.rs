@@ -89,12 +89,16 @@ pub(crate) fn publish(
         Some(Staged::beside(&place, manifest.as_bytes()).map_err(|error| manifest_failed(&error))?)
     };
     let changed = new_artifact.is_some() || new_manifest.is_some();
-    let artifact_failed = |error: &io::Error| CommandError::io("artifact-unwritable", "write", artifact, error);
+    let artifact_failed =
+        |error: &io::Error| CommandError::io("artifact-unwritable", "write", artifact, error);
     let next = next_place(artifact);
     let has_artifact = new_artifact.is_some();
     match new_artifact {
         Some(staged) => {
-            staged.take_place_of(&next).and_then(|()| sync_folder(&next)).map_err(|error| artifact_failed(&error))?;
+            staged
+                .take_place_of(&next)
+                .and_then(|()| sync_folder(&next))
+                .map_err(|error| artifact_failed(&error))?;
         }
         // It is as new as its sources, and `run` need not say that it is older. No loss where that cannot be noted.
         None => {
@@ -112,7 +116,9 @@ pub(crate) fn publish(
         }
     }
     if has_artifact {
-        fs::rename(&next, artifact).and_then(|()| sync_folder(artifact)).map_err(|error| artifact_failed(&error))?;
+        fs::rename(&next, artifact)
+            .and_then(|()| sync_folder(artifact))
+            .map_err(|error| artifact_failed(&error))?;
     }
     Ok(changed)
 }

@@ -70,7 +70,8 @@ pub(crate) fn check_digests(manifest: &Manifest, module: &Module) -> Result<(), 
     }
     let sdk = manifest.toolchain.as_ref().and_then(|toolchain| toolchain.sdk.as_ref());
     notes.extend(difference("the SDK", sdk, &module.made.sdk));
-    let mut error = CommandError::new("digest-changed", "this build is not the one that the manifest records");
+    let mut error =
+        CommandError::new("digest-changed", "this build is not the one that the manifest records");
     error.notes = notes;
     Err(error.help("`cargo traverse build` without `--locked` records it"))
 }

@@ -23,20 +23,15 @@ pub(crate) fn of_package(project: &Project, manifest: &Manifest) -> Result<Strin
     let mut list = String::new();
     for path in &files {
         let place = project.folder.join(path);
-        let bytes = fs::read(&place)
-            .map_err(|error| CommandError::io("file-unreadable", "read", &place, &error))?;
+        let bytes =
+            fs::read(&place).map_err(|error| CommandError::io("file-unreadable", "read", &place, &error))?;
         list.push_str(&format!("{path} {}\n", canonical::sha256(&bytes)));
     }
     Ok(canonical::sha256(list.as_bytes()))
 }
 
 /// The files below `inner`, a path in the package that ends in `/` or is empty. Links are not followed.
-fn collect(
-    root: &Path,
-    inner: &str,
-    artifact: &str,
-    files: &mut Vec<String>,
-) -> Result<(), CommandError> {
+fn collect(root: &Path, inner: &str, artifact: &str, files: &mut Vec<String>) -> Result<(), CommandError> {
     let folder = root.join(inner);
     let failed = |error| CommandError::io("file-unreadable", "read", &folder, &error);
     for entry in fs::read_dir(&folder).map_err(failed)? {

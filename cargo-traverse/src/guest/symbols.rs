@@ -117,7 +117,8 @@ impl Symbols {
     pub(crate) fn bytes_by_function(&self) -> BTreeMap<String, u64> {
         let mut by_name: BTreeMap<String, u64> = BTreeMap::new();
         for function in self.functions.iter().filter(|function| function.import.is_none()) {
-            *by_name.entry(demangled(function.name.as_deref().unwrap_or("other"))).or_default() += function.bytes;
+            *by_name.entry(demangled(function.name.as_deref().unwrap_or("other"))).or_default() +=
+                function.bytes;
         }
         by_name
     }
@@ -159,8 +160,17 @@ fn crate_of(name: &str) -> Option<String> {
 
 /// The crates of the toolchain, and those of the SDK that ask the host for nothing of their own.
 fn is_standard(krate: &str) -> bool {
-    const STANDARD: [&str; 9] =
-        ["std", "core", "alloc", "wasi", "__rustc", "hashbrown", "compiler_builtins", "traverse_guest", "libc"];
+    const STANDARD: [&str; 9] = [
+        "std",
+        "core",
+        "alloc",
+        "wasi",
+        "__rustc",
+        "hashbrown",
+        "compiler_builtins",
+        "traverse_guest",
+        "libc",
+    ];
     STANDARD.contains(&krate)
 }
 
@@ -206,7 +216,9 @@ mod tests {
     fn the_crate_is_the_first_of_the_path_in_any_form_of_name() {
         let of = |name: &str| crate_of(name).unwrap_or_default();
         assert_eq!(
-            of("_ZN86_$LT$traverse_guest..allocator..Blocks$u20$as$u20$core..alloc..global..GlobalAlloc$GT$5alloc17h0123456789abcdefE"),
+            of(
+                "_ZN86_$LT$traverse_guest..allocator..Blocks$u20$as$u20$core..alloc..global..GlobalAlloc$GT$5alloc17h0123456789abcdefE"
+            ),
             "traverse_guest"
         );
         assert_eq!(of("_RNvNtNtCshetwn31oUMr_4core3str8converts9from_utf8"), "core");

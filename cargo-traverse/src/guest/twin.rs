@@ -39,7 +39,8 @@ pub(crate) fn keep(target_folder: &Path, digest: &str, named: &[u8]) -> std::io:
 /// The named twin of the module with that digest, if the package at or above `near` was built here.
 pub(crate) fn find(near: &Path, digest: &str) -> Option<Vec<u8>> {
     let near = near.canonicalize().ok()?;
-    let named = near.ancestors().filter(|folder| folder.join("Cargo.toml").is_file()).map(|f| f.join("target"));
+    let named =
+        near.ancestors().filter(|folder| folder.join("Cargo.toml").is_file()).map(|f| f.join("target"));
     let set = std::env::var_os("CARGO_TARGET_DIR").filter(|value| !value.is_empty()).map(PathBuf::from);
     set.into_iter().chain(named).find_map(|target| fs::read(file(&target, digest)).ok())
 }

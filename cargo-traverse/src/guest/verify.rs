@@ -67,7 +67,9 @@ pub(crate) fn verify(
 fn suspects(units: &[Unit]) -> String {
     const OF_SDK: [&str; 2] = ["proc-macro2", "quote"];
     let runs = |unit: &&Unit| {
-        unit.runs_in_build && !unit.package.starts_with("traverse-") && !OF_SDK.contains(&unit.package.as_str())
+        unit.runs_in_build
+            && !unit.package.starts_with("traverse-")
+            && !OF_SDK.contains(&unit.package.as_str())
     };
     let mut names: Vec<String> = units
         .iter()

@@ -52,7 +52,10 @@ pub(crate) fn run_if_wrapping() -> Option<ExitCode> {
         Ok(status) => ExitCode::from(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1)),
         Err(error) => {
             let program = if users.is_empty() { compiler } else { users };
-            eprintln!("cargo-traverse, as the compiler's wrapper: cannot run `{}`: {error}", program.display());
+            eprintln!(
+                "cargo-traverse, as the compiler's wrapper: cannot run `{}`: {error}",
+                program.display()
+            );
             ExitCode::FAILURE
         }
     })
@@ -71,13 +74,21 @@ fn note_time(arguments: &[OsString], began: Instant) {
     let of = if is_of_target(arguments) { "module" } else { "host" };
     let line = format!("{} {of} {:.3}\n", name.to_string_lossy(), began.elapsed().as_secs_f64());
     // One short write, so that lines of compilers that run at once do not mix. A table without a line is no wrong one.
-    let _ = File::options().append(true).create(true).open(file).and_then(|mut file| file.write_all(line.as_bytes()));
+    let _ = File::options()
+        .append(true)
+        .create(true)
+        .open(file)
+        .and_then(|mut file| file.write_all(line.as_bytes()));
 }
 
 /// A dependency by path that lies outside of the package has its folder's path in no module.
 fn remap_of_outside(arguments: &[OsString], folder: &str) -> Option<OsString> {
     let remapped = arguments.iter().filter_map(|argument| {
-        argument.to_str()?.strip_prefix("--remap-path-prefix=")?.rsplit_once('=').map(|(from, _)| from.to_owned())
+        argument
+            .to_str()?
+            .strip_prefix("--remap-path-prefix=")?
+            .rsplit_once('=')
+            .map(|(from, _)| from.to_owned())
     });
     let is_known = remapped.into_iter().any(|from| Path::new(folder).starts_with(from));
     let name = Path::new(folder).file_name()?.to_str()?;
@@ -97,7 +108,7 @@ fn identity(arguments: &[OsString], variable: impl Fn(&str) -> Option<String>) -
     };
     let mut features: Vec<String> = arguments
         .windows(2)
-        .filter(|pair| pair[0] == "--cfg")
+        .filter(|pair| pair[0] == "--cfg" && pair[1].to_string_lossy().starts_with("feature="))
         .map(|pair| pair[1].to_string_lossy().into_owned())
         .collect();
     features.sort();
@@ -150,7 +161,9 @@ mod tests {
     /// spec: PKG-53
     #[test]
     fn crates_of_the_module_have_an_identity_of_their_own() {
-        let arguments = given("--crate-name a --target wasm32-wasip1 -C opt-level=z -C metadata=0123 --cfg feature=\"x\"");
+        let arguments = given(
+            "--crate-name a --target wasm32-wasip1 -C opt-level=z -C metadata=0123 --cfg feature=\"x\"",
+        );
         assert!(is_of_target(&arguments));
         assert!(!is_of_target(&given("--crate-name a -C metadata=0123")));
         let package = |folder: &'static str| {

@@ -10,4 +10,5 @@ mod fmt;
 mod inspect;
 mod package;
 mod run;
+mod size;
 mod test;

@@ -477,7 +477,8 @@ fn parse_limits(node: &Node, errors: &mut Vec<Diagnostic>) -> Option<Limits> {
             format!("less than the stack of {stack} bytes, which is a part of it")
         };
         errors.push(
-            Diagnostic::error(CODE, format!("`initial_memory_bytes` is {initial}, {reason}")).at(node.span, ""),
+            Diagnostic::error(CODE, format!("`initial_memory_bytes` is {initial}, {reason}"))
+                .at(node.span, ""),
         );
     }
     Some(limits)

@@ -52,7 +52,12 @@ impl Timings {
         }
         screen.line(screen.paint(Style::Strong, "crates compiled"));
         for found in &self.crates {
-            screen.line(format!("  {:>8.2} s  {} ({})", found.seconds, printable_line(&found.name), found.of));
+            screen.line(format!(
+                "  {:>8.2} s  {} ({})",
+                found.seconds,
+                printable_line(&found.name),
+                found.of
+            ));
         }
         if self.crates.is_empty() {
             screen.line("  none: all were there already");

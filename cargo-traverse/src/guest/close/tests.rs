@@ -75,7 +75,7 @@ fn each_reason_is_given_once() {
     assert_eq!(reasons.len(), 2);
     assert!(reasons[0].0.contains("read a clock"));
     assert_eq!(reasons[0].1, imports[1..3]);
-    assert!(reasons[1].0.contains("BTreeMap"));
+    assert!(reasons[1].0.contains("no randomness"));
 }
 
 #[test]

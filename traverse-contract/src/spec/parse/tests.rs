@@ -384,7 +384,9 @@ fn limits() {
         with_head("[limits]\nmemory_bytes = 65536\n"),
         ["spec-bad-limit: a stack of 262144 bytes does not fit into 65536 bytes of memory [65536] {}"]
     );
-    assert_eq!(with_head("[limits]\ninitial_memory_bytes = 327680\n"), [""; 0]);
+    let enough = format!("{HEAD}[limits]\ninitial_memory_bytes = 327680\n");
+    let limits = Spec::from_toml(&source(&enough)).expect("valid").limits;
+    assert_eq!(limits.initial_memory_bytes, Some(327_680));
     assert_eq!(
         with_head("[limits]\ninitial_memory_bytes = 300000\n"),
         ["spec-bad-limit: `initial_memory_bytes` must be a multiple of 65536 [300000] \
@@ -392,13 +394,17 @@ fn limits() {
     );
     assert_eq!(
         with_head("[limits]\ninitial_memory_bytes = 196608\n"),
-        ["spec-bad-limit: `initial_memory_bytes` is 196608, less than the stack of 262144 bytes, which is a part of it \
-          [196608] {}"]
+        [
+            "spec-bad-limit: `initial_memory_bytes` is 196608, less than the stack of 262144 bytes, which is a part of it \
+          [196608] {}"
+        ]
     );
     assert_eq!(
         with_head("[limits]\ninitial_memory_bytes = 134217728\n"),
-        ["spec-bad-limit: `initial_memory_bytes` is 134217728, more than the 67108864 bytes of `memory_bytes` \
-          [134217728] {}"]
+        [
+            "spec-bad-limit: `initial_memory_bytes` is 134217728, more than the 67108864 bytes of `memory_bytes` \
+          [134217728] {}"
+        ]
     );
 }
 
