@@ -47,10 +47,27 @@ best() { # FOLDER
   done
   printf '%s' "$least"
 }
-serde=$(best "$work/serde")
 traverse=$(best "$work/clauses")
+serde=$(best "$work/serde")
 awk -v a="$traverse" -v b="$serde" 'BEGIN { printf "with Traverse %d ms, serde by hand %d ms: %+d ms (goal: at most +500 ms)\n", a, b, a - b }'
 
-say "bytes"
+say "bytes and fuel of a call, in wasmtime with nothing of Traverse around it"
 cd "$repository"
-ls -l "$work/clauses/artifacts/"*.wasm "$work/checks/artifacts/"*.wasm "$work/clean/wasm32-wasip1/release/"*.wasm | awk '{ n = split($NF, part, "/"); print part[n], $5 }'
+cargo build --quiet --locked --workspace --example fuel
+by_hand="$work/clean/wasm32-wasip1/release/serde-by-hand.wasm"
+[ -f "$by_hand" ] || (cd "$work/serde" && CARGO_TARGET_DIR="$work/clean" cargo build --quiet --release --offline --target wasm32-wasip1)
+for template in minimal iban; do
+  (cd "$work" && cargo traverse new "$template" --template "$template" >/dev/null && cd "$template" && cargo traverse build >/dev/null 2>&1) ||
+    fail "$template does not build"
+done
+row() { # NAME FILE INPUT
+  local bytes fuel
+  bytes=$(stat -c %s "$2")
+  fuel=$(printf '%s' "$3" | target/debug/examples/fuel "$2" | sed 's/ units.*//')
+  printf '| %s | %s | %s |\n' "$1" "$bytes" "$fuel"
+}
+printf '| guest | bytes | fuel |\n|---|---|---|\n'
+row 'pricing, serde_json and the checks by hand' "$by_hand" "$input"
+row 'pricing, the template' "$(echo "$work"/clauses/artifacts/*.wasm)" "$input"
+row 'minimal, the template' "$(echo "$work"/minimal/artifacts/*.wasm)" '{"total":60}'
+row 'iban, the template' "$(echo "$work"/iban/artifacts/*.wasm)" '{"iban":"GB82 WEST 1234 5698 7654 32"}'
