@@ -1,0 +1,93 @@
+//! What a call costs, beside other ways to have the same rule run: all of them in one run, told as ratios.
+//!
+//! ```text
+//! cargo run --example measure -- PACKAGE HAND_WRITTEN.wasm
+//! ```
+//!
+//! `PACKAGE` is the pricing template, built; `HAND_WRITTEN.wasm` the same rule with serde_json, `benches/guests/serde-by-hand`.
+//! `scripts/measure-runtime.sh` makes both.
+
+use std::hint::black_box;
+use std::path::Path;
+use std::process::ExitCode;
+use std::time::Instant;
+use traverse_runtime::Runtime;
+use traverse_runtime::outcome::Outcome;
+
+#[path = "measure/native.rs"]
+mod native;
+#[path = "measure/plain.rs"]
+mod plain;
+
+const INPUT: &[u8] = br#"{"customer":{"tier":"enterprise"},"cart":{"total":120.0}}"#;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [package, by_hand] = arguments.as_slice() else {
+        eprintln!("usage: measure PACKAGE HAND_WRITTEN.wasm");
+        return ExitCode::from(2);
+    };
+    match measure(Path::new(package), Path::new(by_hand)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn measure(package: &Path, by_hand: &Path) -> Result<(), Box<dyn std::error::Error>> {
+    let runtime = Runtime::new()?;
+    let capability = runtime.load_package(package)?;
+    let call = capability.call(INPUT)?;
+    let Outcome::Result(result) = &call.outcome else { return Err("the call has no result".into()) };
+    if result != &serde_json::from_slice::<serde_json::Value>(&native::call(INPUT).0)? {
+        return Err("the native rule comes to another result".into());
+    }
+    let hand = plain::Plain::load(by_hand)?;
+    if !hand.call(INPUT)?.starts_with(b"{") {
+        return Err("the hand-written guest has no result".into());
+    }
+
+    // Side by side, so that what else the machine does is done to each.
+    let (mut warm, mut plain, mut native_rule, mut checks) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..200 {
+        time(&mut warm, 50, || capability.call(black_box(INPUT)).is_ok());
+        time(&mut plain, 20, || hand.call(black_box(INPUT)).is_ok());
+        time(&mut native_rule, 200, || native::call(black_box(INPUT)).1 == 0);
+        time(&mut checks, 50, || capability.call(black_box(b"{\"customer\":{\"tier\":\"enterprise\"},\"cart\":{\"total\":-1}}")).is_ok());
+    }
+    let mut cold = Vec::new();
+    for _ in 0..5 {
+        let fresh = || Some(Runtime::new().ok()?.load_package(package).ok()?.call(INPUT).is_ok());
+        time(&mut cold, 1, || fresh() == Some(true));
+    }
+    let [warm, plain, native_rule, checks, cold] = [warm, plain, native_rule, checks, cold].map(median);
+    println!("warm call, contract on both sides, trace: {warm:.2} µs");
+    ratio("plain wasmtime-wasi on the hand-written guest", plain, warm / plain, "at most 0.2", warm / plain <= 0.2);
+    ratio("reading, hashing, compiling and running each time", cold, cold / warm, "at least 3,000", cold / warm >= 3000.0);
+    ratio("the native function with the same checks", native_rule, warm / native_rule, "at most 20", warm / native_rule <= 20.0);
+    ratio("refused by the host before the guest runs", checks, checks / warm, "at most 0.25", checks / warm <= 0.25);
+    Ok(())
+}
+
+fn ratio(what: &str, micros: f64, ratio: f64, goal: &str, met: bool) {
+    let met = if met { "met" } else { "NOT MET" };
+    println!("{what}: {micros:.2} µs, ratio {ratio:.2} (goal: {goal}): {met}");
+}
+
+/// Adds the time of one call in microseconds, taken over `calls` of them. Every one must say that it went well.
+fn time(into: &mut Vec<f64>, calls: u32, mut call: impl FnMut() -> bool) {
+    let began = Instant::now();
+    let mut good = true;
+    for _ in 0..calls {
+        good &= call();
+    }
+    assert!(good, "a measured call failed");
+    into.push(began.elapsed().as_secs_f64() * 1e6 / f64::from(calls));
+}
+
+fn median(mut times: Vec<f64>) -> f64 {
+    times.sort_by(f64::total_cmp);
+    times[times.len() / 2]
+}
