@@ -18,6 +18,8 @@ pub struct Capability {
     facts: ModuleFacts,
     compiled: Compiled,
     limits: CallLimits,
+    /// So many calls at once.
+    places: u32,
 }
 
 /// What a call ended in.
@@ -40,8 +42,9 @@ impl Capability {
         facts: ModuleFacts,
         compiled: Compiled,
         limits: CallLimits,
+        places: u32,
     ) -> Capability {
-        Capability { contract, contract_digest, facts, compiled, limits }
+        Capability { contract, contract_digest, facts, compiled, limits, places }
     }
 
     /// The contract that every call is held to.
@@ -142,6 +145,7 @@ impl Capability {
                 frames: frames(),
                 stderr: stderr(),
             },
+            Ending::Busy => Error::Busy { calls: self.places },
             Ending::OutputOverflow => Error::OutputTooLarge { limit_bytes: output_bytes, stderr: stderr() },
             Ending::Trapped(cause) => Error::Trap {
                 cause: cause.clone(),

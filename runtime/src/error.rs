@@ -196,6 +196,13 @@ pub enum Error {
         reason: String,
     },
 
+    /// `busy`: as many calls as the runtime has places for are under way.
+    #[error("all {calls} places for calls are taken")]
+    Busy {
+        /// How many there are.
+        calls: u32,
+    },
+
     /// `fuel-exhausted`: the guest did not come to an end in its fuel.
     #[error("the guest used up its {limit} units of fuel")]
     FuelExhausted {
@@ -337,6 +344,7 @@ impl Error {
             Error::ImportForbidden { .. } => "import-forbidden",
             Error::CompileFailed { .. } => "compile-failed",
             Error::LinkFailed { .. } => "link-failed",
+            Error::Busy { .. } => "busy",
             Error::FuelExhausted { .. } => "fuel-exhausted",
             Error::MemoryExceeded { .. } => "memory-exceeded",
             Error::OutputTooLarge { .. } => "output-too-large",
@@ -362,7 +370,8 @@ impl Error {
             | Error::SpecUnreadable { .. }
             | Error::SpecInvalid(_)
             | Error::CompileFailed { .. }
-            | Error::LinkFailed { .. } => ErrorClass::NotRunnable,
+            | Error::LinkFailed { .. }
+            | Error::Busy { .. } => ErrorClass::NotRunnable,
             Error::DigestMissing { .. } | Error::DigestMismatch { .. } | Error::SizeMismatch { .. } => {
                 ErrorClass::Digest
             }
@@ -480,6 +489,7 @@ impl Error {
             Error::LinkFailed { .. } => {
                 "build a command for `wasm32-wasip1` with `cargo traverse build`: it exports `_start` and `memory`"
             }
+            Error::Busy { .. } => "call again later, or build the runtime with more of `max_concurrent_calls`",
             Error::FuelExhausted { .. } => {
                 "look for an endless loop, or raise `fuel` in `[limits]` of the spec"
             }

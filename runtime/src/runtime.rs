@@ -16,6 +16,7 @@ use traverse_contract::{Contract, Diagnostic, Severity, canonical, json};
 pub struct Runtime {
     engine: Engine,
     ceiling: Ceiling,
+    places: u32,
 }
 
 /// Sets what a host allows at most, and which host it is; see [`Runtime::builder`].
@@ -23,11 +24,21 @@ pub struct Runtime {
 /// A limit here lowers that of a spec and never raises it. A module without a package has, where nothing is set here, at
 /// most the default fuel, memory and output; a higher value here lets it have what its contract asks for, up to that
 /// value (spec RUN-9).
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Builder {
     host: Host,
     ceiling: Ceiling,
+    places: u32,
 }
+
+impl Default for Builder {
+    fn default() -> Self {
+        Builder { host: Host::default(), ceiling: Ceiling::default(), places: DEFAULT_PLACES }
+    }
+}
+
+/// So many calls at once, if the builder does not say otherwise.
+const DEFAULT_PLACES: u32 = 256;
 
 impl Builder {
     /// Whose functions guests call: [`Host::Metered`] unless another is chosen here (spec RUN-16).
@@ -60,11 +71,21 @@ impl Builder {
         self
     }
 
+    /// So many calls at once, 256 unless another number is chosen here; one more is [`Error::Busy`]. Each has a place of its
+    /// own in a pool, 4 GiB of address space, of which only what guests touch is memory of the machine; at most 16 free places
+    /// keep at most 512 KiB each. With 0 there is no pool: memory is asked of the operating system for every call, which
+    /// takes several times as long.
+    pub fn max_concurrent_calls(mut self, calls: u32) -> Self {
+        self.places = calls;
+        self
+    }
+
     /// # Errors
     ///
     /// [`Error::EngineFailed`] if the engine cannot run on this machine.
     pub fn build(self) -> Result<Runtime, Error> {
-        Ok(Runtime { engine: Engine::new(self.host)?, ceiling: self.ceiling })
+        let engine = Engine::new(self.host, self.places)?;
+        Ok(Runtime { engine, ceiling: self.ceiling, places: self.places })
     }
 }
 
@@ -149,7 +170,7 @@ impl Runtime {
         let compiled = self.engine.compile(bytes)?;
         let limits = CallLimits::new(&contract.spec.limits, &ceiling);
         let contract_digest = canonical::sha256(contract_json.as_bytes());
-        Ok(Capability::new(contract, contract_digest, facts, compiled, limits))
+        Ok(Capability::new(contract, contract_digest, facts, compiled, limits, self.places))
     }
 }
 

@@ -83,8 +83,8 @@ fn a_trap_is_told_with_lines_and_nothing_of_the_package_changes() {
     assert_eq!(std::fs::read(project.artifact()).expect("it"), module);
 
     let run = |input: &str| project.traverse(&["run", debug.to_str().expect("UTF-8"), "--input-json", input]);
-    run(r#"{"kind":1}"#).exits(33).says("stopped at src/main.rs:11").says("in `debugged::endless`");
-    run(r#"{"kind":0}"#).exits(38).says("in `debugged::deeper`").says("`stack_bytes`");
+    run(r#"{"kind":1}"#).exits(33).says("stopped at src/main.rs:1").says("in `endless`");
+    run(r#"{"kind":0}"#).exits(38).says("in `deeper`").says("`stack_bytes`");
     run(r#"{"kind":2}"#).exits(38).says("stopped at src/main.rs:22");
 
     // Where the bytes are is known of both, by crate, too.

@@ -9,12 +9,12 @@ use wasmtime_wasi::p2::pipe::{MemoryInputPipe, MemoryOutputPipe};
 use wasmtime_wasi::runtime::poll_noop;
 use wasmtime_wasi::{I32Exit, WasiCtxBuilder};
 
-pub struct Plain {
+pub(crate) struct Plain {
     pre: InstancePre<WasiP1Ctx>,
 }
 
 impl Plain {
-    pub fn load(path: &Path) -> wasmtime::Result<Plain> {
+    pub(crate) fn load(path: &Path) -> wasmtime::Result<Plain> {
         let mut config = Config::new();
         let mut pool = PoolingAllocationConfig::default();
         pool.total_core_instances(16).total_memories(16).total_tables(16);
@@ -27,7 +27,7 @@ impl Plain {
     }
 
     /// stdout of one run.
-    pub fn call(&self, input: &[u8]) -> wasmtime::Result<Vec<u8>> {
+    pub(crate) fn call(&self, input: &[u8]) -> wasmtime::Result<Vec<u8>> {
         let stdout = MemoryOutputPipe::new(1 << 20);
         let context =
             WasiCtxBuilder::new().stdin(MemoryInputPipe::new(input.to_vec())).stdout(stdout.clone()).build_p1();

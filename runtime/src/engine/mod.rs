@@ -8,6 +8,7 @@
 //! [`Host`] chooses.
 
 mod meter;
+mod pool;
 mod reference;
 mod stdio;
 mod wasi;
@@ -17,21 +18,16 @@ use crate::frames::{Frame, MAX_FRAMES};
 use crate::limits::CallLimits;
 use meter::{MAX_TABLES, Meter};
 use stdio::{OutputOverflow, Written};
+use std::sync::{Arc, OnceLock};
 use wasmtime::{
-    Config, FrameInfo, Instance, InstancePre, Linker, Module, OperatorCost, OptLevel, Store, Trap, TypedFunc,
-    WasmBacktrace,
+    Config, Extern, FrameInfo, Instance, InstancePre, Linker, Memory, Module, ModuleExport,
+    PoolConcurrencyLimitError, Store, Trap, TypedFunc, WasmBacktrace,
 };
 
 /// The module that every permitted import comes from.
 pub(crate) const WASI_MODULE: &str = "wasi_snapshot_preview1";
 /// All that a guest may import (spec RUN-6).
 pub(crate) const WASI_FUNCTIONS: [&str; 3] = ["fd_read", "fd_write", "proc_exit"];
-
-/// What the guest's own calls may use of the host's stack.
-const GUEST_STACK_BYTES: usize = 512 << 10;
-
-/// Flat fuel cost of `memory.grow` and `table.grow`, which ask the operating system.
-const GROW_FUEL: u8 = 200;
 
 /// Whose `fd_read`, `fd_write` and `proc_exit` stand behind a guest's imports (spec RUN-16).
 ///
@@ -63,6 +59,16 @@ pub enum Host {
 /// A compiler with deterministic settings.
 #[derive(Clone)]
 pub(crate) struct Engine {
+    host: Host,
+    /// Nothing where the builder wants no pool, or the system has no address space for one.
+    pooled: Option<Backend>,
+    /// Made when it is needed: for modules that do not fit the pool.
+    on_demand: Arc<OnceLock<Backend>>,
+}
+
+/// An engine and the host's functions for it.
+#[derive(Clone)]
+struct Backend {
     engine: wasmtime::Engine,
     linker: HostLinker,
 }
@@ -77,6 +83,14 @@ enum HostLinker {
 /// A module, compiled and linked, that can be run any number of times, from any thread.
 pub(crate) struct Compiled {
     linked: Linked,
+    exports: Exports,
+}
+
+/// Where the two exports are that a guest is run by.
+#[derive(Clone, Copy)]
+struct Exports {
+    start: ModuleExport,
+    memory: ModuleExport,
 }
 
 /// A module with the functions of one [`Host`].
@@ -114,6 +128,8 @@ pub(crate) enum Ending {
         /// What the guest would have held, in bytes.
         wanted_bytes: u64,
     },
+    /// Every place of the pool is taken.
+    Busy,
     /// stdout grew past its limit.
     OutputOverflow,
     /// Any other trap, and its cause in the engine's words.
@@ -124,64 +140,90 @@ pub(crate) enum Ending {
 struct State<W> {
     meter: Meter,
     wasi: W,
+    /// The guest's memory, known from its instantiation on; before, its start function may call the host.
+    memory: Option<Memory>,
 }
 
 impl Engine {
-    pub(crate) fn new(host: Host) -> Result<Engine, Error> {
-        let failed = |error: wasmtime::Error| Error::EngineFailed { reason: one_line(&error) };
-        let mut cost = OperatorCost::new();
-        cost.MemoryGrow = GROW_FUEL;
-        cost.TableGrow = GROW_FUEL;
+    /// `places`: so many calls at once have a place in a pool; 0 for none.
+    pub(crate) fn new(host: Host, places: u32) -> Result<Engine, Error> {
+        let engine = Engine {
+            host,
+            pooled: (places > 0).then(|| Backend::new(host, &pool::pooled(places)).ok()).flatten(),
+            on_demand: Arc::new(OnceLock::new()),
+        };
+        if engine.pooled.is_none() {
+            engine.on_demand()?;
+        }
+        Ok(engine)
+    }
 
-        let mut config = Config::new();
-        config
-            .consume_fuel(true)
-            .operator_cost(cost)
-            .cranelift_opt_level(OptLevel::Speed)
-            // The same bits on every host: one NaN, no instruction whose result the hardware chooses.
-            .cranelift_nan_canonicalization(true)
-            .wasm_relaxed_simd(false)
-            .wasm_memory64(false)
-            .wasm_multi_memory(false)
-            .max_wasm_stack(GUEST_STACK_BYTES);
-        let engine = wasmtime::Engine::new(&config).map_err(failed)?;
-        let linker = HostLinker::new(host, &engine).map_err(failed)?;
-        Ok(Engine { engine, linker })
+    fn on_demand(&self) -> Result<&Backend, Error> {
+        if let Some(backend) = self.on_demand.get() {
+            return Ok(backend);
+        }
+        let backend = Backend::new(self.host, &pool::on_demand())
+            .map_err(|error| Error::EngineFailed { reason: one_line(&error) })?;
+        Ok(self.on_demand.get_or_init(|| backend))
     }
 
     /// Compiles and links. The imports have been checked before; what is left to fail is their types, and the exports
     /// that a command must have.
     pub(crate) fn compile(&self, bytes: &[u8]) -> Result<Compiled, Error> {
-        let module = Module::from_binary(&self.engine, bytes)
+        if let Some(pooled) = &self.pooled
+            && pool::has_room_for_tables(bytes)
+            && let Ok(module) = Module::from_binary(&pooled.engine, bytes)
+        {
+            return pooled.link(&module);
+        }
+        // A module that does not fit, or one that is none: this one's words count.
+        let backend = self.on_demand()?;
+        let module = Module::from_binary(&backend.engine, bytes)
             .map_err(|error| Error::CompileFailed { path: None, reason: one_line(&error) })?;
+        backend.link(&module)
+    }
+}
+
+impl Backend {
+    fn new(host: Host, config: &Config) -> wasmtime::Result<Backend> {
+        let engine = wasmtime::Engine::new(config)?;
+        let linker = HostLinker::new(host, &engine)?;
+        Ok(Backend { engine, linker })
+    }
+
+    fn link(&self, module: &Module) -> Result<Compiled, Error> {
         let link_failed = |reason: String| Error::LinkFailed { path: None, reason };
-        match module.get_export("_start") {
-            Some(export) => match export.func() {
-                Some(start) if start.params().len() == 0 && start.results().len() == 0 => {}
-                _ => {
-                    return Err(link_failed(
-                        "its export `_start` is not a function without parameters".into(),
-                    ));
-                }
-            },
-            None => return Err(link_failed("it exports no function `_start`".into())),
-        }
-        if module.get_export("memory").is_none_or(|export| export.memory().is_none()) {
-            return Err(link_failed("it exports no memory named `memory`".into()));
-        }
+        let exports = find_exports(module).map_err(link_failed)?;
         let tables = module.resources_required().num_tables as usize;
         if tables > MAX_TABLES {
             return Err(link_failed(format!("it has {tables} tables, and may have {MAX_TABLES}")));
         }
         let linked = match &self.linker {
-            HostLinker::Metered(linker) => linker.instantiate_pre(&module).map(Linked::Metered),
+            HostLinker::Metered(linker) => linker.instantiate_pre(module).map(Linked::Metered),
             HostLinker::WasmtimeWasi(linker) => {
-                reference::check_imports(&module).map_err(link_failed)?;
-                linker.instantiate_pre(&module).map(Linked::WasmtimeWasi)
+                reference::check_imports(module).map_err(link_failed)?;
+                linker.instantiate_pre(module).map(Linked::WasmtimeWasi)
             }
         };
-        Ok(Compiled { linked: linked.map_err(|error| link_failed(one_line(&error)))? })
+        Ok(Compiled { linked: linked.map_err(|error| link_failed(one_line(&error)))?, exports })
     }
+}
+
+/// The exports that a command must have, or why it is none.
+fn find_exports(module: &Module) -> Result<Exports, String> {
+    match module.get_export("_start") {
+        Some(export) => match export.func() {
+            Some(start) if start.params().len() == 0 && start.results().len() == 0 => {}
+            _ => return Err("its export `_start` is not a function without parameters".into()),
+        },
+        None => return Err("it exports no function `_start`".into()),
+    }
+    let no_memory = || "it exports no memory named `memory`".to_owned();
+    if module.get_export("memory").is_none_or(|export| export.memory().is_none()) {
+        return Err(no_memory());
+    }
+    let start = module.get_export_index("_start").ok_or("it exports no function `_start`")?;
+    Ok(Exports { start, memory: module.get_export_index("memory").ok_or_else(no_memory)? })
 }
 
 impl HostLinker {
@@ -205,25 +247,31 @@ impl Compiled {
     /// Runs the guest once, from its initial state, with `input` on stdin.
     pub(crate) fn run(&self, input: &[u8], limits: &CallLimits) -> Run {
         match &self.linked {
-            Linked::Metered(pre) => wasi::run(pre, input, limits),
-            Linked::WasmtimeWasi(pre) => reference::run(pre, input, limits),
+            Linked::Metered(pre) => wasi::run(pre, self.exports, input, limits),
+            Linked::WasmtimeWasi(pre) => reference::run(pre, self.exports, input, limits),
         }
     }
 }
 
 /// A fresh store, its memory metered.
 fn new_store<W: 'static>(pre: &InstancePre<State<W>>, wasi: W, limits: &CallLimits) -> Store<State<W>> {
-    let state = State { meter: Meter::new(limits.memory_bytes), wasi };
+    let state = State { meter: Meter::new(limits.memory_bytes), wasi, memory: None };
     let mut store = Store::new(pre.module().engine(), state);
     store.limiter(|state| &mut state.meter);
     store
 }
 
+/// The function to call, after the memory has been noted for the host's functions.
 fn start<W: 'static>(
     store: &mut Store<State<W>>,
     instance: &Instance,
+    exports: Exports,
 ) -> wasmtime::Result<TypedFunc<(), ()>> {
-    instance.get_typed_func(store, "_start")
+    let missing = || wasmtime::Error::msg("an export is gone");
+    let memory = instance.get_module_export(&mut *store, &exports.memory).and_then(Extern::into_memory);
+    store.data_mut().memory = Some(memory.ok_or_else(missing)?);
+    let start = instance.get_module_export(&mut *store, &exports.start).and_then(Extern::into_func);
+    start.ok_or_else(missing)?.typed(&*store)
 }
 
 /// What a run left behind in its store.
@@ -234,7 +282,7 @@ fn finish<W>(
     written: impl FnOnce(W) -> Written,
 ) -> Run {
     let fuel_used = limits.fuel.saturating_sub(store.get_fuel().unwrap_or(0));
-    let State { meter, wasi } = store.into_data();
+    let State { meter, wasi, .. } = store.into_data();
     let (ending, frames) = match ended {
         Ok(()) => (Ending::Exited(0), Vec::new()),
         Err(error) => match ending(&error, &meter) {
@@ -259,6 +307,9 @@ fn frames(error: &wasmtime::Error) -> Vec<Frame> {
 fn ending(error: &wasmtime::Error, meter: &Meter) -> Ending {
     if let Some(code) = wasi::exit_code(error).or_else(|| reference::exit_code(error)) {
         return Ending::Exited(code);
+    }
+    if error.downcast_ref::<PoolConcurrencyLimitError>().is_some() {
+        return Ending::Busy;
     }
     if error.downcast_ref::<OutputOverflow>().is_some() {
         return Ending::OutputOverflow;

@@ -10,7 +10,7 @@
 
 use super::stdio::Written;
 use super::wasi::{BYTE_FUEL, CALL_FUEL};
-use super::{Run, WASI_FUNCTIONS, WASI_MODULE};
+use super::{Exports, Run, WASI_FUNCTIONS, WASI_MODULE};
 use crate::limits::CallLimits;
 use bytes::Bytes;
 use std::pin::pin;
@@ -71,7 +71,7 @@ pub(super) fn check_imports(module: &Module) -> Result<(), String> {
 }
 
 /// Runs the guest once on the calling thread.
-pub(super) fn run(pre: &InstancePre<State>, input: &[u8], limits: &CallLimits) -> Run {
+pub(super) fn run(pre: &InstancePre<State>, exports: Exports, input: &[u8], limits: &CallLimits) -> Run {
     let sink = Sink { written: Written::new(limits.output_bytes), fuel: limits.fuel };
     let sink = Arc::new(Mutex::new(sink));
     let context = WasiCtxBuilder::new()
@@ -85,7 +85,7 @@ pub(super) fn run(pre: &InstancePre<State>, input: &[u8], limits: &CallLimits) -
     let ended = poll_noop(pin!(async {
         store.set_fuel(limits.fuel)?;
         let instance = pre.instantiate_async(&mut store).await?;
-        super::start(&mut store, &instance)?.call_async(&mut store, ()).await
+        super::start(&mut store, &instance, exports)?.call_async(&mut store, ()).await
     }));
     // Unreachable: no stream ever waits.
     let ended = ended.unwrap_or_else(|| Err(wasmtime::Error::msg("the host was not ready")));

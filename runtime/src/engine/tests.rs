@@ -22,7 +22,7 @@ fn run_with(declarations: &str, body: &str, input: &[u8]) -> Run {
 }
 
 fn run_under(host: Host, declarations: &str, body: &str, input: &[u8]) -> Run {
-    let engine = Engine::new(host).expect("the engine starts");
+    let engine = Engine::new(host, 4).expect("the engine starts");
     engine.compile(&guest(declarations, body)).expect("the test's module compiles").run(input, &LIMITS)
 }
 
@@ -156,7 +156,7 @@ fn memory_refused_is_told_only_if_the_guest_then_traps() {
 
 #[test]
 fn a_maximum_of_the_modules_own_is_not_the_hosts_refusal() {
-    let engine = Engine::new(Host::Metered).expect("the engine starts");
+    let engine = Engine::new(Host::Metered, 4).expect("the engine starts");
     let module = wat::parse_str(
         r#"(module (memory (export "memory") 1 2)
             (func (export "_start") (drop (memory.grow (i32.const 5))) unreachable))"#,
@@ -169,7 +169,7 @@ fn a_maximum_of_the_modules_own_is_not_the_hosts_refusal() {
 // spec: RUN-11
 #[test]
 fn initial_memory_and_tables_count() {
-    let engine = Engine::new(Host::Metered).expect("the engine starts");
+    let engine = Engine::new(Host::Metered, 4).expect("the engine starts");
     for module in [
         r#"(module (memory (export "memory") 17) (func (export "_start")))"#,
         r#"(module (memory (export "memory") 1) (table 200000 funcref) (func (export "_start")))"#,
@@ -231,7 +231,7 @@ fn traps_name_their_cause() {
 
 #[test]
 fn one_run_leaves_nothing_to_the_next() {
-    let engine = Engine::new(Host::Metered).expect("the engine starts");
+    let engine = Engine::new(Host::Metered, 4).expect("the engine starts");
     let counter = guest(
         "(global $calls (mut i32) (i32.const 0)) (data (i32.const 5000) \"\\07\")",
         "(global.set $calls (i32.add (global.get $calls) (i32.const 1)))
@@ -259,7 +259,7 @@ fn every_nan_is_the_same() {
 // spec: RUN-8
 #[test]
 fn what_is_not_deterministic_does_not_compile() {
-    let engine = Engine::new(Host::Metered).expect("the engine starts");
+    let engine = Engine::new(Host::Metered, 4).expect("the engine starts");
     for module in [
         r#"(module (memory (export "memory") 1 1 shared) (func (export "_start")))"#,
         r#"(module (memory (export "memory") 1) (func (export "_start")
@@ -280,7 +280,7 @@ fn what_may_not_be_imported_is_not_linked_under_any_host() {
     )
     .expect("the test's module is well-formed");
     for host in [Host::Metered, Host::WasmtimeWasi] {
-        let compiled = Engine::new(host).expect("the engine starts").compile(&module);
+        let compiled = Engine::new(host, 4).expect("the engine starts").compile(&module);
         let Err(Error::LinkFailed { reason, .. }) = compiled else { panic!("{host:?}: it is linked") };
         assert!(reason.contains("random_get"), "{host:?}: {reason}");
     }

@@ -5,7 +5,7 @@
 //! guest's own part of it.
 
 use super::stdio::Written;
-use super::{Run, WASI_FUNCTIONS, WASI_MODULE};
+use super::{Exports, Run, WASI_FUNCTIONS, WASI_MODULE};
 use crate::limits::CallLimits;
 use std::fmt;
 use wasmtime::{Caller, Extern, InstancePre, Linker, Trap};
@@ -43,13 +43,13 @@ pub(super) struct Stdio {
 type State = super::State<Stdio>;
 
 /// Runs the guest once on the calling thread.
-pub(super) fn run(pre: &InstancePre<State>, input: &[u8], limits: &CallLimits) -> Run {
+pub(super) fn run(pre: &InstancePre<State>, exports: Exports, input: &[u8], limits: &CallLimits) -> Run {
     let stdio = Stdio { input: input.to_vec(), input_read: 0, written: Written::new(limits.output_bytes) };
     let mut store = super::new_store(pre, stdio, limits);
     let ended = store
         .set_fuel(limits.fuel)
         .and_then(|()| pre.instantiate(&mut store))
-        .and_then(|instance| super::start(&mut store, &instance)?.call(&mut store, ()));
+        .and_then(|instance| super::start(&mut store, &instance, exports)?.call(&mut store, ()));
     super::finish(store, ended, limits, |stdio| stdio.written)
 }
 
@@ -162,9 +162,14 @@ fn charge(caller: &mut Caller<'_, State>, fuel: u64) -> wasmtime::Result<()> {
 fn memory_and_stdio<'a>(
     caller: &'a mut Caller<'_, State>,
 ) -> wasmtime::Result<(&'a mut [u8], &'a mut Stdio)> {
-    let Some(Extern::Memory(memory)) = caller.get_export("memory") else {
-        // Unreachable: a module without this export is refused when it is linked.
-        return Err(wasmtime::Error::msg("no export `memory`"));
+    let memory = match caller.data().memory {
+        Some(memory) => memory,
+        // A start function, which runs before the memory is noted.
+        None => match caller.get_export("memory") {
+            Some(Extern::Memory(memory)) => memory,
+            // Unreachable: a module without this export is refused when it is linked.
+            _ => return Err(wasmtime::Error::msg("no export `memory`")),
+        },
     };
     let (bytes, state) = memory.data_and_store_mut(caller);
     Ok((bytes, &mut state.wasi))

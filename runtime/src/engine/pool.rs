@@ -1,0 +1,75 @@
+//! The two ways to have an instance: from a pool of places that are made once and cleaned after each call, or made for
+//! the call. A pool is several times as fast; a module that does not fit its places has instances of its own.
+
+use wasmparser::{Parser, Payload};
+use wasmtime::{Config, Enabled, InstanceAllocationStrategy, OperatorCost, OptLevel, PoolingAllocationConfig};
+
+/// What the guest's own calls may use of the host's stack.
+const GUEST_STACK_BYTES: usize = 512 << 10;
+/// Flat fuel cost of `memory.grow` and `table.grow`, which ask the operating system.
+const GROW_FUEL: u8 = 200;
+/// Address space of a place's memory: all that a module can name. Only what a guest touches is memory of the machine.
+const MEMORY_BYTES: usize = 4 << 30;
+/// Elements of a place's table. A Rust guest has some dozens.
+const TABLE_ELEMENTS: usize = 10_000;
+/// Memory and table of a place that is free stay with it up to these, and are cleaned by writing in place of asking the
+/// operating system for new ones. A module that `build` makes begins with less.
+const RESIDENT_MEMORY_BYTES: usize = 512 << 10;
+const RESIDENT_TABLE_BYTES: usize = 8 << 10;
+/// So many free places keep their memory.
+const RESIDENT_PLACES: u32 = 16;
+
+/// What every engine here does alike.
+fn deterministic() -> Config {
+    let mut cost = OperatorCost::new();
+    cost.MemoryGrow = GROW_FUEL;
+    cost.TableGrow = GROW_FUEL;
+    let mut config = Config::new();
+    config
+        .consume_fuel(true)
+        .operator_cost(cost)
+        .cranelift_opt_level(OptLevel::Speed)
+        // The same bits on every host: one NaN, no instruction whose result the hardware chooses.
+        .cranelift_nan_canonicalization(true)
+        .wasm_relaxed_simd(false)
+        .wasm_memory64(false)
+        .wasm_multi_memory(false)
+        .max_wasm_stack(GUEST_STACK_BYTES);
+    config
+}
+
+/// Whether the module's tables cannot outgrow a place: a call ends the same way with a pool and without.
+pub(super) fn has_room_for_tables(module: &[u8]) -> bool {
+    let tables = |payload| match payload {
+        Ok(Payload::TableSection(tables)) => {
+            tables.into_iter().all(|table| table.is_ok_and(|table| table.ty.maximum.is_some_and(|most| most <= TABLE_ELEMENTS as u64)))
+        }
+        payload => payload.is_ok(),
+    };
+    Parser::new(0).parse_all(module).all(tables)
+}
+
+/// An instance is made for each call.
+pub(super) fn on_demand() -> Config {
+    deterministic()
+}
+
+/// At most `places` calls at once, each in a place of the pool.
+pub(super) fn pooled(places: u32) -> Config {
+    let mut pool = PoolingAllocationConfig::default();
+    pool.total_core_instances(places)
+        .total_memories(places)
+        .total_tables(places)
+        .max_memories_per_module(1)
+        .max_tables_per_module(1)
+        .table_elements(TABLE_ELEMENTS)
+        .max_memory_size(MEMORY_BYTES)
+        .linear_memory_keep_resident(RESIDENT_MEMORY_BYTES)
+        .table_keep_resident(RESIDENT_TABLE_BYTES)
+        .max_unused_warm_slots(RESIDENT_PLACES)
+        // Where the system can say which pages a guest wrote, only these are cleaned.
+        .pagemap_scan(Enabled::Auto);
+    let mut config = deterministic();
+    config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool));
+    config
+}
