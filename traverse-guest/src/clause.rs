@@ -4,8 +4,9 @@
 use crate::driver::{Ended, Reply};
 use crate::encode::{Encode, Writer};
 use crate::exception::undeclared;
-use crate::json::{Decoded, Document, Value, write_i64};
+use crate::json::{Decoded, Document, Value};
 use crate::message::Message;
+use crate::text::Text;
 use alloc::boxed::Box;
 use alloc::string::String;
 use core::cmp::Ordering;
@@ -57,25 +58,6 @@ impl EvalError {
                 out.push("` is absent");
             }
         }
-    }
-}
-
-/// A sentence in the making, without the formatting machinery.
-pub(crate) struct Text(pub(crate) String);
-
-impl Text {
-    pub(crate) fn new(start: &str) -> Text {
-        Text(String::from(start))
-    }
-
-    pub(crate) fn push(&mut self, text: &str) {
-        self.0.push_str(text);
-    }
-
-    pub(crate) fn push_integer(&mut self, value: i64) {
-        let mut digits = alloc::vec::Vec::new();
-        write_i64(value, &mut digits);
-        self.push(core::str::from_utf8(&digits).unwrap_or_default());
     }
 }
 
@@ -156,7 +138,7 @@ pub fn check_clause_telling(
 #[cold]
 #[inline(never)]
 fn untrue(clause: &Clause, observe: &dyn Fn(&mut Observed)) -> Box<Reply> {
-    let mut message = Text::new("");
+    let mut message = Text::default();
     match clause.message {
         Some(text) => message.push(text),
         None => {
@@ -217,7 +199,7 @@ fn violation(kind: &str, exit_code: i32, clause: &Clause, observed: Writer, mess
     out.property("rule", clause.rule);
     out.end();
     out.name("observed");
-    out.text.extend_from_slice(&observed.text);
+    out.raw(&observed.text.0);
     out.property("message", message);
     out.property("found_by", "guest");
     out.end();
@@ -231,7 +213,7 @@ fn violation(kind: &str, exit_code: i32, clause: &Clause, observed: Writer, mess
 /// The violation of kind `output-schema`.
 pub fn check_output(result: &Writer, decode: fn(Value<'_>) -> Decoded<()>) -> Ended<()> {
     // Our own text always reads back; if it did not, that would be the violation.
-    let document = crate::json::parse(&result.text);
+    let document = crate::json::parse(result.text.0.as_bytes());
     let read = document.as_ref().map(Document::root).map_err(Clone::clone);
     let Err(rejection) = read.and_then(decode) else { return Ok(()) };
     let place = if rejection.at.is_empty() { "(root)" } else { &rejection.at };
@@ -260,7 +242,7 @@ pub fn check_output(result: &Writer, decode: fn(Value<'_>) -> Decoded<()>) -> En
     out.property("rule", &rule.0);
     out.end();
     out.name("observed");
-    out.text.extend_from_slice(&observed.text);
+    out.raw(&observed.text.0);
     out.property("message", &message.0);
     out.property("found_by", "guest");
     out.end();

@@ -1,9 +1,9 @@
 //! `int()`, `double()`, `string()` and `bool()` of rules, as the host has them.
 
-use crate::clause::{EvalError, Text};
-use crate::json::{parse_f64, shortest, write_i64};
+use crate::clause::EvalError;
+use crate::json::{parse_f64, shortest, write_places};
+use crate::text::Text;
 use alloc::string::String;
-use alloc::vec::Vec;
 
 /// `int(double)`: without its fraction.
 ///
@@ -62,7 +62,7 @@ pub fn bool_in(text: &str) -> Result<bool, EvalError> {
 
 /// `string(int)`
 pub fn int_text(value: i64) -> String {
-    let mut text = Text::new("");
+    let mut text = Text::default();
     text.push_integer(value);
     text.0
 }
@@ -76,37 +76,12 @@ pub fn double_text(value: f64) -> String {
     if value.is_infinite() {
         return String::from(if value > 0.0 { "+Inf" } else { "-Inf" });
     }
-    let (mut digits, mut exponent) = if value == 0.0 { (0, 0) } else { shortest(value.abs()) };
-    while digits != 0 && digits % 10 == 0 {
-        digits /= 10;
-        exponent += 1;
-    }
-    let mut text = Vec::new();
-    write_i64(digits as i64, &mut text);
-    let text = core::str::from_utf8(&text).unwrap_or_default();
-    let count = text.len() as i64;
-    // The decimal point stands after this many digits.
-    let point = count + exponent;
-    let zeros = |out: &mut Text, many: i64| (0..many).for_each(|_| out.push("0"));
-    if count <= point && point <= 21 {
-        out.push(text);
-        zeros(&mut out, point - count);
-    } else if 0 < point && point <= 21 {
-        let (whole, fraction) = text.split_at(point as usize);
-        out.push(whole);
-        out.push(".");
-        out.push(fraction);
-    } else if -6 < point && point <= 0 {
-        out.push("0.");
-        zeros(&mut out, -point);
-        out.push(text);
+    let (digits, point) = shortest(value.abs());
+    let count = digits.0.len() as i64;
+    if (-5..=21).contains(&point) {
+        write_places(&digits, point, count.max(point), &mut out);
     } else {
-        let (first, rest) = text.split_at(1);
-        out.push(first);
-        if !rest.is_empty() {
-            out.push(".");
-            out.push(rest);
-        }
+        write_places(&digits, 1, count, &mut out);
         out.push(if point > 0 { "e+" } else { "e-" });
         out.push_integer((point - 1).abs());
     }

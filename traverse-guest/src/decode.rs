@@ -1,8 +1,8 @@
 //! JSON values → Rust values, by the schema (spec IO-7 to IO-9). The texts of rejections are normative: the host's
 //! schema validation gives the same.
 
-use crate::clause::Text;
 use crate::json::{Decoded, Kind, Parts, Rejection, Value};
+use crate::text::Text;
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::string::String;

@@ -2,11 +2,11 @@
 //! [`Capability::call`] does in turn: preconditions, `when` conditions, the function, the exception checks or the
 //! output schema, postconditions, invariants.
 
-use crate::clause::Text;
 use crate::decode::Decode;
 use crate::encode::Writer;
 use crate::json::{self, Decoded, Rejection};
 use crate::stdio;
+use crate::text::Text;
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 
@@ -44,7 +44,7 @@ pub struct Reply {
 
 impl Reply {
     pub(crate) fn of(exit_code: i32, out: Writer) -> Box<Reply> {
-        Box::new(Reply { exit_code, stdout: out.text })
+        Box::new(Reply { exit_code, stdout: out.text.0.into_bytes() })
     }
 }
 
@@ -52,7 +52,7 @@ impl Reply {
 pub fn run<C: Capability>(stdin: &[u8]) -> Reply {
     let called = read::<C>(stdin).map_err(|rejection| rejected(&rejection)).and_then(C::call);
     match called {
-        Ok(result) => Reply { exit_code: 0, stdout: result.text },
+        Ok(result) => Reply { exit_code: 0, stdout: result.text.0.into_bytes() },
         Err(reply) => *reply,
     }
 }

@@ -1,7 +1,7 @@
 //! Rust values → JSON text.
 
-use crate::clause::Text;
 use crate::json::{Kind, MAX_DEPTH, Value, write_f64, write_i64};
+use crate::text::Text;
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::string::String;
@@ -10,7 +10,7 @@ use alloc::vec::Vec;
 /// JSON text in the making.
 #[derive(Debug, Default)]
 pub struct Writer {
-    pub(crate) text: Vec<u8>,
+    pub(crate) text: Text,
     /// The first number that JSON cannot hold.
     not_finite: Option<NotFinite>,
     /// Whether minus zero is written as zero.
@@ -52,9 +52,9 @@ pub fn all_differ<T: Encode>(items: &[T]) -> bool {
     let text = |item: &T| {
         let mut out = Writer { one_zero: true, ..Writer::default() };
         item.encode(&mut out);
-        out.text
+        out.text.0
     };
-    let mut texts: Vec<Vec<u8>> = items.iter().map(text).collect();
+    let mut texts: Vec<String> = items.iter().map(text).collect();
     texts.sort_unstable();
     texts.windows(2).all(|pair| pair[0] != pair[1])
 }
@@ -72,7 +72,7 @@ impl Writer {
     }
 
     pub(crate) fn raw(&mut self, text: &str) {
-        self.text.extend_from_slice(text.as_bytes());
+        self.text.push(text);
     }
 
     /// Opens an object. Its properties follow, then [`Writer::end`].
@@ -99,7 +99,7 @@ impl Writer {
     /// A property's name, with the comma before it where one is due. Its value must follow.
     pub fn name(&mut self, name: &str) {
         // An object's text ends in `{` only while it is empty: a string value would end in `"`.
-        if self.text.last() != Some(&b'{') {
+        if self.text.0.as_bytes().last() != Some(&b'{') {
             self.raw(",");
         }
         self.string(name);
@@ -171,10 +171,13 @@ impl Writer {
                 _ => continue,
             };
             self.raw(text.get(start..at - 1).unwrap_or_default());
-            self.text.extend_from_slice(&[b'\\', escape]);
+            self.raw("\\");
+            self.text.push_ascii(escape);
             if escape == b'u' {
-                let digit = |nibble: u8| if nibble < 10 { b'0' + nibble } else { b'a' + nibble - 10 };
-                self.text.extend_from_slice(&[b'0', b'0', digit(byte >> 4), digit(byte & 15)]);
+                // The control characters that are left are below 0x20.
+                self.raw(if *byte < 16 { "000" } else { "001" });
+                let digit = byte & 15;
+                self.text.push_ascii(if digit < 10 { b'0' + digit } else { b'a' + digit - 10 });
             }
             start = at;
         }
@@ -237,7 +240,7 @@ impl Encode for u64 {
             // Fits no schema, which is found when the result is read back.
             Err(_) => {
                 ((*self / 10) as i64).encode(out);
-                out.text.push(b'0' + (*self % 10) as u8);
+                out.text.push_ascii(b'0' + (*self % 10) as u8);
             }
         }
     }

@@ -1,10 +1,11 @@
 //! Exceptions: the reply that carries one (spec IO-13), and whether it may be raised at all.
 
-use crate::clause::{Condition, Text};
+use crate::clause::Condition;
 use crate::driver::{Ended, Reply};
 use crate::encode::Writer;
 use crate::json::{self, Decoded, Value};
 use crate::message::Message;
+use crate::text::Text;
 use alloc::boxed::Box;
 
 /// A declared exception. Implemented for the generated `Exception`.
@@ -62,14 +63,14 @@ fn reply(exception: &dyn Raised, message: Option<&str>) -> Box<Reply> {
     }
     let mut details = Writer::new();
     exception.details(&mut details);
-    if !details.text.is_empty() {
+    if !details.text.0.is_empty() {
         let mut whose = Text::new("exception `");
         whose.push(exception.name());
         whose.push("`");
         details.require_sound(&whose.0);
         check_details(exception, &details);
         out.name("details");
-        out.text.extend_from_slice(&details.text);
+        out.raw(&details.text.0);
     }
     out.end();
     Reply::of(10, out)
@@ -79,7 +80,8 @@ fn reply(exception: &dyn Raised, message: Option<&str>) -> Box<Reply> {
 #[track_caller]
 fn check_details(exception: &dyn Raised, details: &Writer) {
     // Our own text always reads back.
-    let checked = json::parse(&details.text).and_then(|details| exception.check_details(details.root()));
+    let checked =
+        json::parse(details.text.0.as_bytes()).and_then(|details| exception.check_details(details.root()));
     let Err(rejection) = checked else { return };
     let mut message = Text::new("the details of exception `");
     message.push(exception.name());

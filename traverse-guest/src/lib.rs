@@ -29,6 +29,7 @@ mod pattern;
 mod stdio;
 #[cfg(target_arch = "wasm32")]
 mod stead;
+mod text;
 
 /// What generated code calls, by way of `traverse_sdk::__private`. It may change in any release.
 #[doc(hidden)]

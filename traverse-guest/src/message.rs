@@ -1,14 +1,15 @@
 //! Messages that insert values, as generated code writes them. The host writes the same.
 
-use crate::clause::{EvalError, Text};
+use crate::clause::EvalError;
 use crate::convert::double_text;
+use crate::text::Text;
 
 /// A message in the making.
 pub struct Message(Text);
 
 impl Message {
     pub(crate) fn new() -> Message {
-        Message(Text::new(""))
+        Message(Text::default())
     }
 
     pub(crate) fn as_str(&self) -> &str {

@@ -1,7 +1,7 @@
 //! A panic's last words: `panicked at src/main.rs:12:5: message`, the last line of stderr (spec IO-15).
 
-use crate::clause::Text;
 use crate::stdio;
+use crate::text::Text;
 use alloc::vec::Vec;
 use core::panic::Location;
 

@@ -3,8 +3,8 @@
 //! a panic's last words; these bring a few hundred bytes. A build without that step (`cargo build` alone) works as well
 //! and is larger.
 
-use crate::clause::Text;
 use crate::panic::end;
+use crate::text::Text;
 use core::fmt::Write as _;
 use core::panic::{Location, PanicInfo};
 
@@ -33,7 +33,7 @@ fn __traverse_panic(info: &PanicInfo<'_>) -> ! {
     match arguments.as_str() {
         Some(message) => end(message, info.location()),
         None => {
-            let mut message = Text::new("");
+            let mut message = Text::default();
             // Text takes everything; a value's own `fmt` may give up, and has then written what it could.
             let _ = message.write_fmt(format_args!("{arguments}"));
             end(&message.0, info.location())

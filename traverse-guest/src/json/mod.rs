@@ -7,12 +7,13 @@ mod number;
 mod read;
 #[cfg(test)]
 mod tests;
+mod utf8;
 
 pub use read::parse;
 
-pub(crate) use number::{parse_f64, shortest, write_f64, write_i64};
+pub(crate) use number::{parse_f64, shortest, write_f64, write_i64, write_places};
 
-use crate::clause::Text;
+use crate::text::Text;
 use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -133,7 +134,7 @@ impl<'a> Value<'a> {
         for step in pointer.as_bytes().split(|byte| *byte == b'/').skip(1) {
             let is_object = value.kind() == Kind::Object;
             let mut parts = value.parts();
-            let mut index = Text::new("");
+            let mut index = Text::default();
             let mut count = 0;
             value = loop {
                 let part = parts.next()?;
@@ -275,7 +276,7 @@ impl Rejection {
     /// As [`Rejection::under`], for an element of an array.
     #[cold]
     pub(crate) fn under_index(self: Box<Self>, index: usize) -> Box<Rejection> {
-        let mut step = Text::new("");
+        let mut step = Text::default();
         step.push_integer(index as i64);
         self.under(&step.0)
     }

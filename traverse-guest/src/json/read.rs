@@ -1,8 +1,8 @@
 //! The reader: one value, UTF-8, no byte-order mark, no repeated names, bounded depth, numbers within a double.
 
-use super::number::{self, Short};
-use super::{Decoded, Document, Kind, MAX_DEPTH, Node, Rejection};
-use crate::clause::Text;
+use super::number::Decimal;
+use super::{Decoded, Document, Kind, MAX_DEPTH, Node, Rejection, utf8};
+use crate::text::Text;
 use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -14,9 +14,9 @@ use alloc::vec::Vec;
 /// The [`Rejection`] with the text that spec IO gives it.
 #[inline(never)]
 pub fn parse(bytes: &[u8]) -> Decoded<Document<'_>> {
-    let text = match core::str::from_utf8(bytes) {
+    let text = match utf8::text(bytes) {
         Ok(text) => text,
-        Err(error) => return Err(numbered("not UTF-8: invalid byte at ", error.valid_up_to())),
+        Err(at) => return Err(numbered("not UTF-8: invalid byte at ", at)),
     };
     if bytes.starts_with(b"\xef\xbb\xbf") {
         return Err(Rejection::whole("not valid JSON: starts with a byte-order mark"));
@@ -53,12 +53,6 @@ impl Reader<'_> {
     #[inline(always)]
     fn peek(&self) -> Option<u8> {
         self.bytes.get(self.at).copied()
-    }
-
-    /// The text from `start`, which lies between two characters, to here, which does too. (Indexing would bring in
-    /// code of kilobytes that describes a wrong index.)
-    fn since(&self, start: usize) -> &str {
-        self.document.text.get(start..self.at).unwrap_or_default()
     }
 
     fn starts_with(&self, text: &str) -> bool {
@@ -256,11 +250,10 @@ impl Reader<'_> {
         Ok(code)
     }
 
-    /// One digit at least, taken into the number.
-    fn digits(&mut self, number: &mut Short) -> Decoded<()> {
+    /// One digit at least.
+    fn digits(&mut self) -> Decoded<()> {
         let start = self.at;
-        while let Some(digit @ b'0'..=b'9') = self.peek() {
-            number.push(digit - b'0');
+        while let Some(b'0'..=b'9') = self.peek() {
             self.at += 1;
         }
         if self.at == start { Err(self.syntax("expected a digit")) } else { Ok(()) }
@@ -268,35 +261,26 @@ impl Reader<'_> {
 
     fn number(&mut self) -> Decoded<()> {
         let start = self.at;
-        let mut number = Short { negative: self.take(b'-'), ..Short::default() };
+        self.take(b'-');
         if !self.take(b'0') {
-            self.digits(&mut number)?;
+            self.digits()?;
         }
-        let mut integral = true;
         if self.take(b'.') {
-            integral = false;
-            let whole = self.at;
-            self.digits(&mut number)?;
-            number.exponent = whole as i64 - self.at as i64;
+            self.digits()?;
         }
         if self.take(b'e') || self.take(b'E') {
-            integral = false;
-            let mut exponent = Short { negative: !self.take(b'+') && self.take(b'-'), ..Short::default() };
-            self.digits(&mut exponent)?;
-            match exponent.integer() {
-                Some(written) => number.exponent = number.exponent.saturating_add(written),
-                None => number.is_long = true,
-            }
+            let _ = self.take(b'+') || self.take(b'-');
+            self.digits()?;
         }
-        let integer = if integral { number.integer() } else { None };
-        let (kind, bits) = match integer {
-            Some(integer) => (Kind::Int, integer as u64),
-            None => match number.double().or_else(|| number::parse_f64(self.since(start))) {
-                Some(double) => (Kind::Double, double.to_bits()),
+        let text = self.document.text.get(start..self.at).unwrap_or_default();
+        let number = Decimal::of(text);
+        match number.integer() {
+            Some(integer) => self.push(Kind::Int, integer as u64),
+            None => match number.double(text) {
+                Some(double) => self.push(Kind::Double, double.to_bits()),
                 None => return Err(Rejection::here("number out of range")),
             },
-        };
-        self.push(kind, bits);
+        }
         Ok(())
     }
 

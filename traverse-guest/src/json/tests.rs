@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::encode::{Encode, Writer};
+use crate::text::Text;
 use alloc::format;
 use alloc::string::ToString;
 use alloc::vec::Vec;
@@ -10,7 +11,7 @@ use proptest::prelude::*;
 fn text(value: Value<'_>) -> String {
     let mut out = Writer::new();
     value.encode(&mut out);
-    String::from_utf8(out.text).unwrap()
+    out.text.0
 }
 
 fn refused(json: &str) -> (String, String) {
@@ -182,6 +183,24 @@ fn same(ours: Value<'_>, theirs: &serde_json::Value) -> bool {
     }
 }
 
+/// Text in which a few bytes are changed, and bytes from the edges of what is text.
+fn broken_text() -> impl Strategy<Value = Vec<u8>> {
+    let edges = prop::sample::select(
+        &b"a\x7f\x80\x8f\x90\x9f\xa0\xbf\xc0\xc1\xc2\xdf\xe0\xe1\xec\xed\xee\xef\xf0\xf1\xf3\xf4\xf5\xff"[..],
+    );
+    prop_oneof![
+        prop::collection::vec(edges, 0..6),
+        (any::<String>(), any::<usize>(), any::<u8>()).prop_map(|(text, at, byte)| {
+            let mut bytes = text.into_bytes();
+            let at = at % bytes.len().max(1);
+            if let Some(place) = bytes.get_mut(at) {
+                *place = byte;
+            }
+            bytes
+        }),
+    ]
+}
+
 proptest! {
     #[test]
     fn documents_read_as_serde_json_reads_them(document in json(), pretty: bool) {
@@ -216,10 +235,15 @@ proptest! {
     }
 
     #[test]
+    fn text_is_what_the_standard_library_takes_for_text(bytes in broken_text()) {
+        prop_assert_eq!(utf8::text(&bytes), core::str::from_utf8(&bytes).map_err(|error| error.valid_up_to()));
+    }
+
+    #[test]
     fn integers_print_and_parse(integer: i64) {
-        let mut out = Vec::new();
+        let mut out = Text::default();
         write_i64(integer, &mut out);
-        let printed = String::from_utf8(out).unwrap();
+        let printed = out.0;
         prop_assert_eq!(&printed, &integer.to_string());
         let read = parse(printed.as_bytes()).unwrap();
         prop_assert_eq!((read.root().kind(), read.root().bits()), (Kind::Int, integer as u64));
@@ -229,9 +253,9 @@ proptest! {
     fn doubles_print_shortest_and_parse_nearest(bits: u64) {
         let double = f64::from_bits(bits);
         if double.is_finite() {
-            let mut out = Vec::new();
+            let mut out = Text::default();
             write_f64(double, &mut out);
-            let printed = String::from_utf8(out).unwrap();
+            let printed = out.0;
             prop_assert_eq!(number::parse_f64(&printed).unwrap().to_bits(), bits);
             let read = parse(printed.as_bytes()).unwrap();
             prop_assert_eq!((read.root().kind(), read.root().bits()), (Kind::Double, bits));
@@ -239,6 +263,16 @@ proptest! {
             let digits = |text: &str| text.split('e').next().unwrap_or("").bytes()
                 .filter(u8::is_ascii_digit).map(char::from).collect::<String>().trim_matches('0').to_string();
             prop_assert_eq!(digits(&printed), digits(&format!("{double:e}")));
+        }
+    }
+
+    #[test]
+    fn middles_between_doubles_parse_as_the_standard_library_does(bits in 0u64..0x7fef_ffff_ffff_ffff, below: bool, digit in 0u8..10) {
+        // The exact middle has all its digits within 1,100 places; one digit more decides.
+        let (low, high) = (f64::from_bits(bits), f64::from_bits(bits + 1));
+        let middle = format!("{:.1100}", low / 2.0 + high / 2.0);
+        for text in [format!("{low:.1100}"), format!("{middle}{digit}"), format!("{middle}e-{digit}"), middle[..middle.len() - usize::from(below)].into()] {
+            prop_assert_eq!(number::parse_f64(&text).map(f64::to_bits), text.parse::<f64>().ok().map(f64::to_bits));
         }
     }
 
