@@ -4,7 +4,7 @@
 use crate::driver::{Ended, Reply};
 use crate::encode::{Encode, Writer};
 use crate::exception::undeclared;
-use crate::json::{Decoded, Document, Value};
+use crate::json::{Decoded, Value};
 use crate::message::Message;
 use crate::text::Text;
 use alloc::boxed::Box;
@@ -78,7 +78,7 @@ pub struct Clause {
     /// Its kind.
     pub kind: Kind,
     /// Its place among its kind, from 0.
-    pub index: i64,
+    pub index: u32,
     /// The author's name for it.
     pub id: Option<&'static str>,
     /// Its text.
@@ -87,7 +87,7 @@ pub struct Clause {
     pub message: Option<&'static str>,
 }
 
-/// The values that a clause read, for its report.
+/// The values that a clause read, for its report: the properties of an object in the reply.
 #[derive(Debug)]
 pub struct Observed(Writer);
 
@@ -147,7 +147,7 @@ fn untrue(clause: &Clause, observe: &dyn Fn(&mut Observed)) -> Box<Reply> {
             message.push("` does not hold");
         }
     }
-    broken(clause, &message.0, observe)
+    broken(clause, &message, observe)
 }
 
 #[cold]
@@ -159,7 +159,7 @@ fn untrue_telling(
 ) -> Box<Reply> {
     let mut message = Message::new();
     tell(&mut message);
-    broken(clause, message.as_str(), observe)
+    broken(clause, message.as_text(), observe)
 }
 
 #[cold]
@@ -169,40 +169,48 @@ fn failed(clause: &Clause, error: EvalError, observe: &dyn Fn(&mut Observed)) ->
     message.push(clause.rule);
     message.push("` cannot be evaluated: ");
     error.write(&mut message);
-    broken(clause, &message.0, observe)
+    broken(clause, &message, observe)
 }
 
-fn broken(clause: &Clause, message: &str, observe: &dyn Fn(&mut Observed)) -> Box<Reply> {
+fn broken(clause: &Clause, message: &Text, observe: &dyn Fn(&mut Observed)) -> Box<Reply> {
     let kind = match clause.kind {
         Kind::Precondition => "precondition",
         Kind::Postcondition => "postcondition",
         Kind::Invariant => "invariant",
     };
-    let mut observed = Observed(Writer::new());
-    observed.0.begin();
-    observe(&mut observed);
-    observed.0.end();
-    violation(kind, clause.kind as i32, clause, observed.0, message)
+    violation(kind, clause.kind as i32, clause, clause.rule.as_bytes(), message, observe)
 }
 
-fn violation(kind: &str, exit_code: i32, clause: &Clause, observed: Writer, message: &str) -> Box<Reply> {
-    let mut out = Writer::new();
-    out.begin();
-    out.property("outcome", "violation");
+/// Exit code 21 to 23: `{"outcome":"violation","clause":{…},"observed":{…},"message":…,"found_by":"guest"}`. `rule` stands
+/// for the rule of `clause`.
+#[inline(never)]
+fn violation(
+    kind: &str,
+    exit_code: i32,
+    clause: &Clause,
+    rule: &[u8],
+    message: &Text,
+    observe: &dyn Fn(&mut Observed),
+) -> Box<Reply> {
+    let mut out = Writer::outcome("violation");
     out.name("clause");
     out.begin();
-    out.property("kind", kind);
-    out.property("index", &clause.index);
+    out.text_property("kind", kind.as_bytes());
+    out.name("index");
+    out.text.push_digits(clause.index.into());
     if let Some(id) = clause.id {
-        out.property("id", id);
+        out.text_property("id", id.as_bytes());
     }
-    out.property("rule", clause.rule);
+    out.text_property("rule", rule);
     out.end();
     out.name("observed");
-    out.raw(&observed.text.0);
-    out.property("message", message);
-    out.property("found_by", "guest");
+    out.begin();
+    let mut observed = Observed(out);
+    observe(&mut observed);
+    let mut out = observed.0;
     out.end();
+    out.text_property("message", message.as_bytes());
+    out.text_property("found_by", b"guest");
     Reply::of(exit_code, out)
 }
 
@@ -213,40 +221,28 @@ fn violation(kind: &str, exit_code: i32, clause: &Clause, observed: Writer, mess
 /// The violation of kind `output-schema`.
 pub fn check_output(result: &Writer, decode: fn(Value<'_>) -> Decoded<()>) -> Ended<()> {
     // Our own text always reads back; if it did not, that would be the violation.
-    let document = crate::json::parse(result.text.0.as_bytes());
-    let read = document.as_ref().map(Document::root).map_err(Clone::clone);
-    let Err(rejection) = read.and_then(decode) else { return Ok(()) };
-    let place = if rejection.at.is_empty() { "(root)" } else { &rejection.at };
-    let mut rule = Text::new(place);
-    rule.push(" ");
-    rule.push(&rejection.message);
+    let document = crate::json::parse(result.text.as_bytes());
+    let (document, rejection) = match document {
+        Ok(document) => match decode(document.root()) {
+            Ok(()) => return Ok(()),
+            Err(rejection) => (Some(document), rejection),
+        },
+        Err(rejection) => (None, rejection),
+    };
+    let mut rule = rejection.place();
     let mut message = Text::new("the result does not fit the output schema at `");
-    message.push(place);
+    message.push_bytes(rule.as_bytes());
     message.push("`: ");
-    message.push(&rejection.message);
-
-    let mut observed = Writer::new();
-    observed.begin();
-    if let Some(value) = document.iter().find_map(|document| document.root().pointer(&rejection.at)) {
-        observed.property("result", &value);
-    }
-    observed.end();
-
-    let mut out = Writer::new();
-    out.begin();
-    out.property("outcome", "violation");
-    out.name("clause");
-    out.begin();
-    out.property("kind", "output-schema");
-    out.property("index", &0i64);
-    out.property("rule", &rule.0);
-    out.end();
-    out.name("observed");
-    out.raw(&observed.text.0);
-    out.property("message", &message.0);
-    out.property("found_by", "guest");
-    out.end();
-    Err(Reply::of(22, out))
+    message.push_bytes(rejection.message.as_bytes());
+    rule.push(" ");
+    rule.push_bytes(rejection.message.as_bytes());
+    let value = document.as_ref().and_then(|document| document.root().pointer(rejection.at.as_bytes()));
+    let clause = Clause { kind: Kind::Postcondition, index: 0, id: None, rule: "", message: None };
+    Err(violation("output-schema", 22, &clause, rule.as_bytes(), &message, &|observed| {
+        if let Some(value) = &value {
+            observed.put("result", value);
+        }
+    }))
 }
 
 /// An exception's `when`, evaluated before the function runs.
@@ -279,7 +275,7 @@ pub fn check_condition(
             message.push(exception);
             message.push("` cannot be evaluated: ");
             error.write(&mut message);
-            Err(undeclared(&message.0))
+            Err(undeclared(&message))
         }
     }
 }

@@ -64,26 +64,35 @@ pub fn bool_in(text: &str) -> Result<bool, EvalError> {
 pub fn int_text(value: i64) -> String {
     let mut text = Text::default();
     text.push_integer(value);
-    text.0
+    text.to_string()
 }
 
-/// `string(double)`: the fewest digits that read back the same, in ECMAScript's form.
+/// `string(double)`
 pub fn double_text(value: f64) -> String {
-    let mut out = Text::new(if value.is_sign_negative() { "-" } else { "" });
-    if value.is_nan() {
-        return String::from("NaN");
+    let mut text = Text::default();
+    write_double(value, &mut text);
+    text.to_string()
+}
+
+/// The fewest digits that read back the same, in ECMAScript's form.
+pub(crate) fn write_double(value: f64, out: &mut Text) {
+    if !value.is_finite() {
+        return out.push(match value {
+            f64::INFINITY => "+Inf",
+            f64::NEG_INFINITY => "-Inf",
+            _ => "NaN",
+        });
     }
-    if value.is_infinite() {
-        return String::from(if value > 0.0 { "+Inf" } else { "-Inf" });
+    if value.is_sign_negative() {
+        out.push("-");
     }
     let (digits, point) = shortest(value.abs());
-    let count = digits.0.len() as i64;
+    let count = digits.as_bytes().len() as i64;
     if (-5..=21).contains(&point) {
-        write_places(&digits, point, count.max(point), &mut out);
+        write_places(&digits, point, count.max(point), out);
     } else {
-        write_places(&digits, 1, count, &mut out);
+        write_places(&digits, 1, count, out);
         out.push(if point > 0 { "e+" } else { "e-" });
         out.push_integer((point - 1).abs());
     }
-    out.0
 }

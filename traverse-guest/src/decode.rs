@@ -41,7 +41,7 @@ impl Decode for i64 {
         };
         // The range of i64, and both ends are doubles.
         if !(-9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0).contains(&double) {
-            return Err(Rejection::here("integer out of range"));
+            return Err(reject("integer out of range"));
         }
         let integer = double as i64;
         if integer as f64 == double {
@@ -127,7 +127,7 @@ pub fn decode_object(
         match known.iter().position(|known| *known == name) {
             Some(at) => within(name, read(at, value))?,
             None if additional => {}
-            None => return Err(Rejection::here("unknown property").under(name)),
+            None => return Err(reject("unknown property").under(name.as_bytes())),
         }
     }
     Ok(())
@@ -255,7 +255,7 @@ pub fn decode_map<'a, T>(
 ///
 /// The rejection given, with its place.
 pub fn within<T>(name: &str, decoded: Decoded<T>) -> Decoded<T> {
-    decoded.map_err(|rejection| rejection.under(name))
+    decoded.map_err(|rejection| rejection.under(name.as_bytes()))
 }
 
 fn within_index<T>(index: usize, decoded: Decoded<T>) -> Decoded<T> {
@@ -268,13 +268,13 @@ pub fn missing(name: &str) -> Box<Rejection> {
     let mut message = Text::new("required property `");
     message.push(name);
     message.push("` is missing");
-    Rejection::here(&message.0)
+    Rejection::here(message)
 }
 
 /// What a schema says of a value that breaks it.
 #[cold]
 pub fn reject(message: &'static str) -> Box<Rejection> {
-    Rejection::here(message)
+    Rejection::here(Text::new(message))
 }
 
 /// A bound of the schema.
@@ -283,5 +283,5 @@ pub fn reject(message: &'static str) -> Box<Rejection> {
 ///
 /// `message`, unless it `holds`.
 pub fn require(holds: bool, message: &'static str) -> Decoded<()> {
-    if holds { Ok(()) } else { Err(Rejection::here(message)) }
+    if holds { Ok(()) } else { Err(reject(message)) }
 }

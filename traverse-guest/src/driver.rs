@@ -4,7 +4,7 @@
 
 use crate::decode::Decode;
 use crate::encode::Writer;
-use crate::json::{self, Decoded, Rejection};
+use crate::json::{self, Decoded, Document, Rejection};
 use crate::stdio;
 use crate::text::Text;
 use alloc::boxed::Box;
@@ -43,38 +43,42 @@ pub struct Reply {
 }
 
 impl Reply {
-    pub(crate) fn of(exit_code: i32, out: Writer) -> Box<Reply> {
-        Box::new(Reply { exit_code, stdout: out.text.0.into_bytes() })
+    /// The object in `out` is complete but for its end.
+    #[inline(never)]
+    pub(crate) fn of(exit_code: i32, mut out: Writer) -> Box<Reply> {
+        out.end();
+        Box::new(Reply { exit_code, stdout: out.text.into_bytes() })
     }
 }
 
 /// Calls the capability `C` with what stood on stdin.
 pub fn run<C: Capability>(stdin: &[u8]) -> Reply {
-    let called = read::<C>(stdin).map_err(|rejection| rejected(&rejection)).and_then(C::call);
+    let read = read(stdin, C::INPUT_BYTES).and_then(|document| C::Input::decode(document.root()));
+    let called = match read {
+        Ok(input) => C::call(input),
+        Err(rejection) => Err(rejected(&rejection)),
+    };
     match called {
-        Ok(result) => Reply { exit_code: 0, stdout: result.text.0.into_bytes() },
+        Ok(result) => Reply { exit_code: 0, stdout: result.text.into_bytes() },
         Err(reply) => *reply,
     }
 }
 
-fn read<C: Capability>(stdin: &[u8]) -> Decoded<C::Input> {
-    if stdin.len() > C::INPUT_BYTES {
+fn read(stdin: &[u8], limit: usize) -> Decoded<Document> {
+    if stdin.len() > limit {
         let mut message = Text::new("input is larger than the limit of ");
-        message.push_integer(C::INPUT_BYTES as i64);
+        message.push_integer(limit as i64);
         message.push(" bytes");
-        return Err(Rejection::whole(&message.0));
+        return Err(Rejection::whole(message));
     }
-    json::parse(stdin).and_then(|document| C::Input::decode(document.root()))
+    json::parse(stdin)
 }
 
 /// Exit code 20: `{"outcome":"rejected","at":…,"message":…}`.
 fn rejected(rejection: &Rejection) -> Box<Reply> {
-    let mut out = Writer::new();
-    out.begin();
-    out.property("outcome", "rejected");
-    out.property("at", &rejection.at);
-    out.property("message", &rejection.message);
-    out.end();
+    let mut out = Writer::outcome("rejected");
+    out.text_property("at", rejection.at.as_bytes());
+    out.text_property("message", rejection.message.as_bytes());
     Reply::of(20, out)
 }
 

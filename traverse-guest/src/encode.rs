@@ -1,6 +1,6 @@
 //! Rust values → JSON text.
 
-use crate::json::{Kind, MAX_DEPTH, Value, write_f64, write_i64};
+use crate::json::{Kind, MAX_DEPTH, Value, write_f64};
 use crate::text::Text;
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
@@ -11,8 +11,12 @@ use alloc::vec::Vec;
 #[derive(Debug, Default)]
 pub struct Writer {
     pub(crate) text: Text,
-    /// The first number that JSON cannot hold.
-    not_finite: Option<NotFinite>,
+    /// What the first number that JSON cannot hold is; empty where there is none.
+    not_finite: &'static str,
+    /// Where it stands: `lines[0].price`; grows from its end, as the values around it are left.
+    path: Text,
+    /// How many arrays and objects are around the step that the path grows by next; 0 where there is none.
+    path_depth: usize,
     /// Whether minus zero is written as zero.
     one_zero: bool,
     /// Arrays and objects that are open, and how many have been at once.
@@ -24,14 +28,6 @@ pub struct Writer {
 /// is reported all the same.
 const FOLLOWED_LEVELS: usize = 2 * MAX_DEPTH;
 
-/// A number that JSON cannot hold, and where it stands.
-#[derive(Debug)]
-struct NotFinite {
-    is_nan: bool,
-    /// `lines[0].price`; grows from its end, as the values around it are left.
-    path: String,
-}
-
 /// The result as JSON.
 ///
 /// # Panics
@@ -42,7 +38,7 @@ struct NotFinite {
 pub fn write_result<T: Encode>(result: &T) -> Writer {
     let mut out = Writer::new();
     result.encode(&mut out);
-    out.require_sound("the result");
+    out.require_sound(b"the result");
     out
 }
 
@@ -52,9 +48,9 @@ pub fn all_differ<T: Encode>(items: &[T]) -> bool {
     let text = |item: &T| {
         let mut out = Writer { one_zero: true, ..Writer::default() };
         item.encode(&mut out);
-        out.text.0
+        out.text.into_bytes()
     };
-    let mut texts: Vec<String> = items.iter().map(text).collect();
+    let mut texts: Vec<Vec<u8>> = items.iter().map(text).collect();
     texts.sort_unstable();
     texts.windows(2).all(|pair| pair[0] != pair[1])
 }
@@ -67,8 +63,17 @@ pub trait Encode {
 
 impl Writer {
     /// An empty text.
+    #[inline(never)]
     pub fn new() -> Writer {
         Writer::default()
+    }
+
+    /// The beginning of a reply that is no result.
+    pub(crate) fn outcome(outcome: &str) -> Writer {
+        let mut out = Writer::new();
+        out.begin();
+        out.text_property("outcome", outcome.as_bytes());
+        out
     }
 
     pub(crate) fn raw(&mut self, text: &str) {
@@ -77,33 +82,33 @@ impl Writer {
 
     /// Opens an object. Its properties follow, then [`Writer::end`].
     pub fn begin(&mut self) {
-        self.open("{");
+        self.open(b'{');
     }
 
     /// Closes an object.
     pub fn end(&mut self) {
-        self.close("}");
+        self.close(b'}');
     }
 
-    fn open(&mut self, bracket: &str) {
-        self.raw(bracket);
+    fn open(&mut self, bracket: u8) {
+        self.text.push_byte(bracket);
         self.depth += 1;
         self.deepest = self.deepest.max(self.depth);
     }
 
-    fn close(&mut self, bracket: &str) {
-        self.raw(bracket);
+    fn close(&mut self, bracket: u8) {
+        self.text.push_byte(bracket);
         self.depth -= 1;
     }
 
     /// A property's name, with the comma before it where one is due. Its value must follow.
     pub fn name(&mut self, name: &str) {
         // An object's text ends in `{` only while it is empty: a string value would end in `"`.
-        if self.text.0.as_bytes().last() != Some(&b'{') {
-            self.raw(",");
+        if self.text.as_bytes().last() != Some(&b'{') {
+            self.text.push_byte(b',');
         }
-        self.string(name);
-        self.raw(":");
+        self.string(name.as_bytes());
+        self.text.push_byte(b':');
     }
 
     /// A property.
@@ -112,41 +117,58 @@ impl Writer {
         if self.depth > FOLLOWED_LEVELS {
             return self.raw("null");
         }
-        let found_before = self.not_finite.is_some();
         value.encode(self);
-        if !found_before {
-            self.leave(name);
+        if self.is_left() {
+            self.leave(name.as_bytes());
         }
     }
 
+    /// A property that is text.
+    pub(crate) fn text_property(&mut self, name: &str, text: &[u8]) {
+        self.name(name);
+        self.string(text);
+    }
+
+    /// Whether what was just written holds the number that JSON cannot hold, and nothing around it has been left: the
+    /// first such value at each depth is the one around those before.
+    fn is_left(&self) -> bool {
+        self.path_depth > 0 && self.path_depth == self.depth
+    }
+
     /// Puts a step in front of the way to a number that was found inside of it.
-    fn leave(&mut self, step: &str) {
-        if let Some(found) = &mut self.not_finite {
-            let dot = if found.path.is_empty() || found.path.starts_with('[') { "" } else { "." };
-            found.path.insert_str(0, dot);
-            found.path.insert_str(0, step);
+    #[cold]
+    fn leave(&mut self, step: &[u8]) {
+        let mut path = Text::default();
+        path.push_bytes(step);
+        if !matches!(self.path.as_bytes().first(), None | Some(b'[')) {
+            path.push_byte(b'.');
         }
+        path.push_bytes(self.path.as_bytes());
+        self.path = path;
+        self.path_depth -= 1;
     }
 
     /// Spec IO-15: what JSON cannot hold is a mistake of the function, not an outcome. `whose` begins the sentence.
     #[track_caller]
-    pub(crate) fn require_sound(&self, whose: &str) {
+    pub(crate) fn require_sound(&self, whose: &[u8]) {
+        if self.deepest <= MAX_DEPTH && self.not_finite.is_empty() {
+            return;
+        }
+        let mut message = Text::default();
+        message.push_bytes(whose);
         if self.deepest > MAX_DEPTH {
-            let mut message = Text::new(whose);
             message
                 .push(" is nested deeper than 100 levels, which no reader takes: raise an exception instead");
-            crate::panic::fail(&message.0);
+        } else {
+            if !self.path.as_bytes().is_empty() {
+                message.push("'s `");
+                message.push_bytes(self.path.as_bytes());
+                message.push("`");
+            }
+            message.push(self.not_finite);
+            message.push(", which JSON cannot hold: give it a finite number, or raise an exception");
         }
-        let Some(found) = &self.not_finite else { return };
-        let mut message = Text::new(whose);
-        if !found.path.is_empty() {
-            message.push("'s `");
-            message.push(&found.path);
-            message.push("`");
-        }
-        message.push(if found.is_nan { " is NaN" } else { " is infinite" });
-        message.push(", which JSON cannot hold: give it a finite number, or raise an exception");
-        crate::panic::fail(&message.0);
+        crate::panic::fail(message.as_bytes());
     }
 
     /// A property that is left out where there is no value.
@@ -156,55 +178,56 @@ impl Writer {
         }
     }
 
-    pub(crate) fn string(&mut self, text: &str) {
-        self.raw("\"");
+    pub(crate) fn string(&mut self, text: &[u8]) {
+        self.text.push_byte(b'"');
         let (mut start, mut at) = (0, 0);
-        while let Some(byte) = text.as_bytes().get(at) {
-            at += 1;
-            let escape = match byte {
-                b'"' => b'"',
-                b'\\' => b'\\',
-                b'\n' => b'n',
-                b'\r' => b'r',
-                b'\t' => b't',
-                0..=0x1f => b'u',
-                _ => continue,
-            };
-            self.raw(text.get(start..at - 1).unwrap_or_default());
-            self.raw("\\");
-            self.text.push_ascii(escape);
-            if escape == b'u' {
-                // The control characters that are left are below 0x20.
-                self.raw(if *byte < 16 { "000" } else { "001" });
-                let digit = byte & 15;
-                self.text.push_ascii(if digit < 10 { b'0' + digit } else { b'a' + digit - 10 });
+        while let Some(&byte) = text.get(at) {
+            if byte < 0x20 || byte == b'"' || byte == b'\\' {
+                self.text.push_bytes(text.get(start..at).unwrap_or_default());
+                self.escape(byte);
+                start = at + 1;
             }
-            start = at;
+            at += 1;
         }
-        self.raw(text.get(start..).unwrap_or_default());
-        self.raw("\"");
+        self.text.push_bytes(text.get(start..).unwrap_or_default());
+        self.text.push_byte(b'"');
+    }
+
+    fn escape(&mut self, byte: u8) {
+        self.text.push_byte(b'\\');
+        let last = match byte {
+            b'\n' => b'n',
+            b'\r' => b'r',
+            b'\t' => b't',
+            0..0x20 => {
+                self.raw(if byte < 0x10 { "u000" } else { "u001" });
+                let digit = byte & 0xf;
+                if digit < 10 { b'0' + digit } else { b'a' - 10 + digit }
+            }
+            same => same,
+        };
+        self.text.push_byte(last);
     }
 
     fn list<T: Encode>(&mut self, items: &[T]) {
-        self.open("[");
+        self.open(b'[');
         for (index, item) in items.iter().enumerate() {
             self.item(index, item);
         }
-        self.close("]");
+        self.close(b']');
     }
 
     /// An element of an array.
     fn item<T: Encode>(&mut self, index: usize, item: &T) {
         if index > 0 {
-            self.raw(",");
+            self.text.push_byte(b',');
         }
-        let found_before = self.not_finite.is_some();
         item.encode(self);
-        if !found_before && self.not_finite.is_some() {
+        if self.is_left() {
             let mut step = Text::new("[");
             step.push_integer(index as i64);
             step.push("]");
-            self.leave(&step.0);
+            self.leave(step.as_bytes());
         }
     }
 }
@@ -217,7 +240,7 @@ impl Encode for bool {
 
 impl Encode for i64 {
     fn encode(&self, out: &mut Writer) {
-        write_i64(*self, &mut out.text);
+        out.text.push_integer(*self);
     }
 }
 
@@ -238,10 +261,7 @@ impl Encode for u64 {
         match i64::try_from(*self) {
             Ok(value) => value.encode(out),
             // Fits no schema, which is found when the result is read back.
-            Err(_) => {
-                ((*self / 10) as i64).encode(out);
-                out.text.push_ascii(b'0' + (*self % 10) as u8);
-            }
+            Err(_) => out.text.push_digits(*self),
         }
     }
 }
@@ -251,21 +271,22 @@ impl Encode for f64 {
         if self.is_finite() {
             // Where texts are compared there is one zero.
             write_f64(if out.one_zero { *self + 0.0 } else { *self }, &mut out.text);
-        } else if out.not_finite.is_none() {
-            out.not_finite = Some(NotFinite { is_nan: self.is_nan(), path: String::new() });
+        } else if out.not_finite.is_empty() {
+            out.not_finite = if self.is_nan() { " is NaN" } else { " is infinite" };
+            out.path_depth = out.depth;
         }
     }
 }
 
 impl Encode for str {
     fn encode(&self, out: &mut Writer) {
-        out.string(self);
+        out.string(self.as_bytes());
     }
 }
 
 impl Encode for String {
     fn encode(&self, out: &mut Writer) {
-        out.string(self);
+        out.string(self.as_bytes());
     }
 }
 
@@ -311,9 +332,9 @@ macro_rules! encode_tuples {
     ($($item:ident $at:tt),*) => {
         impl<$($item: Encode),*> Encode for ($($item,)*) {
             fn encode(&self, out: &mut Writer) {
-                out.raw("[");
+                out.open(b'[');
                 $(out.item($at, &self.$at);)*
-                out.raw("]");
+                out.close(b']');
             }
         }
     };
@@ -340,13 +361,13 @@ impl Encode for Value<'_> {
             Kind::Bool => (self.bits() == 1).encode(out),
             Kind::Int => (self.bits() as i64).encode(out),
             Kind::Double => f64::from_bits(self.bits()).encode(out),
-            Kind::Plain | Kind::Unescaped => out.string(self.text().unwrap_or_default()),
+            Kind::Text => out.string(self.text().unwrap_or_default().as_bytes()),
             Kind::Array => {
-                out.open("[");
+                out.open(b'[');
                 for (index, item) in parts.enumerate() {
                     out.item(index, &item);
                 }
-                out.close("]");
+                out.close(b']');
             }
             Kind::Object => {
                 out.begin();

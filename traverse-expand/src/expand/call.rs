@@ -185,7 +185,7 @@ fn expand_clause(clause: &CheckedClause) -> TokenStream {
         _ => (quote!(check_clause), TokenStream::new()),
     };
     let rule = &source.rule.value;
-    let index = source.index as i64;
+    let index = source.index as u32;
     let (holds, observed) = match &clause.rule {
         Rule::Expression { expr, observed } => (expand_rule(expr), expand_observed(observed)),
         Rule::Prose => {

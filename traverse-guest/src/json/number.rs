@@ -32,11 +32,11 @@ pub(crate) struct Decimal {
 
 impl Decimal {
     /// Reads a number by the JSON grammar.
-    pub(crate) fn of(text: &str) -> Decimal {
+    pub(crate) fn of(text: &[u8]) -> Decimal {
         let mut read = Decimal { is_whole: true, ..Decimal::default() };
         let (mut in_fraction, mut in_exponent, mut below) = (false, false, false);
         let mut written: i64 = 0;
-        for byte in text.bytes() {
+        for byte in text.iter().copied() {
             match byte {
                 b'-' if in_exponent => below = true,
                 b'-' => read.negative = true,
@@ -76,7 +76,7 @@ impl Decimal {
     }
 
     /// The nearest double, of two equally near the even one; `None` if it is infinite. `text` is what was read.
-    pub(crate) fn double(&self, text: &str) -> Option<f64> {
+    pub(crate) fn double(&self, text: &[u8]) -> Option<f64> {
         let scale = (self.exponent + self.dropped).clamp(-FARTHEST, FARTHEST);
         let mut value = scaled(self.digits, scale);
         // Else digits and power are doubles, so that the one rounding is the right one.
@@ -89,7 +89,7 @@ impl Decimal {
 
 /// A number by the JSON grammar, as the nearest double; `None` if that is infinite.
 pub(crate) fn parse_f64(text: &str) -> Option<f64> {
-    Decimal::of(text).double(text)
+    Decimal::of(text.as_bytes()).double(text.as_bytes())
 }
 
 /// `digits` × 10^`scale`, rounded once for each 22 that are in the scale.
@@ -109,10 +109,10 @@ fn scaled(digits: u64, scale: i64) -> f64 {
 
 /// The double nearest to the digits of `text` × 10^`exponent`, which is a few steps away from `guess`.
 #[cold]
-fn nearest(text: &str, mut exponent: i64, guess: f64) -> f64 {
+fn nearest(text: &[u8], mut exponent: i64, guess: f64) -> f64 {
     let mut digits = Big::default();
     let mut dropped = false;
-    for byte in text.bytes() {
+    for byte in text.iter().copied() {
         match byte {
             b'0'..=b'9' if digits.used < Big::DIGIT_LIMBS => digits.multiply_add(10, u32::from(byte - b'0')),
             b'0'..=b'9' => {
@@ -168,21 +168,6 @@ fn compare(digits: &Big, exponent: i64, mantissa: u64, binary: i64) -> Ordering 
     limbs.fold(Ordering::Equal, |lower, (left, right)| left.cmp(right).then(lower))
 }
 
-/// Decimal digits.
-pub(crate) fn write_i64(value: i64, out: &mut Text) {
-    if value < 0 {
-        out.push("-");
-    }
-    write_digits(value.unsigned_abs(), out);
-}
-
-fn write_digits(value: u64, out: &mut Text) {
-    if value >= 10 {
-        write_digits(value / 10, out);
-    }
-    out.push_ascii(b'0' + (value % 10) as u8);
-}
-
 /// The shortest text that reads back as the same double; always with a fraction or an exponent. `value` is finite.
 #[inline(never)]
 pub(crate) fn write_f64(value: f64, out: &mut Text) {
@@ -191,11 +176,11 @@ pub(crate) fn write_f64(value: f64, out: &mut Text) {
     }
     let (digits, point) = shortest(value.abs());
     if (-4..=16).contains(&point) {
-        write_places(&digits, point, (digits.0.len() as i64).max(point + 1), out);
+        write_places(&digits, point, (digits.as_bytes().len() as i64).max(point + 1), out);
     } else {
-        write_places(&digits, 1, digits.0.len() as i64, out);
+        write_places(&digits, 1, digits.as_bytes().len() as i64, out);
         out.push("e");
-        write_i64(point - 1, out);
+        out.push_integer(point - 1);
     }
 }
 
@@ -205,8 +190,8 @@ pub(crate) fn write_places(digits: &Text, point: i64, end: i64, out: &mut Text) 
         if at == point {
             out.push(".");
         }
-        let digit = usize::try_from(at).ok().and_then(|at| digits.0.as_bytes().get(at));
-        out.push_ascii(*digit.unwrap_or(&b'0'));
+        let digit = usize::try_from(at).ok().and_then(|at| digits.as_bytes().get(at));
+        out.push_byte(*digit.unwrap_or(&b'0'));
     }
 }
 
@@ -219,8 +204,8 @@ pub(crate) fn shortest(value: f64) -> (Text, i64) {
         exponent += 1;
     }
     let mut text = Text::default();
-    write_digits(digits, &mut text);
-    let point = text.0.len() as i64 + exponent;
+    text.push_digits(digits);
+    let point = text.as_bytes().len() as i64 + exponent;
     (text, point)
 }
 

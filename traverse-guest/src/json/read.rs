@@ -1,10 +1,9 @@
 //! The reader: one value, UTF-8, no byte-order mark, no repeated names, bounded depth, numbers within a double.
 
 use super::number::Decimal;
-use super::{Decoded, Document, Kind, MAX_DEPTH, Node, Rejection, utf8};
+use super::{Decoded, Document, Kind, MAX_DEPTH, Node, Rejection, checked_text};
 use crate::text::Text;
 use alloc::boxed::Box;
-use alloc::string::String;
 use alloc::vec::Vec;
 
 /// Reads exactly one JSON value (spec IO-1 to IO-6).
@@ -13,21 +12,21 @@ use alloc::vec::Vec;
 ///
 /// The [`Rejection`] with the text that spec IO gives it.
 #[inline(never)]
-pub fn parse(bytes: &[u8]) -> Decoded<Document<'_>> {
-    let text = match utf8::text(bytes) {
+pub fn parse(bytes: &[u8]) -> Decoded<Document> {
+    let text = match checked_text(bytes) {
         Ok(text) => text,
-        Err(at) => return Err(numbered("not UTF-8: invalid byte at ", at)),
+        Err(at) => return Err(numbered(Text::new("not UTF-8: invalid byte at "), at)),
     };
     if bytes.starts_with(b"\xef\xbb\xbf") {
-        return Err(Rejection::whole("not valid JSON: starts with a byte-order mark"));
+        return Err(whole("not valid JSON: starts with a byte-order mark"));
     }
-    let document = Document { text, nodes: Vec::new(), unescaped: String::new() };
-    let mut reader = Reader { bytes, at: 0, depth: 0, document };
+    let document = Document { nodes: Vec::new(), texts: Text::default() };
+    let mut reader = Reader { text, at: 0, document };
     reader.skip_whitespace();
     if reader.peek().is_none() {
-        return Err(Rejection::whole("input is empty: expected one JSON value"));
+        return Err(whole("input is empty: expected one JSON value"));
     }
-    reader.value()?;
+    reader.value(0)?;
     reader.skip_whitespace();
     if reader.peek().is_some() {
         return Err(reader.syntax("more data after the value"));
@@ -36,32 +35,33 @@ pub fn parse(bytes: &[u8]) -> Decoded<Document<'_>> {
 }
 
 struct Reader<'a> {
-    bytes: &'a [u8],
+    text: &'a str,
     at: usize,
-    depth: usize,
-    document: Document<'a>,
+    document: Document,
 }
 
 #[cold]
-fn numbered(message: &str, number: usize) -> Box<Rejection> {
-    let mut text = Text::new(message);
-    text.push_integer(number as i64);
-    Rejection::whole(&text.0)
+fn whole(message: &str) -> Box<Rejection> {
+    Rejection::whole(Text::new(message))
+}
+
+/// `message` and the place in the input that it is of.
+#[cold]
+fn numbered(mut message: Text, at: usize) -> Box<Rejection> {
+    message.push_integer(at as i64);
+    Rejection::whole(message)
 }
 
 impl Reader<'_> {
     #[inline(always)]
     fn peek(&self) -> Option<u8> {
-        self.bytes.get(self.at).copied()
-    }
-
-    fn starts_with(&self, text: &str) -> bool {
-        self.bytes.get(self.at..).is_some_and(|rest| rest.starts_with(text.as_bytes()))
+        self.text.as_bytes().get(self.at).copied()
     }
 
     fn push(&mut self, kind: Kind, bits: u64) {
         let end = self.document.nodes.len() as u32 + 1;
-        self.document.nodes.push(Node { kind, end, bits });
+        // Not by `push`, which would bring another function of growing.
+        self.document.nodes.extend_from_slice(&[Node { kind, end, bits }]);
     }
 
     fn skip_whitespace(&mut self) {
@@ -77,176 +77,165 @@ impl Reader<'_> {
         taken
     }
 
-    #[cold]
-    fn syntax(&self, what: &str) -> Box<Rejection> {
-        if self.at >= self.bytes.len() {
-            return Rejection::whole("not valid JSON: the input ends too early");
-        }
-        let mut message = Text::new("not valid JSON: ");
-        message.push(what);
-        message.push(" at byte ");
-        numbered(&message.0, self.at)
+    /// As [`Reader::take`], after white space.
+    fn take_spaced(&mut self, byte: u8) -> bool {
+        self.skip_whitespace();
+        self.take(byte)
     }
 
-    fn value(&mut self) -> Decoded<()> {
+    #[cold]
+    fn syntax(&self, what: &str) -> Box<Rejection> {
+        let mut message = Text::new("not valid JSON: ");
+        if self.peek().is_none() {
+            message.push("the input ends too early");
+            return Rejection::whole(message);
+        }
+        message.push(what);
+        message.push(" at byte ");
+        numbered(message, self.at)
+    }
+
+    /// A value inside of `depth` arrays and objects, and the white space before it.
+    fn value(&mut self, depth: usize) -> Decoded<()> {
+        self.skip_whitespace();
         match self.peek() {
-            Some(b'{') => self.nested(Kind::Object),
-            Some(b'[') => self.nested(Kind::Array),
+            Some(b'{' | b'[') => self.nested(depth),
             Some(b'"') => self.string(),
             Some(b'-' | b'0'..=b'9') => self.number(),
-            _ => {
-                for (word, kind, bits) in
-                    [("null", Kind::Null, 0), ("true", Kind::Bool, 1), ("false", Kind::Bool, 0)]
-                {
-                    if self.starts_with(word) {
-                        self.at += word.len();
-                        self.push(kind, bits);
-                        return Ok(());
-                    }
-                }
-                Err(self.syntax("expected a value"))
-            }
+            Some(b'n') => self.word("null", Kind::Null, 0),
+            Some(b't') => self.word("true", Kind::Bool, 1),
+            _ => self.word("false", Kind::Bool, 0),
         }
+    }
+
+    fn word(&mut self, word: &str, kind: Kind, bits: u64) -> Decoded<()> {
+        let rest = self.text.as_bytes().get(self.at..);
+        if !rest.is_some_and(|rest| rest.starts_with(word.as_bytes())) {
+            return Err(self.syntax("expected a value"));
+        }
+        self.at += word.len();
+        self.push(kind, bits);
+        Ok(())
     }
 
     /// An array or an object; the bracket is at hand.
-    fn nested(&mut self, kind: Kind) -> Decoded<()> {
-        if self.depth == MAX_DEPTH {
-            return Err(Rejection::whole("nested deeper than 100 levels"));
+    fn nested(&mut self, depth: usize) -> Decoded<()> {
+        if depth == MAX_DEPTH {
+            return Err(whole("nested deeper than 100 levels"));
         }
-        let is_object = kind == Kind::Object;
-        let close = if is_object { b'}' } else { b']' };
+        let is_object = self.peek() == Some(b'{');
+        let (kind, close) = if is_object { (Kind::Object, b'}') } else { (Kind::Array, b']') };
         let head = self.document.nodes.len();
         let mut count = 0;
         self.push(kind, 0);
-        self.depth += 1;
         self.at += 1;
-        self.skip_whitespace();
-        if !self.take(close) {
+        if !self.take_spaced(close) {
             loop {
-                self.skip_whitespace();
                 let name = self.document.nodes.len();
                 if is_object {
-                    if self.peek() != Some(b'"') {
-                        return Err(self.syntax("expected a property name in double quotes"));
-                    }
-                    self.string()?;
                     self.skip_whitespace();
-                    if !self.take(b':') {
+                    self.string()?;
+                    if !self.take_spaced(b':') {
                         return Err(self.syntax("expected `:`"));
                     }
-                    self.skip_whitespace();
                 }
-                if let Err(rejection) = self.value() {
-                    return Err(match self.name(name) {
-                        name if is_object => rejection.under(name),
-                        _ => rejection.under_index(count),
+                if let Err(rejection) = self.value(depth + 1) {
+                    return Err(match is_object {
+                        true => rejection.under(self.document.name(name).as_bytes()),
+                        false => rejection.under_index(count),
                     });
                 }
                 count += 1;
-                self.skip_whitespace();
-                if self.take(close) {
+                if self.take_spaced(close) {
                     break;
                 }
                 if !self.take(b',') {
-                    return Err(self.syntax(if is_object {
-                        "expected `,` or `}`"
-                    } else {
-                        "expected `,` or `]`"
-                    }));
+                    let what = if is_object { "expected `,` or `}`" } else { "expected `,` or `]`" };
+                    return Err(self.syntax(what));
                 }
             }
         }
-        self.depth -= 1;
         let end = self.document.nodes.len() as u32;
         if let Some(node) = self.document.nodes.get_mut(head) {
             (node.end, node.bits) = (end, count as u64);
         }
-        if is_object && let Some(name) = self.repeated(head) {
-            return Err(Rejection::here("duplicate key").under(self.name(name)));
+        if is_object && let Some(name) = self.document.repeated(head) {
+            return Err(
+                Rejection::here(Text::new("duplicate key")).under(self.document.name(name).as_bytes())
+            );
         }
         Ok(())
     }
 
-    fn name(&self, at: usize) -> &str {
-        self.document.text_at(at).unwrap_or_default()
-    }
-
-    /// A string; the quote is at hand. What has no escapes stays where it is.
+    /// A string; if no quote is at hand, it is the name of a property that is missed.
     fn string(&mut self) -> Decoded<()> {
-        self.at += 1;
-        let first = self.at;
-        let unescaped = self.document.unescaped.len();
-        let mut has_escapes = false;
+        if !self.take(b'"') {
+            return Err(self.syntax("expected a property name in double quotes"));
+        }
+        let first = self.document.texts.as_bytes().len();
         loop {
             let start = self.at;
             while let Some(0x20..=0x21 | 0x23..=0x5b | 0x5d..) = self.peek() {
                 self.at += 1;
             }
-            // `"`, `\` and control characters are single bytes of UTF-8, so both ends lie between characters.
-            let ends = self.peek() == Some(b'"');
-            if has_escapes || !ends {
-                let part = self.document.text.get(start..self.at).unwrap_or_default();
-                self.document.unescaped.push_str(part);
-                has_escapes = true;
+            let part = self.text.as_bytes().get(start..self.at).unwrap_or_default();
+            self.document.texts.push_bytes(part);
+            if self.take(b'"') {
+                break;
             }
-            if ends {
-                let (kind, start, end) = match has_escapes {
-                    true => (Kind::Unescaped, unescaped, self.document.unescaped.len()),
-                    false => (Kind::Plain, first, self.at),
-                };
-                self.at += 1;
-                self.push(kind, start as u64 | ((end - start) as u64) << 32);
-                return Ok(());
-            }
-            if self.peek() != Some(b'\\') {
+            if !self.take(b'\\') {
                 return Err(self.syntax("control character in a string"));
             }
             let character = self.escape()?;
-            self.document.unescaped.push(character);
+            self.document.texts.push_char(character);
         }
+        let length = self.document.texts.as_bytes().len() - first;
+        self.push(Kind::Text, first as u64 | (length as u64) << 32);
+        Ok(())
     }
 
+    /// What stands behind a backslash.
     fn escape(&mut self) -> Decoded<char> {
-        self.at += 1;
         let character = match self.peek() {
-            Some(b'"') => '"',
-            Some(b'\\') => '\\',
-            Some(b'/') => '/',
-            Some(b'b') => '\u{8}',
-            Some(b'f') => '\u{c}',
-            Some(b'n') => '\n',
-            Some(b'r') => '\r',
-            Some(b't') => '\t',
-            Some(b'u') => {
-                self.at += 1;
-                let first = self.hex()?;
-                let mut code = first;
-                if (0xd800..0xdc00).contains(&first) && self.starts_with("\\u") {
-                    self.at += 2;
-                    let second = self.hex()?;
-                    if (0xdc00..0xe000).contains(&second) {
-                        code = 0x10000 + ((first - 0xd800) << 10) + (second - 0xdc00);
-                    }
-                }
-                return char::from_u32(code).ok_or_else(|| self.syntax("lone surrogate before"));
-            }
+            Some(b'u') => return self.unicode_escape(),
+            Some(same @ (b'"' | b'\\' | b'/')) => same,
+            Some(b'b') => 0x8,
+            Some(b'f') => 0xc,
+            Some(b'n') => b'\n',
+            Some(b'r') => b'\r',
+            Some(b't') => b'\t',
             _ => return Err(self.syntax("unknown escape in a string")),
         };
         self.at += 1;
-        Ok(character)
+        Ok(char::from(character))
     }
 
+    /// Four digits behind `u`, at hand, and those of a second escape if the first is the half of a character.
+    fn unicode_escape(&mut self) -> Decoded<char> {
+        let mut code = self.hex()?;
+        let rest = self.text.as_bytes().get(self.at..);
+        if (0xd800..0xdc00).contains(&code) && rest.is_some_and(|rest| rest.starts_with(b"\\u")) {
+            self.at += 1;
+            let second = self.hex()?;
+            if (0xdc00..0xe000).contains(&second) {
+                code = 0x10000 + ((code - 0xd800) << 10) + (second - 0xdc00);
+            }
+        }
+        char::from_u32(code).ok_or_else(|| self.syntax("lone surrogate before"))
+    }
+
+    /// `u` and four hexadecimal digits.
     fn hex(&mut self) -> Decoded<u32> {
         let mut code = 0;
         for _ in 0..4 {
+            self.at += 1;
             let digit = self.peek().and_then(|byte| char::from(byte).to_digit(16));
             let Some(digit) = digit else {
                 return Err(self.syntax("expected four hexadecimal digits"));
             };
             code = code * 16 + digit;
-            self.at += 1;
         }
+        self.at += 1;
         Ok(code)
     }
 
@@ -272,30 +261,35 @@ impl Reader<'_> {
             let _ = self.take(b'+') || self.take(b'-');
             self.digits()?;
         }
-        let text = self.document.text.get(start..self.at).unwrap_or_default();
+        let text = self.text.as_bytes().get(start..self.at).unwrap_or_default();
         let number = Decimal::of(text);
         match number.integer() {
             Some(integer) => self.push(Kind::Int, integer as u64),
             None => match number.double(text) {
                 Some(double) => self.push(Kind::Double, double.to_bits()),
-                None => return Err(Rejection::here("number out of range")),
+                None => return Err(Rejection::here(Text::new("number out of range"))),
             },
         }
         Ok(())
     }
+}
+
+impl Document {
+    fn name(&self, at: usize) -> &str {
+        self.text_at(at).unwrap_or_default()
+    }
 
     /// Where the first name stands in the object at `head` that an earlier one of its names is the same as.
     fn repeated(&self, head: usize) -> Option<usize> {
-        let document = &self.document;
-        let node = document.node(head);
+        let node = self.node(head);
         if node.bits < 2 {
             return None;
         }
         let mut order = Vec::new();
         let mut at = head + 1;
         while at < node.end as usize {
-            order.push(at);
-            at = document.node(at + 1).end as usize;
+            order.extend_from_slice(&[at]);
+            at = self.node(at + 1).end as usize;
         }
         // Shell's sort: many names must not cost their square, and the standard sort costs kilobytes.
         let mut gap = order.len() / 2;
