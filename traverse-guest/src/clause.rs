@@ -219,9 +219,9 @@ fn violation(
 /// # Errors
 ///
 /// The violation of kind `output-schema`.
-pub fn check_output(result: &Writer, decode: fn(Value<'_>) -> Decoded<()>) -> Ended<()> {
+pub fn check_output(result: &[u8], decode: fn(Value<'_>) -> Decoded<()>) -> Ended<()> {
     // Our own text always reads back; if it did not, that would be the violation.
-    let document = crate::json::parse(result.text.as_bytes());
+    let document = crate::json::parse(result);
     let (document, rejection) = match document {
         Ok(document) => match decode(document.root()) {
             Ok(()) => return Ok(()),

@@ -22,12 +22,12 @@ pub trait Capability {
     /// generated (spec `PKG-28`).
     const COMPILED_FROM: &'static str;
 
-    /// Everything after the schema. The text of the result if all clauses hold.
+    /// Everything after the schema. The result as JSON if all clauses hold.
     ///
     /// # Errors
     ///
     /// Every other reply.
-    fn call(input: Self::Input) -> Ended<Writer>;
+    fn call(input: Self::Input) -> Ended<Vec<u8>>;
 }
 
 /// What a step of a call gives; a reply that ends the call is rare and apart.
@@ -59,7 +59,7 @@ pub fn run<C: Capability>(stdin: &[u8]) -> Reply {
         Err(rejection) => Err(rejected(&rejection)),
     };
     match called {
-        Ok(result) => Reply { exit_code: 0, stdout: result.text.into_bytes() },
+        Ok(stdout) => Reply { exit_code: 0, stdout },
         Err(reply) => *reply,
     }
 }

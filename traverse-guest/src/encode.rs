@@ -35,11 +35,11 @@ const FOLLOWED_LEVELS: usize = 2 * MAX_DEPTH;
 /// If it holds a number that is not finite, or is nested too deep. The place of the panic is the caller's: generated code calls this at the
 /// name of the author's function.
 #[track_caller]
-pub fn write_result<T: Encode>(result: &T) -> Writer {
+pub fn write_result<T: Encode>(result: &T) -> Vec<u8> {
     let mut out = Writer::new();
     result.encode(&mut out);
     out.require_sound(b"the result");
-    out
+    out.text.into_bytes()
 }
 
 /// Whether no two items are the same value (`uniqueItems`, spec SCHEMA-33). Their texts are sorted, so that the time does

@@ -48,10 +48,10 @@ fn line(message: &[u8], location: Option<&Location<'_>>) -> Vec<u8> {
     if let Some(location) = location {
         line.push(" at ");
         line.push(location.file());
-        for number in [location.line(), location.column()] {
-            line.push_byte(b':');
-            line.push_integer(number.into());
-        }
+        line.push_byte(b':');
+        line.push_digits(location.line().into());
+        line.push_byte(b':');
+        line.push_digits(location.column().into());
     }
     line.push(":");
     // Spaces that are due, and whether a line break makes one of them.

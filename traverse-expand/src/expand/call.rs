@@ -5,7 +5,7 @@
 //!     type Input = Input;
 //!     const INPUT_BYTES: usize = 1048576;
 //!     const COMPILED_FROM: &'static str = "traverse:compiled-from;…";
-//!     fn call(input: Input) -> Ended<Writer> {
+//!     fn call(input: Input) -> Ended<Vec<u8>> {
 //!         check_clause(&Clause { … }, Ok(input.cart.total > 0f64), &|__observed| { … })?;
 //!         let conditions = [check_condition("CartExpired", "cart.age > 30", Ok(…))?];
 //!         let output = match <Result<Output, Exception> as Return>::into_result(eligibility_check(…)) {
@@ -97,7 +97,7 @@ pub fn expand_call(
 
             fn call(
                 __input: Input,
-            ) -> ::traverse_sdk::__private::Ended<::traverse_sdk::__private::Writer> {
+            ) -> ::traverse_sdk::__private::Ended<::traverse_sdk::__private::Vec<::core::primitive::u8>> {
                 #(#before)*
                 let __conditions: &[::traverse_sdk::__private::Condition] = &[#(#conditions),*];
                 let __output = match #into_result(#function(#(#arguments),*)) {

@@ -16,63 +16,39 @@ const DISTINCT: f64 = 1e15;
 /// Beyond this power of ten and its inverse every number of 20 digits is infinite or zero.
 const FARTHEST: i64 = 400;
 
-/// What a number's text says.
+/// A number in the making: what its text says.
 #[derive(Default)]
 pub(crate) struct Decimal {
-    negative: bool,
-    /// Whether it has neither fraction nor exponent.
-    is_whole: bool,
+    pub(crate) negative: bool,
     /// The first digits, as many as fit, read as one integer.
     digits: u64,
     /// How many digits are left out of them.
     dropped: i64,
     /// The power of ten that all digits, as one integer, are to be multiplied by.
-    exponent: i64,
+    pub(crate) exponent: i64,
 }
 
 impl Decimal {
-    /// Reads a number by the JSON grammar.
-    pub(crate) fn of(text: &[u8]) -> Decimal {
-        let mut read = Decimal { is_whole: true, ..Decimal::default() };
-        let (mut in_fraction, mut in_exponent, mut below) = (false, false, false);
-        let mut written: i64 = 0;
-        for byte in text.iter().copied() {
-            match byte {
-                b'-' if in_exponent => below = true,
-                b'-' => read.negative = true,
-                b'+' => {}
-                b'0'..=b'9' => {
-                    let digit = byte - b'0';
-                    if in_exponent {
-                        // It stops growing where no fraction can bring it back.
-                        if written < 1 << 40 {
-                            written = written * 10 + i64::from(digit);
-                        }
-                        continue;
-                    }
-                    read.exponent -= i64::from(in_fraction);
-                    if read.digits > (u64::MAX - 9) / 10 {
-                        read.dropped += 1;
-                    } else {
-                        read.digits = read.digits * 10 + u64::from(digit);
-                    }
-                }
-                other => {
-                    read.is_whole = false;
-                    in_fraction = other == b'.';
-                    in_exponent = !in_fraction;
-                }
-            }
+    #[inline(always)]
+    pub(crate) fn push(&mut self, digit: u8) {
+        if self.digits > (u64::MAX - 9) / 10 {
+            self.dropped += 1;
+        } else {
+            self.digits = self.digits * 10 + u64::from(digit - b'0');
         }
-        read.exponent += if below { -written } else { written };
-        read
     }
 
-    /// The integer, if it is one and fits; minus zero is none.
+    /// Multiplies by ten to the power of `exponent`, as far as a fraction can bring it back.
+    pub(crate) fn scale(&mut self, exponent: &Decimal) {
+        let written = exponent.digits.min(1 << 40) as i64;
+        self.exponent += if exponent.negative { -written } else { written };
+    }
+
+    /// The integer that the digits are, if it fits; minus zero is none.
     pub(crate) fn integer(&self) -> Option<i64> {
         let value = if self.negative { self.digits.wrapping_neg() } else { self.digits } as i64;
         // Of a magnitude beyond `i64` the sign comes out wrong; zero has none.
-        (self.is_whole && self.dropped == 0 && (value < 0) == self.negative).then_some(value)
+        (self.dropped == 0 && (value < 0) == self.negative).then_some(value)
     }
 
     /// The nearest double, of two equally near the even one; `None` if it is infinite. `text` is what was read.
@@ -87,9 +63,29 @@ impl Decimal {
     }
 }
 
-/// A number by the JSON grammar, as the nearest double; `None` if that is infinite.
+/// A number without a sign, its digits with or without a point and an exponent, as the nearest double; `None` if that is
+/// infinite.
 pub(crate) fn parse_f64(text: &str) -> Option<f64> {
-    Decimal::of(text.as_bytes()).double(text.as_bytes())
+    let mut number = Decimal::default();
+    let mut exponent = None;
+    let mut in_fraction = false;
+    for byte in text.bytes() {
+        match (byte, &mut exponent) {
+            (b'.', _) => in_fraction = true,
+            (b'e' | b'E', _) => exponent = Some(Decimal::default()),
+            (b'-', Some(exponent)) => exponent.negative = true,
+            (b'0'..=b'9', Some(exponent)) => exponent.push(byte),
+            (b'0'..=b'9', None) => {
+                number.push(byte);
+                number.exponent -= i64::from(in_fraction);
+            }
+            _ => {}
+        }
+    }
+    if let Some(exponent) = exponent {
+        number.scale(&exponent);
+    }
+    number.double(text.as_bytes())
 }
 
 /// `digits` × 10^`scale`, rounded once for each 22 that are in the scale.
@@ -109,6 +105,7 @@ fn scaled(digits: u64, scale: i64) -> f64 {
 
 /// The double nearest to the digits of `text` × 10^`exponent`, which is a few steps away from `guess`.
 #[cold]
+#[inline(never)]
 fn nearest(text: &[u8], mut exponent: i64, guess: f64) -> f64 {
     let mut digits = Big::default();
     let mut dropped = false;
@@ -160,12 +157,16 @@ fn parts(bits: u64) -> (u64, i64) {
 /// `digits` × 10^`exponent` against `mantissa` × 2^`binary`.
 fn compare(digits: &Big, exponent: i64, mantissa: u64, binary: i64) -> Ordering {
     let (mut left, mut right) = (digits.clone(), Big::of(mantissa));
-    // 10 is 5 × 2; a power is multiplied by on that side where it is whole.
-    for (factor, power) in [(5, exponent), (2, exponent - binary)] {
-        if power < 0 { &mut right } else { &mut left }.multiply_power(factor, power.unsigned_abs());
+    // 10 is 5 × 2; each power is multiplied by on the side where it is none below zero.
+    left.multiply_power(5, exponent);
+    right.multiply_power(5, -exponent);
+    left.multiply_power(2, exponent - binary);
+    right.multiply_power(2, binary - exponent);
+    let mut order = Ordering::Equal;
+    for (left, right) in left.limbs.iter().zip(&right.limbs).take(left.used.max(right.used)) {
+        order = left.cmp(right).then(order);
     }
-    let limbs = left.limbs.iter().zip(&right.limbs).take(left.used.max(right.used));
-    limbs.fold(Ordering::Equal, |lower, (left, right)| left.cmp(right).then(lower))
+    order
 }
 
 /// The shortest text that reads back as the same double; always with a fraction or an exponent. `value` is finite.
@@ -289,7 +290,9 @@ impl Big {
         }
     }
 
-    fn multiply_power(&mut self, base: u32, mut exponent: u64) {
+    /// Multiplies by a power; by none below zero.
+    #[inline(never)]
+    fn multiply_power(&mut self, base: u32, mut exponent: i64) {
         while exponent > 0 {
             let mut factor = 1;
             // 5 times as much fits 32 bits.

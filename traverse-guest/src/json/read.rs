@@ -22,15 +22,7 @@ pub fn parse(bytes: &[u8]) -> Decoded<Document> {
     }
     let document = Document { nodes: Vec::new(), texts: Text::default() };
     let mut reader = Reader { text, at: 0, document };
-    reader.skip_whitespace();
-    if reader.peek().is_none() {
-        return Err(whole("input is empty: expected one JSON value"));
-    }
-    reader.value(0)?;
-    reader.skip_whitespace();
-    if reader.peek().is_some() {
-        return Err(reader.syntax("more data after the value"));
-    }
+    reader.document()?;
     Ok(reader.document)
 }
 
@@ -93,6 +85,20 @@ impl Reader<'_> {
         message.push(what);
         message.push(" at byte ");
         numbered(message, self.at)
+    }
+
+    /// The whole.
+    fn document(&mut self) -> Decoded<()> {
+        self.skip_whitespace();
+        if self.peek().is_none() {
+            return Err(whole("input is empty: expected one JSON value"));
+        }
+        self.value(0)?;
+        self.skip_whitespace();
+        if self.peek().is_some() {
+            return Err(self.syntax("more data after the value"));
+        }
+        Ok(())
     }
 
     /// A value inside of `depth` arrays and objects, and the white space before it.
@@ -239,10 +245,11 @@ impl Reader<'_> {
         Ok(code)
     }
 
-    /// One digit at least.
-    fn digits(&mut self) -> Decoded<()> {
+    /// One digit at least, taken into the number.
+    fn digits(&mut self, number: &mut Decimal) -> Decoded<()> {
         let start = self.at;
-        while let Some(b'0'..=b'9') = self.peek() {
+        while let Some(digit @ b'0'..=b'9') = self.peek() {
+            number.push(digit);
             self.at += 1;
         }
         if self.at == start { Err(self.syntax("expected a digit")) } else { Ok(()) }
@@ -250,25 +257,31 @@ impl Reader<'_> {
 
     fn number(&mut self) -> Decoded<()> {
         let start = self.at;
-        self.take(b'-');
+        let mut number = Decimal::default();
+        number.negative = self.take(b'-');
         if !self.take(b'0') {
-            self.digits()?;
+            self.digits(&mut number)?;
         }
+        let whole = self.at;
         if self.take(b'.') {
-            self.digits()?;
+            self.digits(&mut number)?;
+            number.exponent = (whole + 1) as i64 - self.at as i64;
         }
         if self.take(b'e') || self.take(b'E') {
-            let _ = self.take(b'+') || self.take(b'-');
-            self.digits()?;
+            let mut exponent = Decimal::default();
+            exponent.negative = !self.take(b'+') && self.take(b'-');
+            self.digits(&mut exponent)?;
+            number.scale(&exponent);
+        }
+        let integer = if self.at == whole { number.integer() } else { None };
+        if let Some(integer) = integer {
+            self.push(Kind::Int, integer as u64);
+            return Ok(());
         }
         let text = self.text.as_bytes().get(start..self.at).unwrap_or_default();
-        let number = Decimal::of(text);
-        match number.integer() {
-            Some(integer) => self.push(Kind::Int, integer as u64),
-            None => match number.double(text) {
-                Some(double) => self.push(Kind::Double, double.to_bits()),
-                None => return Err(Rejection::here(Text::new("number out of range"))),
-            },
+        match number.double(text) {
+            Some(double) => self.push(Kind::Double, double.to_bits()),
+            None => return Err(Rejection::here(Text::new("number out of range"))),
         }
         Ok(())
     }
@@ -281,24 +294,27 @@ impl Document {
 
     /// Where the first name stands in the object at `head` that an earlier one of its names is the same as.
     fn repeated(&self, head: usize) -> Option<usize> {
-        let node = self.node(head);
-        if node.bits < 2 {
-            return None;
-        }
         let mut order = Vec::new();
         let mut at = head + 1;
-        while at < node.end as usize {
+        while at < self.node(head).end as usize {
             order.extend_from_slice(&[at]);
             at = self.node(at + 1).end as usize;
         }
-        // Shell's sort: many names must not cost their square, and the standard sort costs kilobytes.
+        let mut repeated = None;
+        // Shell's sort: many names must not cost their square, and the standard sort costs kilobytes. Of names that are
+        // the same the earlier comes first, and no sort puts two beside each other without a look at both.
         let mut gap = order.len() / 2;
         while gap > 0 {
             for end in gap..order.len() {
                 let mut at = end;
                 while at >= gap {
                     let (Some(&left), Some(&right)) = (order.get(at - gap), order.get(at)) else { break };
-                    if (self.name(left), left) < (self.name(right), right) {
+                    let names = self.name(left).cmp(self.name(right));
+                    if names.is_eq() {
+                        let later = left.max(right);
+                        repeated = Some(repeated.map_or(later, |first| later.min(first)));
+                    }
+                    if names.then(left.cmp(&right)).is_lt() {
                         break;
                     }
                     order.swap(at - gap, at);
@@ -307,14 +323,6 @@ impl Document {
             }
             // Odd, so that the steps have no common measure.
             gap = if gap == 1 { 0 } else { (gap / 2) | 1 };
-        }
-        let mut repeated = None;
-        let mut before = order.first().copied()?;
-        for at in order.into_iter().skip(1) {
-            if self.name(before) == self.name(at) && repeated.is_none_or(|first| at < first) {
-                repeated = Some(at);
-            }
-            before = at;
         }
         repeated
     }

@@ -259,7 +259,8 @@ proptest! {
             let mut out = Text::default();
             write_f64(double, &mut out);
             let printed = out.to_string();
-            prop_assert_eq!(number::parse_f64(&printed).unwrap().to_bits(), bits);
+            let magnitude = number::parse_f64(printed.trim_start_matches('-')).unwrap();
+            prop_assert_eq!(magnitude.to_bits(), bits & !(1 << 63));
             let read = parse(printed.as_bytes()).unwrap();
             prop_assert_eq!((read.root().kind(), read.root().bits()), (Kind::Double, bits));
             // As few digits as the standard library's shortest.
