@@ -127,7 +127,7 @@ pub fn decode_object(
         match known.iter().position(|known| *known == name) {
             Some(at) => within(name, read(at, value))?,
             None if additional => {}
-            None => return Err(reject("unknown property").under(name.as_bytes())),
+            None => return within(name, Err(reject("unknown property"))),
         }
     }
     Ok(())
@@ -255,11 +255,17 @@ pub fn decode_map<'a, T>(
 ///
 /// The rejection given, with its place.
 pub fn within<T>(name: &str, decoded: Decoded<T>) -> Decoded<T> {
-    decoded.map_err(|rejection| rejection.under(name.as_bytes()))
+    decoded.map_err(|mut rejection| {
+        rejection.under(name);
+        rejection
+    })
 }
 
 fn within_index<T>(index: usize, decoded: Decoded<T>) -> Decoded<T> {
-    decoded.map_err(|rejection| rejection.under_index(index))
+    decoded.map_err(|mut rejection| {
+        rejection.under_index(index);
+        rejection
+    })
 }
 
 /// A property that must be there and is not.

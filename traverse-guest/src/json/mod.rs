@@ -197,7 +197,7 @@ impl<'a> Iterator for Parts<'a> {
 pub type Decoded<T> = Result<T, Box<Rejection>>;
 
 /// Why an input is turned away (spec IO-10): a place and a sentence.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Default, PartialEq)]
 pub struct Rejection {
     /// JSON pointer to the offending value; empty for the whole input.
     pub(crate) at: Text,
@@ -214,7 +214,7 @@ impl Rejection {
     #[cold]
     #[inline(never)]
     pub(crate) fn here(message: Text) -> Box<Rejection> {
-        Box::new(Rejection { at: Text::default(), message, placed: true, noun_end: 0 })
+        Box::new(Rejection { message, placed: true, ..Rejection::default() })
     }
 
     /// A rejection of the whole input.
@@ -271,29 +271,32 @@ impl Rejection {
         self
     }
 
-    /// The same, seen from the object or array that holds the value under `step`.
+    /// Now seen from the object or array that holds the value under `step`.
     #[cold]
-    pub(crate) fn under(mut self: Box<Self>, step: &[u8]) -> Box<Rejection> {
+    #[inline(never)]
+    pub(crate) fn under(&mut self, step: &str) {
         if self.placed {
             let mut at = Text::new("/");
-            for byte in step {
+            for byte in step.bytes() {
                 match byte {
                     b'~' => at.push("~0"),
                     b'/' => at.push("~1"),
-                    other => at.push_byte(*other),
+                    other => at.push_byte(other),
                 }
             }
             at.push_bytes(self.at.as_bytes());
             self.at = at;
         }
-        self
     }
 
     /// As [`Rejection::under`], for an element of an array.
     #[cold]
-    pub(crate) fn under_index(self: Box<Self>, index: usize) -> Box<Rejection> {
-        let mut step = Text::default();
-        step.push_integer(index as i64);
-        self.under(step.as_bytes())
+    pub(crate) fn under_index(&mut self, index: usize) {
+        if self.placed {
+            let mut at = Text::new("/");
+            at.push_integer(index as i64);
+            at.push_bytes(self.at.as_bytes());
+            self.at = at;
+        }
     }
 }

@@ -13,41 +13,40 @@ use alloc::vec::Vec;
 /// The [`Rejection`] with the text that spec IO gives it.
 #[inline(never)]
 pub fn parse(bytes: &[u8]) -> Decoded<Document> {
-    let text = match checked_text(bytes) {
-        Ok(text) => text,
-        Err(at) => return Err(numbered(Text::new("not UTF-8: invalid byte at "), at)),
+    let mut reader = Reader {
+        bytes,
+        at: 0,
+        document: Document { nodes: Vec::new(), texts: Text::default() },
+        rejection: Rejection::default(),
     };
-    if bytes.starts_with(b"\xef\xbb\xbf") {
-        return Err(whole("not valid JSON: starts with a byte-order mark"));
+    match reader.document() {
+        Ok(()) => Ok(reader.document),
+        Err(Rejected) => Err(Box::new(reader.rejection)),
     }
-    let document = Document { nodes: Vec::new(), texts: Text::default() };
-    let mut reader = Reader { text, at: 0, document };
-    reader.document()?;
-    Ok(reader.document)
 }
 
 struct Reader<'a> {
-    text: &'a str,
+    bytes: &'a [u8],
     at: usize,
     document: Document,
+    /// Why nothing is read any more, if that is so. It stands here, so that each of the many steps gives back as little
+    /// as can be.
+    rejection: Rejection,
 }
 
-#[cold]
-fn whole(message: &str) -> Box<Rejection> {
-    Rejection::whole(Text::new(message))
-}
+/// The reader has a rejection.
+struct Rejected;
 
-/// `message` and the place in the input that it is of.
-#[cold]
-fn numbered(mut message: Text, at: usize) -> Box<Rejection> {
-    message.push_integer(at as i64);
-    Rejection::whole(message)
-}
+type Step<T = ()> = Result<T, Rejected>;
 
 impl Reader<'_> {
     #[inline(always)]
     fn peek(&self) -> Option<u8> {
-        self.text.as_bytes().get(self.at).copied()
+        self.bytes.get(self.at).copied()
+    }
+
+    fn is_at(&self, text: &[u8]) -> bool {
+        self.bytes.get(self.at..).is_some_and(|rest| rest.starts_with(text))
     }
 
     fn push(&mut self, kind: Kind, bits: u64) {
@@ -75,34 +74,55 @@ impl Reader<'_> {
         self.take(byte)
     }
 
+    /// A rejection of the whole input.
     #[cold]
-    fn syntax(&self, what: &str) -> Box<Rejection> {
-        let mut message = Text::new("not valid JSON: ");
+    #[inline(never)]
+    fn reject(&mut self, message: &str) -> Rejected {
+        self.rejection.message.push(message);
+        Rejected
+    }
+
+    /// A rejection of the whole input, at a byte of it.
+    fn reject_at(&mut self, message: &str, at: usize) -> Rejected {
+        self.rejection.message.push(message);
+        self.rejection.message.push_digits(at as u64);
+        Rejected
+    }
+
+    /// A rejection of the whole input for what is, or is not, at hand.
+    #[cold]
+    #[inline(never)]
+    fn reject_syntax(&mut self, what: &str) -> Rejected {
+        self.reject("not valid JSON: ");
         if self.peek().is_none() {
-            message.push("the input ends too early");
-            return Rejection::whole(message);
+            return self.reject("the input ends too early");
         }
-        message.push(what);
-        message.push(" at byte ");
-        numbered(message, self.at)
+        self.reject(what);
+        self.reject_at(" at byte ", self.at)
     }
 
     /// The whole.
-    fn document(&mut self) -> Decoded<()> {
+    fn document(&mut self) -> Step {
+        if let Err(at) = checked_text(self.bytes) {
+            return Err(self.reject_at("not UTF-8: invalid byte at ", at));
+        }
+        if self.bytes.starts_with(b"\xef\xbb\xbf") {
+            return Err(self.reject("not valid JSON: starts with a byte-order mark"));
+        }
         self.skip_whitespace();
         if self.peek().is_none() {
-            return Err(whole("input is empty: expected one JSON value"));
+            return Err(self.reject("input is empty: expected one JSON value"));
         }
         self.value(0)?;
         self.skip_whitespace();
         if self.peek().is_some() {
-            return Err(self.syntax("more data after the value"));
+            return Err(self.reject_syntax("more data after the value"));
         }
         Ok(())
     }
 
     /// A value inside of `depth` arrays and objects, and the white space before it.
-    fn value(&mut self, depth: usize) -> Decoded<()> {
+    fn value(&mut self, depth: usize) -> Step {
         self.skip_whitespace();
         match self.peek() {
             Some(b'{' | b'[') => self.nested(depth),
@@ -114,10 +134,9 @@ impl Reader<'_> {
         }
     }
 
-    fn word(&mut self, word: &str, kind: Kind, bits: u64) -> Decoded<()> {
-        let rest = self.text.as_bytes().get(self.at..);
-        if !rest.is_some_and(|rest| rest.starts_with(word.as_bytes())) {
-            return Err(self.syntax("expected a value"));
+    fn word(&mut self, word: &str, kind: Kind, bits: u64) -> Step {
+        if !self.is_at(word.as_bytes()) {
+            return Err(self.reject_syntax("expected a value"));
         }
         self.at += word.len();
         self.push(kind, bits);
@@ -125,9 +144,9 @@ impl Reader<'_> {
     }
 
     /// An array or an object; the bracket is at hand.
-    fn nested(&mut self, depth: usize) -> Decoded<()> {
+    fn nested(&mut self, depth: usize) -> Step {
         if depth == MAX_DEPTH {
-            return Err(whole("nested deeper than 100 levels"));
+            return Err(self.reject("nested deeper than 100 levels"));
         }
         let is_object = self.peek() == Some(b'{');
         let (kind, close) = if is_object { (Kind::Object, b'}') } else { (Kind::Array, b']') };
@@ -142,14 +161,15 @@ impl Reader<'_> {
                     self.skip_whitespace();
                     self.string()?;
                     if !self.take_spaced(b':') {
-                        return Err(self.syntax("expected `:`"));
+                        return Err(self.reject_syntax("expected `:`"));
                     }
                 }
-                if let Err(rejection) = self.value(depth + 1) {
-                    return Err(match is_object {
-                        true => rejection.under(self.document.name(name).as_bytes()),
-                        false => rejection.under_index(count),
-                    });
+                if self.value(depth + 1).is_err() {
+                    match is_object {
+                        true => self.rejection.under(self.document.name(name)),
+                        false => self.rejection.under_index(count),
+                    }
+                    return Err(Rejected);
                 }
                 count += 1;
                 if self.take_spaced(close) {
@@ -157,7 +177,7 @@ impl Reader<'_> {
                 }
                 if !self.take(b',') {
                     let what = if is_object { "expected `,` or `}`" } else { "expected `,` or `]`" };
-                    return Err(self.syntax(what));
+                    return Err(self.reject_syntax(what));
                 }
             }
         }
@@ -166,17 +186,17 @@ impl Reader<'_> {
             (node.end, node.bits) = (end, count as u64);
         }
         if is_object && let Some(name) = self.document.repeated(head) {
-            return Err(
-                Rejection::here(Text::new("duplicate key")).under(self.document.name(name).as_bytes())
-            );
+            self.rejection.placed = true;
+            self.rejection.under(self.document.name(name));
+            return Err(self.reject("duplicate key"));
         }
         Ok(())
     }
 
     /// A string; if no quote is at hand, it is the name of a property that is missed.
-    fn string(&mut self) -> Decoded<()> {
+    fn string(&mut self) -> Step {
         if !self.take(b'"') {
-            return Err(self.syntax("expected a property name in double quotes"));
+            return Err(self.reject_syntax("expected a property name in double quotes"));
         }
         let first = self.document.texts.as_bytes().len();
         loop {
@@ -184,13 +204,13 @@ impl Reader<'_> {
             while let Some(0x20..=0x21 | 0x23..=0x5b | 0x5d..) = self.peek() {
                 self.at += 1;
             }
-            let part = self.text.as_bytes().get(start..self.at).unwrap_or_default();
+            let part = self.bytes.get(start..self.at).unwrap_or_default();
             self.document.texts.push_bytes(part);
             if self.take(b'"') {
                 break;
             }
             if !self.take(b'\\') {
-                return Err(self.syntax("control character in a string"));
+                return Err(self.reject_syntax("control character in a string"));
             }
             let character = self.escape()?;
             self.document.texts.push_char(character);
@@ -201,7 +221,7 @@ impl Reader<'_> {
     }
 
     /// What stands behind a backslash.
-    fn escape(&mut self) -> Decoded<char> {
+    fn escape(&mut self) -> Step<char> {
         let character = match self.peek() {
             Some(b'u') => return self.unicode_escape(),
             Some(same @ (b'"' | b'\\' | b'/')) => same,
@@ -210,52 +230,52 @@ impl Reader<'_> {
             Some(b'n') => b'\n',
             Some(b'r') => b'\r',
             Some(b't') => b'\t',
-            _ => return Err(self.syntax("unknown escape in a string")),
+            _ => return Err(self.reject_syntax("unknown escape in a string")),
         };
         self.at += 1;
         Ok(char::from(character))
     }
 
     /// Four digits behind `u`, at hand, and those of a second escape if the first is the half of a character.
-    fn unicode_escape(&mut self) -> Decoded<char> {
-        let mut code = self.hex()?;
-        let rest = self.text.as_bytes().get(self.at..);
-        if (0xd800..0xdc00).contains(&code) && rest.is_some_and(|rest| rest.starts_with(b"\\u")) {
+    fn unicode_escape(&mut self) -> Step<char> {
+        let mut code = 0;
+        self.hex(&mut code)?;
+        if (0xd800..0xdc00).contains(&code) && self.is_at(b"\\u") {
             self.at += 1;
-            let second = self.hex()?;
+            let mut second = 0;
+            self.hex(&mut second)?;
             if (0xdc00..0xe000).contains(&second) {
                 code = 0x10000 + ((code - 0xd800) << 10) + (second - 0xdc00);
             }
         }
-        char::from_u32(code).ok_or_else(|| self.syntax("lone surrogate before"))
+        char::from_u32(code).ok_or_else(|| self.reject_syntax("lone surrogate before"))
     }
 
-    /// `u` and four hexadecimal digits.
-    fn hex(&mut self) -> Decoded<u32> {
-        let mut code = 0;
+    /// `u`, which is at hand, and four hexadecimal digits.
+    fn hex(&mut self, code: &mut u32) -> Step {
         for _ in 0..4 {
             self.at += 1;
             let digit = self.peek().and_then(|byte| char::from(byte).to_digit(16));
             let Some(digit) = digit else {
-                return Err(self.syntax("expected four hexadecimal digits"));
+                return Err(self.reject_syntax("expected four hexadecimal digits"));
             };
-            code = code * 16 + digit;
+            *code = *code * 16 + digit;
         }
         self.at += 1;
-        Ok(code)
+        Ok(())
     }
 
     /// One digit at least, taken into the number.
-    fn digits(&mut self, number: &mut Decimal) -> Decoded<()> {
+    fn digits(&mut self, number: &mut Decimal) -> Step {
         let start = self.at;
         while let Some(digit @ b'0'..=b'9') = self.peek() {
             number.push(digit);
             self.at += 1;
         }
-        if self.at == start { Err(self.syntax("expected a digit")) } else { Ok(()) }
+        if self.at == start { Err(self.reject_syntax("expected a digit")) } else { Ok(()) }
     }
 
-    fn number(&mut self) -> Decoded<()> {
+    fn number(&mut self) -> Step {
         let start = self.at;
         let mut number = Decimal::default();
         number.negative = self.take(b'-');
@@ -278,11 +298,12 @@ impl Reader<'_> {
             self.push(Kind::Int, integer as u64);
             return Ok(());
         }
-        let text = self.text.as_bytes().get(start..self.at).unwrap_or_default();
-        match number.double(text) {
-            Some(double) => self.push(Kind::Double, double.to_bits()),
-            None => return Err(Rejection::here(Text::new("number out of range"))),
-        }
+        let text = self.bytes.get(start..self.at).unwrap_or_default();
+        let Some(double) = number.double(text) else {
+            self.rejection.placed = true;
+            return Err(self.reject("number out of range"));
+        };
+        self.push(Kind::Double, double.to_bits());
         Ok(())
     }
 }
