@@ -94,7 +94,7 @@ pub struct Observed(Writer);
 impl Observed {
     /// A value, by the name that the rule gives it.
     pub fn put<T: Encode + ?Sized>(&mut self, name: &str, value: &T) {
-        self.0.property(name, value);
+        self.0.sound_property(name, value);
     }
 }
 

@@ -38,7 +38,9 @@ const FOLLOWED_LEVELS: usize = 2 * MAX_DEPTH;
 pub fn write_result<T: Encode>(result: &T) -> Vec<u8> {
     let mut out = Writer::new();
     result.encode(&mut out);
-    out.require_sound(b"the result");
+    if T::FALLIBLE {
+        out.require_sound(b"the result");
+    }
     out.text.into_bytes()
 }
 
@@ -57,6 +59,10 @@ pub fn all_differ<T: Encode>(items: &[T]) -> bool {
 
 /// A value that can be written as JSON. Implemented for generated types by `#[capability]`.
 pub trait Encode {
+    /// Whether there are values that JSON cannot hold: those with a number, and those that nest without end. Where there
+    /// are none, no code looks for them.
+    const FALLIBLE: bool;
+
     /// Appends the value's JSON.
     fn encode(&self, out: &mut Writer);
 }
@@ -114,13 +120,19 @@ impl Writer {
     /// A property.
     pub fn property<T: Encode + ?Sized>(&mut self, name: &str, value: &T) {
         self.name(name);
-        if self.depth > FOLLOWED_LEVELS {
+        if T::FALLIBLE && self.depth > FOLLOWED_LEVELS {
             return self.raw("null");
         }
         value.encode(self);
-        if self.is_left() {
+        if T::FALLIBLE && self.is_left() {
             self.leave(name.as_bytes());
         }
+    }
+
+    /// A property of a value that was read, or was checked: one that JSON can hold.
+    pub(crate) fn sound_property<T: Encode + ?Sized>(&mut self, name: &str, value: &T) {
+        self.name(name);
+        value.encode(self);
     }
 
     /// A property that is text.
@@ -223,7 +235,7 @@ impl Writer {
             self.text.push_byte(b',');
         }
         item.encode(self);
-        if self.is_left() {
+        if T::FALLIBLE && self.is_left() {
             let mut step = Text::new("[");
             step.push_integer(index as i64);
             step.push("]");
@@ -233,12 +245,16 @@ impl Writer {
 }
 
 impl Encode for bool {
+    const FALLIBLE: bool = false;
+
     fn encode(&self, out: &mut Writer) {
         out.raw(if *self { "true" } else { "false" });
     }
 }
 
 impl Encode for i64 {
+    const FALLIBLE: bool = false;
+
     fn encode(&self, out: &mut Writer) {
         out.text.push_integer(*self);
     }
@@ -248,6 +264,8 @@ impl Encode for i64 {
 macro_rules! encode_as_i64 {
     ($($integer:ty)*) => {$(
         impl Encode for $integer {
+    const FALLIBLE: bool = false;
+
             fn encode(&self, out: &mut Writer) {
                 i64::from(*self).encode(out);
             }
@@ -257,6 +275,8 @@ macro_rules! encode_as_i64 {
 encode_as_i64! { u8 i8 u16 i16 u32 i32 }
 
 impl Encode for u64 {
+    const FALLIBLE: bool = false;
+
     fn encode(&self, out: &mut Writer) {
         match i64::try_from(*self) {
             Ok(value) => value.encode(out),
@@ -267,6 +287,8 @@ impl Encode for u64 {
 }
 
 impl Encode for f64 {
+    const FALLIBLE: bool = true;
+
     fn encode(&self, out: &mut Writer) {
         if self.is_finite() {
             // Where texts are compared there is one zero.
@@ -279,30 +301,40 @@ impl Encode for f64 {
 }
 
 impl Encode for str {
+    const FALLIBLE: bool = false;
+
     fn encode(&self, out: &mut Writer) {
         out.string(self.as_bytes());
     }
 }
 
 impl Encode for String {
+    const FALLIBLE: bool = false;
+
     fn encode(&self, out: &mut Writer) {
         out.string(self.as_bytes());
     }
 }
 
 impl<T: Encode> Encode for Vec<T> {
+    const FALLIBLE: bool = T::FALLIBLE;
+
     fn encode(&self, out: &mut Writer) {
         out.list(self);
     }
 }
 
 impl<T: Encode> Encode for Box<T> {
+    const FALLIBLE: bool = T::FALLIBLE;
+
     fn encode(&self, out: &mut Writer) {
         (**self).encode(out);
     }
 }
 
 impl<T: Encode> Encode for BTreeMap<String, T> {
+    const FALLIBLE: bool = T::FALLIBLE;
+
     fn encode(&self, out: &mut Writer) {
         out.begin();
         for (key, value) in self {
@@ -313,12 +345,16 @@ impl<T: Encode> Encode for BTreeMap<String, T> {
 }
 
 impl Encode for () {
+    const FALLIBLE: bool = false;
+
     fn encode(&self, out: &mut Writer) {
         out.raw("null");
     }
 }
 
 impl<T: Encode> Encode for Option<T> {
+    const FALLIBLE: bool = T::FALLIBLE;
+
     fn encode(&self, out: &mut Writer) {
         match self {
             Some(value) => value.encode(out),
@@ -331,6 +367,8 @@ impl<T: Encode> Encode for Option<T> {
 macro_rules! encode_tuples {
     ($($item:ident $at:tt),*) => {
         impl<$($item: Encode),*> Encode for ($($item,)*) {
+            const FALLIBLE: bool = $($item::FALLIBLE)||*;
+
             fn encode(&self, out: &mut Writer) {
                 out.open(b'[');
                 $(out.item($at, &self.$at);)*
@@ -354,6 +392,8 @@ encode_tuples!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10);
 encode_tuples!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10, L 11);
 
 impl Encode for Value<'_> {
+    const FALLIBLE: bool = false;
+
     fn encode(&self, out: &mut Writer) {
         let mut parts = self.parts();
         match self.kind() {

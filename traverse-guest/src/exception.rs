@@ -2,6 +2,8 @@
 
 use crate::clause::Condition;
 use crate::driver::{Ended, Reply};
+#[cfg(doc)]
+use crate::encode::Encode;
 use crate::encode::Writer;
 use crate::json::{self, Decoded, Value};
 use crate::message::Message;
@@ -18,6 +20,9 @@ pub trait Raised {
 
     /// Writes the details as JSON, if there are any.
     fn details(&self, out: &mut Writer);
+
+    /// Whether JSON may not be able to hold the details of some exceptions, as [`Encode::FALLIBLE`] says it.
+    fn is_fallible(&self) -> bool;
 
     /// Holds the details to their schema, where that says more than their types.
     ///
@@ -65,10 +70,12 @@ fn reply(exception: &dyn Raised, message: Option<&[u8]>) -> Box<Reply> {
     let mut details = Writer::new();
     exception.details(&mut details);
     if !details.text.as_bytes().is_empty() {
-        let mut whose = Text::new("exception `");
-        whose.push(exception.name());
-        whose.push("`");
-        details.require_sound(whose.as_bytes());
+        if exception.is_fallible() {
+            let mut whose = Text::new("exception `");
+            whose.push(exception.name());
+            whose.push("`");
+            details.require_sound(whose.as_bytes());
+        }
         check_details(exception, details.text.as_bytes());
         out.name("details");
         out.text.push_bytes(details.text.as_bytes());

@@ -2,8 +2,9 @@
 
 use super::pattern::{expand_pattern_path, expand_patterns};
 use crate::model::{Field, Item, ItemKind, Shape, Types, Variant, int_type};
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
+use std::collections::HashSet;
 use traverse_contract::number::number_text;
 use traverse_contract::schema::{LengthBounds, NumberBounds, words};
 
@@ -58,8 +59,9 @@ pub fn expand_field_type(field: &Field, prefix: &TokenStream) -> TokenStream {
 
 /// All types of a contract.
 pub fn expand_types(types: &Types) -> TokenStream {
-    let items = types.items.iter().map(expand_item);
-    let exception = expand_exception(types);
+    let sound = types.sound();
+    let items = types.items.iter().map(|item| expand_item(item, !sound.contains(&item.ident)));
+    let exception = expand_exception(types, &sound);
     let patterns = expand_patterns(&types.patterns);
     quote!(#(#items)* #exception #patterns)
 }
@@ -70,10 +72,11 @@ fn doc(text: Option<&String>, otherwise: &str) -> TokenStream {
     quote!(#(#[doc = #lines])*)
 }
 
-fn expand_item(item: &Item) -> TokenStream {
+/// `fallible` if JSON cannot hold all of its values.
+fn expand_item(item: &Item, fallible: bool) -> TokenStream {
     let ident = &item.ident;
     match &item.kind {
-        ItemKind::Struct { fields, additional } => expand_struct(item, fields, *additional),
+        ItemKind::Struct { fields, additional } => expand_struct(item, fields, *additional, fallible),
         ItemKind::Enum(variants) => expand_enum(item, variants),
         ItemKind::Alias(shape) => {
             let doc = doc(item.doc.as_ref(), &format!("`{ident}` of the contract."));
@@ -89,7 +92,7 @@ fn expand_item(item: &Item) -> TokenStream {
 /// impl Decode for Cart { … }
 /// impl Encode for Cart { … }
 /// ```
-fn expand_struct(item: &Item, fields: &[Field], additional: bool) -> TokenStream {
+fn expand_struct(item: &Item, fields: &[Field], additional: bool, fallible: bool) -> TokenStream {
     let Item { ident, .. } = item;
     let docs = doc(item.doc.as_ref(), &format!("`{ident}` of the contract."));
     let allowances = allowances();
@@ -123,6 +126,8 @@ fn expand_struct(item: &Item, fields: &[Field], additional: bool) -> TokenStream
         #[automatically_derived]
         #allowances
         impl ::traverse_sdk::__private::Encode for #ident {
+            const FALLIBLE: ::core::primitive::bool = #fallible;
+
             fn encode(&self, __out: &mut ::traverse_sdk::__private::Writer) {
                 #encode
             }
@@ -376,7 +381,7 @@ pub fn expand_encode(fields: &[Field], place: &TokenStream) -> TokenStream {
 /// impl Tier { pub const fn as_str(&self) -> &'static str { … } }
 /// ```
 /// with `Display` and comparison to text.
-fn expand_enum(item: &Item, variants: &[(String, proc_macro2::Ident)]) -> TokenStream {
+fn expand_enum(item: &Item, variants: &[(String, Ident)]) -> TokenStream {
     let Item { ident, .. } = item;
     let docs = doc(item.doc.as_ref(), &format!("`{ident}` of the contract."));
     let allowances = allowances();
@@ -441,6 +446,8 @@ fn expand_enum(item: &Item, variants: &[(String, proc_macro2::Ident)]) -> TokenS
         #[automatically_derived]
         #allowances
         impl ::traverse_sdk::__private::Encode for #ident {
+            const FALLIBLE: ::core::primitive::bool = false;
+
             fn encode(&self, __out: &mut ::traverse_sdk::__private::Writer) {
                 ::traverse_sdk::__private::Encode::encode(self.as_str(), __out);
             }
@@ -462,7 +469,7 @@ fn expand_enum(item: &Item, variants: &[(String, proc_macro2::Ident)]) -> TokenS
 /// pub enum Exception { CartExpired, WrongLength { expected: i64 } }
 /// impl Raised for Exception { … }
 /// ```
-fn expand_exception(types: &Types) -> TokenStream {
+fn expand_exception(types: &Types, sound: &HashSet<&Ident>) -> TokenStream {
     let allowances = allowances();
     let mut variants = Vec::new();
     let (mut names, mut messages, mut details) = (Vec::new(), Vec::new(), Vec::new());
@@ -496,6 +503,8 @@ fn expand_exception(types: &Types) -> TokenStream {
             }
         }
     }
+    let mut fields = types.exceptions.iter().filter_map(|exception| exception.fields.as_ref()).flatten();
+    let fallible = fields.any(|field| !field.shape.is_sound(sound));
     let checks: Vec<_> =
         types.exceptions.iter().filter(|exception| exception.bounded).map(expand_details_check).collect();
     let check_details = (!checks.is_empty()).then(|| {
@@ -527,6 +536,10 @@ fn expand_exception(types: &Types) -> TokenStream {
 
             fn details(&self, __out: &mut ::traverse_sdk::__private::Writer) {
                 match self { #(#details)* _ => {} }
+            }
+
+            fn is_fallible(&self) -> ::core::primitive::bool {
+                #fallible
             }
 
             #check_details

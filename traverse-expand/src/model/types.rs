@@ -41,6 +41,19 @@ pub enum Shape {
     Boxed(Ident),
 }
 
+impl Shape {
+    /// Whether JSON can hold every value, given the generated types of which it can.
+    pub fn is_sound(&self, sound: &HashSet<&Ident>) -> bool {
+        match self {
+            Shape::Null | Shape::Bool(_) | Shape::Int(_) | Shape::Text(_) => true,
+            Shape::Double(_) => false,
+            Shape::Nullable(value) | Shape::List(value, _) | Shape::Map(value, _) => value.is_sound(sound),
+            Shape::Tuple(items) => items.iter().all(|item| item.is_sound(sound)),
+            Shape::Named(name) | Shape::Boxed(name) => sound.contains(name),
+        }
+    }
+}
+
 /// A field of a generated struct, or of an exception with details.
 #[derive(Debug, Clone)]
 pub struct Field {
@@ -127,6 +140,31 @@ pub struct Types {
 }
 
 impl Types {
+    /// The generated types of which JSON can hold every value: those without a number, which may be none that is finite,
+    /// and without a type that may hold itself, which may nest too deep.
+    pub fn sound(&self) -> HashSet<&Ident> {
+        let mut sound = HashSet::new();
+        loop {
+            let before = sound.len();
+            for item in &self.items {
+                let is_sound = match &item.kind {
+                    ItemKind::Struct { fields, .. } => {
+                        fields.iter().all(|field| field.shape.is_sound(&sound))
+                    }
+                    ItemKind::Enum(_) => true,
+                    ItemKind::Alias(shape) => shape.is_sound(&sound),
+                };
+                if is_sound {
+                    sound.insert(&item.ident);
+                }
+            }
+            // A type that holds itself is never found.
+            if sound.len() == before {
+                return sound;
+            }
+        }
+    }
+
     /// Adds the patterns of clauses, conditions and messages.
     pub fn add_patterns_of(&mut self, contract: &Contract) {
         let mut patterns = Patterns { found: std::mem::take(&mut self.patterns) };
