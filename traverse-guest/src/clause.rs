@@ -4,7 +4,7 @@
 use crate::driver::{Ended, Reply};
 use crate::encode::{Encode, Writer};
 use crate::exception::undeclared;
-use crate::json::{Decoded, Value};
+use crate::json::{Decoded, Document, Value};
 use crate::message::Message;
 use crate::text::Text;
 use alloc::boxed::Box;
@@ -221,14 +221,8 @@ fn violation(
 /// The violation of kind `output-schema`.
 pub fn check_output(result: &[u8], decode: fn(Value<'_>) -> Decoded<()>) -> Ended<()> {
     // Our own text always reads back; if it did not, that would be the violation.
-    let document = crate::json::parse(result);
-    let (document, rejection) = match document {
-        Ok(document) => match decode(document.root()) {
-            Ok(()) => return Ok(()),
-            Err(rejection) => (Some(document), rejection),
-        },
-        Err(rejection) => (None, rejection),
-    };
+    let mut document = Document::default();
+    let Err(rejection) = document.read(result).and_then(decode) else { return Ok(()) };
     let mut rule = rejection.place();
     let mut message = Text::new("the result does not fit the output schema at `");
     message.push_bytes(rule.as_bytes());
@@ -236,7 +230,7 @@ pub fn check_output(result: &[u8], decode: fn(Value<'_>) -> Decoded<()>) -> Ende
     message.push_bytes(rejection.message.as_bytes());
     rule.push(" ");
     rule.push_bytes(rejection.message.as_bytes());
-    let value = document.as_ref().and_then(|document| document.root().pointer(rejection.at.as_bytes()));
+    let value = document.root().pointer(rejection.at.as_bytes());
     let clause = Clause { kind: Kind::Postcondition, index: 0, id: None, rule: "", message: None };
     Err(violation("output-schema", 22, &clause, rule.as_bytes(), &message, &|observed| {
         if let Some(value) = &value {

@@ -16,6 +16,15 @@ pub trait Decode: Sized {
     ///
     /// A [`Rejection`] whose place is seen from this value.
     fn decode(value: Value<'_>) -> Decoded<Self>;
+
+    /// Looks at the JSON of a value of this type for what the schema says besides.
+    ///
+    /// # Errors
+    ///
+    /// As [`Decode::decode`].
+    fn check(value: Value<'_>) -> Decoded<()> {
+        Self::decode(value).map(|_| ())
+    }
 }
 
 #[cold]
@@ -108,6 +117,32 @@ pub fn borrow_text(value: Value<'_>) -> Decoded<&str> {
 /// If it is none.
 pub fn unwrap_text(value: Value<'_>) -> Decoded<String> {
     borrow_text(value).map(String::from)
+}
+
+/// The text of a string of so many characters, where the document has it.
+///
+/// # Errors
+///
+/// If it is none, or has fewer or more.
+pub fn bounded_text(value: Value<'_>, least: u64, most: u64) -> Decoded<&str> {
+    let text = borrow_text(value)?;
+    check_length(characters(text), least, most, "characters")?;
+    Ok(text)
+}
+
+/// The text of a string of so many characters.
+///
+/// # Errors
+///
+/// If it is none, or has fewer or more.
+pub fn decode_text(value: Value<'_>, least: u64, most: u64) -> Decoded<String> {
+    bounded_text(value, least, most).map(String::from)
+}
+
+/// How many characters a text has, without the standard library's way for very long texts.
+pub fn characters(text: &str) -> usize {
+    // Of each character the first byte alone is none that goes on with one.
+    text.bytes().filter(|byte| byte & 0xc0 != 0x80).count()
 }
 
 /// Reads the properties of an object in the document's order: `read` takes the place of a property in `known`, and its
@@ -232,6 +267,19 @@ pub fn decode_array<'a, T>(value: Value<'a>, decode: impl Fn(Value<'a>) -> Decod
     Ok(decoded)
 }
 
+/// How many elements an array has, each of which `check` lets pass.
+///
+/// # Errors
+///
+/// If it is none, or the first element that `check` rejects.
+pub fn check_array(value: Value<'_>, check: &mut dyn FnMut(Value<'_>) -> Decoded<()>) -> Decoded<usize> {
+    let (items, count) = unwrap_array(value)?;
+    for (index, item) in items.enumerate() {
+        within_index(index, check(item))?;
+    }
+    Ok(count)
+}
+
 /// The values of a map, each by `decode`, in the document's order.
 ///
 /// # Errors
@@ -281,6 +329,25 @@ pub fn missing(name: &str) -> Box<Rejection> {
 #[cold]
 pub fn reject(message: &'static str) -> Box<Rejection> {
     Rejection::here(Text::new(message))
+}
+
+/// Bounds of a length.
+///
+/// # Errors
+///
+/// What the schema says of it where it is not within them.
+pub fn check_length(length: usize, least: u64, most: u64, unit: &str) -> Decoded<()> {
+    let (words, bound) = match length as u64 {
+        length if length < least => ("at least ", least),
+        length if length > most => ("at most ", most),
+        _ => return Ok(()),
+    };
+    let mut message = Text::new("must have ");
+    message.push(words);
+    message.push_digits(bound);
+    message.push(" ");
+    message.push(unit);
+    Err(Rejection::here(message))
 }
 
 /// A bound of the schema.

@@ -4,7 +4,7 @@
 
 use crate::decode::Decode;
 use crate::encode::Writer;
-use crate::json::{self, Decoded, Document, Rejection};
+use crate::json::{Decoded, Document, Rejection, Value};
 use crate::stdio;
 use crate::text::Text;
 use alloc::boxed::Box;
@@ -53,7 +53,10 @@ impl Reply {
 
 /// Calls the capability `C` with what stood on stdin.
 pub fn run<C: Capability>(stdin: &[u8]) -> Reply {
-    let read = read(stdin, C::INPUT_BYTES).and_then(|document| C::Input::decode(document.root()));
+    let mut document = Document::default();
+    let read = read(stdin, C::INPUT_BYTES, &mut document).and_then(C::Input::decode);
+    // Its memory is free for what the call needs.
+    drop(document);
     let called = match read {
         Ok(input) => C::call(input),
         Err(rejection) => Err(rejected(&rejection)),
@@ -64,14 +67,14 @@ pub fn run<C: Capability>(stdin: &[u8]) -> Reply {
     }
 }
 
-fn read(stdin: &[u8], limit: usize) -> Decoded<Document> {
+fn read<'a>(stdin: &[u8], limit: usize, document: &'a mut Document) -> Decoded<Value<'a>> {
     if stdin.len() > limit {
         let mut message = Text::new("input is larger than the limit of ");
         message.push_integer(limit as i64);
         message.push(" bytes");
         return Err(Rejection::whole(message));
     }
-    json::parse(stdin)
+    document.read(stdin)
 }
 
 /// Exit code 20: `{"outcome":"rejected","at":…,"message":…}`.

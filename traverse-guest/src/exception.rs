@@ -5,7 +5,7 @@ use crate::driver::{Ended, Reply};
 #[cfg(doc)]
 use crate::encode::Encode;
 use crate::encode::Writer;
-use crate::json::{self, Decoded, Value};
+use crate::json::{Decoded, Document, Value};
 use crate::message::Message;
 use crate::text::Text;
 use alloc::boxed::Box;
@@ -87,7 +87,8 @@ fn reply(exception: &dyn Raised, message: Option<&[u8]>) -> Box<Reply> {
 #[track_caller]
 fn check_details(exception: &dyn Raised, details: &[u8]) {
     // Our own text always reads back.
-    let checked = json::parse(details).and_then(|details| exception.check_details(details.root()));
+    let mut document = Document::default();
+    let checked = document.read(details).and_then(|details| exception.check_details(details));
     let Err(rejection) = checked else { return };
     let mut message = Text::new("the details of exception `");
     message.push(exception.name());

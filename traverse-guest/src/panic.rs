@@ -54,7 +54,7 @@ fn line(message: &[u8], location: Option<&Location<'_>>) -> Vec<u8> {
         line.push_digits(location.column().into());
     }
     line.push(":");
-    // Spaces that are due, and whether a line break makes one of them.
+    // Spaces that are due, and whether a line break makes them one.
     let (mut spaces, mut breaks) = (1, false);
     for byte in message {
         match byte {

@@ -22,9 +22,10 @@
 //! fn main() { main::<__traverse::Contract>() }
 //! ```
 
+use super::bounds::expand_check_shape;
 use super::rule::{Needs, expand_message, expand_observed, expand_rule};
 use super::support::expand_argument;
-use super::types::{allowances, expand_decode_shape};
+use super::types::allowances;
 use crate::check::{Callable, Origin};
 use crate::contract::prose_name;
 use crate::model::{ItemKind, Shape, Types};
@@ -81,8 +82,8 @@ pub fn expand_call(
     let write_result = quote_spanned!(place=> ::traverse_sdk::__private::write_result(&__output));
     let raise = expand_raise(contract, place);
     let fits = types.output_bounded.then(|| {
-        let decoded = expand_decode_shape(&output_shape(types));
-        quote!(::traverse_sdk::__private::check_output(&__result, |__value| #decoded.map(|_| ()))?;)
+        let check = expand_check_shape(&output_shape(types));
+        quote!(::traverse_sdk::__private::check_output(&__result, |__value| #check)?;)
     });
     let allowances = allowances();
     quote! {

@@ -449,7 +449,7 @@ fn call(function: Function, arguments: &[TypedExpr]) -> TokenStream {
     let first = values.first();
     match function {
         Function::Size if arguments.first().is_some_and(|argument| is_text(&argument.ty)) => {
-            quote!((#first.chars().count() as ::core::primitive::i64))
+            quote!((::traverse_sdk::__private::characters(#first) as ::core::primitive::i64))
         }
         Function::Size if arguments.first().is_some_and(|argument| matches!(argument.ty, Type::Map(_))) => {
             quote!((::traverse_sdk::__private::Keyed::count(#first) as ::core::primitive::i64))

@@ -2,4 +2,4 @@
 
 mod types;
 
-pub use types::{Field, Item, ItemKind, Shape, Types, Variant, int_type};
+pub use types::{Field, Item, ItemKind, Shape, Types, int_type};

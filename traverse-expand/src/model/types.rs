@@ -42,6 +42,21 @@ pub enum Shape {
 }
 
 impl Shape {
+    /// Whether it has bounds that its type does not say, given the generated types that have some.
+    pub fn is_bounded(&self, bounded: &HashSet<&Ident>) -> bool {
+        match self {
+            Shape::Null => false,
+            Shape::Bool(only) => only.is_some(),
+            Shape::Int(bounds) | Shape::Double(bounds) => *bounds != NumberBounds::default(),
+            Shape::Text(bounds) => *bounds != StringBounds::default(),
+            Shape::Nullable(value) => value.is_bounded(bounded),
+            Shape::List(item, bounds) => *bounds != ItemBounds::default() || item.is_bounded(bounded),
+            Shape::Map(value, bounds) => *bounds != LengthBounds::default() || value.is_bounded(bounded),
+            Shape::Tuple(items) => items.iter().any(|item| item.is_bounded(bounded)),
+            Shape::Named(name) | Shape::Boxed(name) => bounded.contains(name),
+        }
+    }
+
     /// Whether JSON can hold every value, given the generated types of which it can.
     pub fn is_sound(&self, sound: &HashSet<&Ident>) -> bool {
         match self {
@@ -161,6 +176,29 @@ impl Types {
             // A type that holds itself is never found.
             if sound.len() == before {
                 return sound;
+            }
+        }
+    }
+
+    /// The generated types that hold something with bounds that its own type does not say.
+    pub fn bounded(&self) -> HashSet<&Ident> {
+        let mut bounded = HashSet::new();
+        loop {
+            let before = bounded.len();
+            for item in &self.items {
+                let is_bounded = match &item.kind {
+                    ItemKind::Struct { fields, .. } => {
+                        fields.iter().any(|field| field.shape.is_bounded(&bounded))
+                    }
+                    ItemKind::Enum(_) => false,
+                    ItemKind::Alias(shape) => shape.is_bounded(&bounded),
+                };
+                if is_bounded {
+                    bounded.insert(&item.ident);
+                }
+            }
+            if bounded.len() == before {
+                return bounded;
             }
         }
     }

@@ -1,4 +1,4 @@
-//! Strict JSON, small enough for every guest to carry: [`parse`] reads one value, [`pointer`](Value::pointer) finds
+//! Strict JSON, small enough for every guest to carry: [`Document::read`] reads one value, [`pointer`](Value::pointer) finds
 //! one inside another. Writing is [`crate::encode`]'s.
 //!
 //! The rules and the texts of rejections are those of spec IO; the host has its own reader of the same rules.
@@ -8,8 +8,6 @@ mod read;
 #[cfg(test)]
 mod tests;
 mod utf8;
-
-pub use read::parse;
 
 pub(crate) use number::{parse_f64, shortest, write_f64, write_places};
 pub(crate) use utf8::checked_text;
@@ -22,7 +20,7 @@ use alloc::vec::Vec;
 pub(crate) const MAX_DEPTH: usize = 100;
 
 /// A document that was read: every value of it in the order of the text, so that it is two allocations, however large.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Document {
     nodes: Vec<Node>,
     /// What its strings stand for, one after the other.
@@ -70,7 +68,7 @@ pub struct Value<'a> {
 
 impl Document {
     /// The whole.
-    pub fn root(&self) -> Value<'_> {
+    pub(crate) fn root(&self) -> Value<'_> {
         Value { document: self, at: 0 }
     }
 

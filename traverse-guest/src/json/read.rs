@@ -1,34 +1,30 @@
 //! The reader: one value, UTF-8, no byte-order mark, no repeated names, bounded depth, numbers within a double.
 
 use super::number::Decimal;
-use super::{Decoded, Document, Kind, MAX_DEPTH, Node, Rejection, checked_text};
-use crate::text::Text;
+use super::{Decoded, Document, Kind, MAX_DEPTH, Node, Rejection, Value, checked_text};
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 
-/// Reads exactly one JSON value (spec IO-1 to IO-6).
-///
-/// # Errors
-///
-/// The [`Rejection`] with the text that spec IO gives it.
-#[inline(never)]
-pub fn parse(bytes: &[u8]) -> Decoded<Document> {
-    let mut reader = Reader {
-        bytes,
-        at: 0,
-        document: Document { nodes: Vec::new(), texts: Text::default() },
-        rejection: Rejection::default(),
-    };
-    match reader.document() {
-        Ok(()) => Ok(reader.document),
-        Err(Rejected) => Err(Box::new(reader.rejection)),
+impl Document {
+    /// Reads exactly one JSON value (spec IO-1 to IO-6), into what was empty.
+    ///
+    /// # Errors
+    ///
+    /// The [`Rejection`] with the text that spec IO gives it.
+    #[inline(never)]
+    pub fn read(&mut self, bytes: &[u8]) -> Decoded<Value<'_>> {
+        let mut reader = Reader { bytes, at: 0, document: self, rejection: Rejection::default() };
+        match reader.document() {
+            Ok(()) => Ok(self.root()),
+            Err(Rejected) => Err(Box::new(reader.rejection)),
+        }
     }
 }
 
 struct Reader<'a> {
     bytes: &'a [u8],
     at: usize,
-    document: Document,
+    document: &'a mut Document,
     /// Why nothing is read any more, if that is so. It stands here, so that each of the many steps gives back as little
     /// as can be.
     rejection: Rejection,
@@ -187,7 +183,7 @@ impl Reader<'_> {
         }
         if is_object && let Some(name) = self.document.repeated(head) {
             self.rejection.placed = true;
-            self.rejection.under(self.document.name(name));
+            self.rejection.under(name);
             return Err(self.reject("duplicate key"));
         }
         Ok(())
@@ -313,32 +309,36 @@ impl Document {
         self.text_at(at).unwrap_or_default()
     }
 
-    /// Where the first name stands in the object at `head` that an earlier one of its names is the same as.
-    fn repeated(&self, head: usize) -> Option<usize> {
-        let mut order = Vec::new();
+    /// The first name of the object at `head` that is the same as one before it.
+    fn repeated(&self, head: usize) -> Option<&str> {
+        let mut names: Vec<&str> = Vec::new();
         let mut at = head + 1;
         while at < self.node(head).end as usize {
-            order.extend_from_slice(&[at]);
+            names.extend_from_slice(&[self.name(at)]);
             at = self.node(at + 1).end as usize;
         }
-        let mut repeated = None;
+        let mut repeated: Option<&str> = None;
         // Shell's sort: many names must not cost their square, and the standard sort costs kilobytes. Of names that are
-        // the same the earlier comes first, and no sort puts two beside each other without a look at both.
-        let mut gap = order.len() / 2;
+        // the same the earlier comes first: all lie in one text, so it is the one with the lower address. No sort puts
+        // two beside each other without a look at both.
+        let mut gap = names.len() / 2;
         while gap > 0 {
-            for end in gap..order.len() {
+            for end in gap..names.len() {
                 let mut at = end;
                 while at >= gap {
-                    let (Some(&left), Some(&right)) = (order.get(at - gap), order.get(at)) else { break };
-                    let names = self.name(left).cmp(self.name(right));
-                    if names.is_eq() {
-                        let later = left.max(right);
-                        repeated = Some(repeated.map_or(later, |first| later.min(first)));
+                    let (Some(&left), Some(&right)) = (names.get(at - gap), names.get(at)) else { break };
+                    let order = left.cmp(right);
+                    let places = left.as_ptr().cmp(&right.as_ptr());
+                    if order.is_eq() {
+                        let later = if places.is_lt() { right } else { left };
+                        if repeated.is_none_or(|first| later.as_ptr() < first.as_ptr()) {
+                            repeated = Some(later);
+                        }
                     }
-                    if names.then(left.cmp(&right)).is_lt() {
+                    if order.then(places).is_lt() {
                         break;
                     }
-                    order.swap(at - gap, at);
+                    names.swap(at - gap, at);
                     at -= gap;
                 }
             }
