@@ -1,7 +1,7 @@
 //! JSON values → Rust values, by the schema (spec IO-7 to IO-9). The texts of rejections are normative: the host's
 //! schema validation gives the same.
 
-use crate::json::{Decoded, Kind, Parts, Rejection, Value};
+use crate::json::{Decoded, Kind, Parts, Properties, Rejection, Value};
 use crate::text::Text;
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
@@ -179,23 +179,10 @@ pub fn fill<T>(place: &mut Option<T>, value: T) {
 /// # Errors
 ///
 /// If it is none.
-pub fn unwrap_object(value: Value<'_>) -> Decoded<Properties<'_>> {
+fn unwrap_object(value: Value<'_>) -> Decoded<Properties<'_>> {
     match value.kind() {
-        Kind::Object => Ok(Properties(value.parts())),
+        Kind::Object => Ok(value.properties()),
         _ => Err(expected("an object", value)),
-    }
-}
-
-/// The properties of an object: name and value.
-#[derive(Debug, Clone)]
-pub struct Properties<'a>(Parts<'a>);
-
-impl<'a> Iterator for Properties<'a> {
-    type Item = (&'a str, Value<'a>);
-
-    fn next(&mut self) -> Option<(&'a str, Value<'a>)> {
-        let name = self.0.next()?.text()?;
-        Some((name, self.0.next()?))
     }
 }
 
@@ -304,14 +291,16 @@ pub fn decode_map<'a, T>(
 /// The rejection given, with its place.
 pub fn within<T>(name: &str, decoded: Decoded<T>) -> Decoded<T> {
     decoded.map_err(|mut rejection| {
-        rejection.under(name);
+        rejection.under(name.as_bytes());
         rejection
     })
 }
 
 fn within_index<T>(index: usize, decoded: Decoded<T>) -> Decoded<T> {
     decoded.map_err(|mut rejection| {
-        rejection.under_index(index);
+        let mut step = Text::default();
+        step.push_integer(index as i64);
+        rejection.under(step.as_bytes());
         rejection
     })
 }

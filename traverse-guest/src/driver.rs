@@ -53,17 +53,20 @@ impl Reply {
 
 /// Calls the capability `C` with what stood on stdin.
 pub fn run<C: Capability>(stdin: &[u8]) -> Reply {
+    match call::<C>(stdin) {
+        Ok(stdout) => Reply { exit_code: 0, stdout },
+        Err(reply) => *reply,
+    }
+}
+
+fn call<C: Capability>(stdin: &[u8]) -> Ended<Vec<u8>> {
     let mut document = Document::default();
     let read = read(stdin, C::INPUT_BYTES, &mut document).and_then(C::Input::decode);
     // Its memory is free for what the call needs.
     drop(document);
-    let called = match read {
+    match read {
         Ok(input) => C::call(input),
         Err(rejection) => Err(rejected(&rejection)),
-    };
-    match called {
-        Ok(stdout) => Reply { exit_code: 0, stdout },
-        Err(reply) => *reply,
     }
 }
 
@@ -94,7 +97,14 @@ pub fn main<C: Capability>() {
     core::hint::black_box(C::COMPILED_FROM);
     // One byte more than allowed shows that there is too much, without reading all of it.
     let stdin = stdio::read(C::INPUT_BYTES.saturating_add(1));
-    let reply = run::<C>(&stdin);
-    stdio::write(&reply.stdout);
-    stdio::exit(reply.exit_code);
+    match call::<C>(&stdin) {
+        Ok(stdout) => {
+            stdio::write(&stdout);
+            stdio::exit(0)
+        }
+        Err(reply) => {
+            stdio::write(&reply.stdout);
+            stdio::exit(reply.exit_code)
+        }
+    }
 }

@@ -395,7 +395,6 @@ impl Encode for Value<'_> {
     const FALLIBLE: bool = false;
 
     fn encode(&self, out: &mut Writer) {
-        let mut parts = self.parts();
         match self.kind() {
             Kind::Null => out.raw("null"),
             Kind::Bool => (self.bits() == 1).encode(out),
@@ -404,15 +403,15 @@ impl Encode for Value<'_> {
             Kind::Text => out.string(self.text().unwrap_or_default().as_bytes()),
             Kind::Array => {
                 out.open(b'[');
-                for (index, item) in parts.enumerate() {
+                for (index, item) in self.parts().enumerate() {
                     out.item(index, &item);
                 }
                 out.close(b']');
             }
             Kind::Object => {
                 out.begin();
-                while let (Some(name), Some(value)) = (parts.next(), parts.next()) {
-                    out.property(name.text().unwrap_or_default(), &value);
+                for (name, value) in self.properties() {
+                    out.property(name, &value);
                 }
                 out.end();
             }

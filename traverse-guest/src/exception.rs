@@ -12,6 +12,15 @@ use alloc::boxed::Box;
 
 /// A declared exception. Implemented for the generated `Exception`.
 pub trait Raised {
+    /// Whether some have details.
+    const DETAILED: bool;
+
+    /// Whether JSON may not be able to hold the details of some, as [`Encode::FALLIBLE`] says it.
+    const FALLIBLE: bool;
+
+    /// Whether the schemas of some details say more than their types.
+    const BOUNDED: bool;
+
     /// The name in the spec.
     fn name(&self) -> &'static str;
 
@@ -20,9 +29,6 @@ pub trait Raised {
 
     /// Writes the details as JSON, if there are any.
     fn details(&self, out: &mut Writer);
-
-    /// Whether JSON may not be able to hold the details of some exceptions, as [`Encode::FALLIBLE`] says it.
-    fn is_fallible(&self) -> bool;
 
     /// Holds the details to their schema, where that says more than their types.
     ///
@@ -40,7 +46,7 @@ pub trait Raised {
 ///
 /// If the details are not what the contract says: no outcome stands for that (spec IO-15).
 #[track_caller]
-pub fn raise(exception: &dyn Raised) -> Box<Reply> {
+pub fn raise<E: Raised>(exception: &E) -> Box<Reply> {
     reply(exception, exception.message().map(str::as_bytes))
 }
 
@@ -51,7 +57,7 @@ pub fn raise(exception: &dyn Raised) -> Box<Reply> {
 ///
 /// As [`raise`].
 #[track_caller]
-pub fn raise_telling(exception: &dyn Raised, tell: &dyn Fn(&mut Message) -> bool) -> Box<Reply> {
+pub fn raise_telling<E: Raised>(exception: &E, tell: &dyn Fn(&mut Message) -> bool) -> Box<Reply> {
     let mut message = Message::new();
     let message = match tell(&mut message) {
         true => Some(message.as_text().as_bytes()),
@@ -61,31 +67,41 @@ pub fn raise_telling(exception: &dyn Raised, tell: &dyn Fn(&mut Message) -> bool
 }
 
 #[track_caller]
-fn reply(exception: &dyn Raised, message: Option<&[u8]>) -> Box<Reply> {
+fn reply<E: Raised>(exception: &E, message: Option<&[u8]>) -> Box<Reply> {
     let mut out = Writer::outcome("exception");
     out.text_property("name", exception.name().as_bytes());
     if let Some(message) = message {
         out.text_property("message", message);
     }
-    let mut details = Writer::new();
-    exception.details(&mut details);
-    if !details.text.as_bytes().is_empty() {
-        if exception.is_fallible() {
-            let mut whose = Text::new("exception `");
-            whose.push(exception.name());
-            whose.push("`");
-            details.require_sound(whose.as_bytes());
-        }
-        check_details(exception, details.text.as_bytes());
-        out.name("details");
-        out.text.push_bytes(details.text.as_bytes());
+    if E::DETAILED {
+        write_details(exception, &mut out);
     }
     Reply::of(10, out)
 }
 
+#[track_caller]
+fn write_details<E: Raised>(exception: &E, out: &mut Writer) {
+    let mut details = Writer::new();
+    exception.details(&mut details);
+    if details.text.as_bytes().is_empty() {
+        return;
+    }
+    if E::FALLIBLE {
+        let mut whose = Text::new("exception `");
+        whose.push(exception.name());
+        whose.push("`");
+        details.require_sound(whose.as_bytes());
+    }
+    if E::BOUNDED {
+        check_details(exception, details.text.as_bytes());
+    }
+    out.name("details");
+    out.text.push_bytes(details.text.as_bytes());
+}
+
 /// The host refuses what does not fit; here the author is told which exception it was.
 #[track_caller]
-fn check_details(exception: &dyn Raised, details: &[u8]) {
+fn check_details<E: Raised>(exception: &E, details: &[u8]) {
     // Our own text always reads back.
     let mut document = Document::default();
     let checked = document.read(details).and_then(|details| exception.check_details(details));

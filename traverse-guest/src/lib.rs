@@ -45,7 +45,7 @@ pub mod __private {
     pub use crate::decode::{
         Decode, borrow_text, bounded_text, characters, check_array, check_length, decode_array, decode_item,
         decode_map, decode_nullable, decode_object, decode_text, fill, missing, reject, require,
-        unwrap_array, unwrap_null, unwrap_object, unwrap_text, within,
+        unwrap_array, unwrap_null, unwrap_text, within,
     };
     pub use crate::driver::{Capability, Ended, Reply, main, run};
     pub use crate::encode::{Encode, Writer, all_differ, write_result};

@@ -455,6 +455,8 @@ fn expand_exception(types: &Types, sets: &Sets) -> TokenStream {
             }
         }
     }
+    let detailed = types.exceptions.iter().any(|exception| exception.fields.is_some());
+    let bounded = types.exceptions.iter().any(|exception| exception.bounded);
     let mut fields = types.exceptions.iter().filter_map(|exception| exception.fields.as_ref()).flatten();
     let fallible = fields.any(|field| !field.shape.is_sound(&sets.sound));
     let checks: Vec<_> = types
@@ -486,6 +488,10 @@ fn expand_exception(types: &Types, sets: &Sets) -> TokenStream {
         #[automatically_derived]
         #allowances
         impl ::traverse_sdk::__private::Raised for Exception {
+            const DETAILED: ::core::primitive::bool = #detailed;
+            const FALLIBLE: ::core::primitive::bool = #fallible;
+            const BOUNDED: ::core::primitive::bool = #bounded;
+
             fn name(&self) -> &'static ::core::primitive::str {
                 match *self { #(#names,)* }
             }
@@ -496,10 +502,6 @@ fn expand_exception(types: &Types, sets: &Sets) -> TokenStream {
 
             fn details(&self, __out: &mut ::traverse_sdk::__private::Writer) {
                 match self { #(#details)* _ => {} }
-            }
-
-            fn is_fallible(&self) -> ::core::primitive::bool {
-                #fallible
             }
 
             #check_details

@@ -123,6 +123,11 @@ impl<'a> Value<'a> {
         Parts { document: self.document, at: self.at + 1, end: self.document.node(self.at).end as usize }
     }
 
+    /// What an object holds; of other values nothing that could be meant.
+    pub(crate) fn properties(self) -> Properties<'a> {
+        Properties(self.parts())
+    }
+
     /// How many elements or properties it has.
     pub(crate) fn count(self) -> usize {
         self.bits() as usize
@@ -188,6 +193,25 @@ impl<'a> Iterator for Parts<'a> {
         let value = Value { document: self.document, at: self.at };
         self.at = self.document.node(self.at).end as usize;
         Some(value)
+    }
+}
+
+/// The properties of an object: name and value.
+#[derive(Debug, Clone)]
+pub struct Properties<'a>(Parts<'a>);
+
+impl<'a> Iterator for Properties<'a> {
+    type Item = (&'a str, Value<'a>);
+
+    fn next(&mut self) -> Option<(&'a str, Value<'a>)> {
+        let Properties(Parts { document, at, end }) = self;
+        if *at >= *end {
+            return None;
+        }
+        // A name holds nothing, so its value is beside it.
+        let (name, value) = (document.text_at(*at)?, Value { document, at: *at + 1 });
+        *at = document.node(value.at).end as usize;
+        Some((name, value))
     }
 }
 
@@ -272,27 +296,16 @@ impl Rejection {
     /// Now seen from the object or array that holds the value under `step`.
     #[cold]
     #[inline(never)]
-    pub(crate) fn under(&mut self, step: &str) {
+    pub(crate) fn under(&mut self, step: &[u8]) {
         if self.placed {
             let mut at = Text::new("/");
-            for byte in step.bytes() {
+            for byte in step.iter().copied() {
                 match byte {
                     b'~' => at.push("~0"),
                     b'/' => at.push("~1"),
                     other => at.push_byte(other),
                 }
             }
-            at.push_bytes(self.at.as_bytes());
-            self.at = at;
-        }
-    }
-
-    /// As [`Rejection::under`], for an element of an array.
-    #[cold]
-    pub(crate) fn under_index(&mut self, index: usize) {
-        if self.placed {
-            let mut at = Text::new("/");
-            at.push_integer(index as i64);
             at.push_bytes(self.at.as_bytes());
             self.at = at;
         }

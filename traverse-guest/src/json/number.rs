@@ -176,10 +176,11 @@ pub(crate) fn write_f64(value: f64, out: &mut Text) {
         out.push("-");
     }
     let (digits, point) = shortest(value.abs());
-    if (-4..=16).contains(&point) {
-        write_places(&digits, point, (digits.as_bytes().len() as i64).max(point + 1), out);
-    } else {
-        write_places(&digits, 1, digits.as_bytes().len() as i64, out);
+    let count = digits.as_bytes().len() as i64;
+    let is_plain = (-4..=16).contains(&point);
+    let (shown, end) = if is_plain { (point, count.max(point + 1)) } else { (1, count) };
+    write_places(&digits, shown, end, out);
+    if !is_plain {
         out.push("e");
         out.push_integer(point - 1);
     }

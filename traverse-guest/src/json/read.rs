@@ -2,6 +2,7 @@
 
 use super::number::Decimal;
 use super::{Decoded, Document, Kind, MAX_DEPTH, Node, Rejection, Value, checked_text};
+use crate::text::Text;
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 
@@ -102,7 +103,7 @@ impl Reader<'_> {
         if let Err(at) = checked_text(self.bytes) {
             return Err(self.reject_at("not UTF-8: invalid byte at ", at));
         }
-        if self.bytes.starts_with(b"\xef\xbb\xbf") {
+        if self.is_at(b"\xef\xbb\xbf") {
             return Err(self.reject("not valid JSON: starts with a byte-order mark"));
         }
         self.skip_whitespace();
@@ -161,10 +162,12 @@ impl Reader<'_> {
                     }
                 }
                 if self.value(depth + 1).is_err() {
+                    let mut step = Text::default();
                     match is_object {
-                        true => self.rejection.under(self.document.name(name)),
-                        false => self.rejection.under_index(count),
+                        true => step.push(self.document.name(name)),
+                        false => step.push_integer(count),
                     }
+                    self.rejection.under(step.as_bytes());
                     return Err(Rejected);
                 }
                 count += 1;
@@ -183,7 +186,7 @@ impl Reader<'_> {
         }
         if is_object && let Some(name) = self.document.repeated(head) {
             self.rejection.placed = true;
-            self.rejection.under(name);
+            self.rejection.under(name.as_bytes());
             return Err(self.reject("duplicate key"));
         }
         Ok(())

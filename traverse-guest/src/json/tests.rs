@@ -14,6 +14,12 @@ fn text(value: Value<'_>) -> String {
     out.text.to_string()
 }
 
+fn parse(bytes: &[u8]) -> Decoded<Document> {
+    let mut document = Document::default();
+    document.read(bytes)?;
+    Ok(document)
+}
+
 fn refused(json: &str) -> (String, String) {
     let rejection = parse(json.as_bytes()).expect_err(json);
     (rejection.at.to_string(), rejection.message.to_string())
