@@ -2,7 +2,7 @@
 //! (spec IO-11, IO-12). The texts are normative: the host gives the same.
 
 use crate::driver::{Ended, Reply};
-use crate::encode::{Encode, Writer};
+use crate::encode::{Encode, Writer, write_value};
 use crate::exception::undeclared;
 use crate::json::{Decoded, Document, Value};
 use crate::message::Message;
@@ -214,12 +214,13 @@ fn violation(
     Reply::of(exit_code, out)
 }
 
-/// The result, as it will be written, must fit the output schema. `decode` applies the schema.
+/// The result, as it will be written, must fit the output schema. `decode` applies the schema. `DOUBLES` says whether a
+/// double may be read in it.
 ///
 /// # Errors
 ///
 /// The violation of kind `output-schema`.
-pub fn check_output(result: &[u8], decode: fn(Value<'_>) -> Decoded<()>) -> Ended<()> {
+pub fn check_output<const DOUBLES: bool>(result: &[u8], decode: fn(Value<'_>) -> Decoded<()>) -> Ended<()> {
     // Our own text always reads back; if it did not, that would be the violation.
     let mut document = Document::default();
     let Err(rejection) = document.read(result).and_then(decode) else { return Ok(()) };
@@ -233,8 +234,9 @@ pub fn check_output(result: &[u8], decode: fn(Value<'_>) -> Decoded<()>) -> Ende
     let value = document.root().pointer(rejection.at.as_bytes());
     let clause = Clause { kind: Kind::Postcondition, index: 0, id: None, rule: "", message: None };
     Err(violation("output-schema", 22, &clause, rule.as_bytes(), &message, &|observed| {
-        if let Some(value) = &value {
-            observed.put("result", value);
+        if let Some(value) = value {
+            observed.0.name("result");
+            write_value::<DOUBLES>(value, &mut observed.0);
         }
     }))
 }

@@ -64,14 +64,14 @@ pub fn bool_in(text: &str) -> Result<bool, EvalError> {
 pub fn int_text(value: i64) -> String {
     let mut text = Text::default();
     text.push_integer(value);
-    text.to_string()
+    text.to_owned_string()
 }
 
 /// `string(double)`
 pub fn double_text(value: f64) -> String {
     let mut text = Text::default();
     write_double(value, &mut text);
-    text.to_string()
+    text.to_owned_string()
 }
 
 /// The fewest digits that read back the same, in ECMAScript's form.

@@ -19,7 +19,7 @@ pub struct Writer {
     path_depth: usize,
     /// Whether minus zero is written as zero.
     one_zero: bool,
-    /// Arrays and objects that are open, and how many have been at once.
+    /// Arrays and objects that are open, of those that are counted, and how many have been at once.
     depth: usize,
     deepest: usize,
 }
@@ -88,23 +88,37 @@ impl Writer {
 
     /// Opens an object. Its properties follow, then [`Writer::end`].
     pub fn begin(&mut self) {
-        self.open(b'{');
+        self.text.push_byte(b'{');
     }
 
     /// Closes an object.
     pub fn end(&mut self) {
-        self.close(b'}');
+        self.text.push_byte(b'}');
     }
 
-    fn open(&mut self, bracket: u8) {
-        self.text.push_byte(bracket);
+    /// What follows is inside of an array or an object. Counted where it matters: around values that JSON may not be
+    /// able to hold.
+    pub fn descend(&mut self) {
         self.depth += 1;
         self.deepest = self.deepest.max(self.depth);
     }
 
-    fn close(&mut self, bracket: u8) {
-        self.text.push_byte(bracket);
+    /// The end of what [`Writer::descend`] began.
+    pub fn ascend(&mut self) {
         self.depth -= 1;
+    }
+
+    /// An array, whose elements `write` writes.
+    fn array<T: Encode>(&mut self, write: impl FnOnce(&mut Writer)) {
+        self.text.push_byte(b'[');
+        if T::FALLIBLE {
+            self.descend();
+        }
+        write(self);
+        if T::FALLIBLE {
+            self.ascend();
+        }
+        self.text.push_byte(b']');
     }
 
     /// A property's name, with the comma before it where one is due. Its value must follow.
@@ -193,15 +207,18 @@ impl Writer {
     pub(crate) fn string(&mut self, text: &[u8]) {
         self.text.push_byte(b'"');
         let (mut start, mut at) = (0, 0);
-        while let Some(&byte) = text.get(at) {
-            if byte < 0x20 || byte == b'"' || byte == b'\\' {
-                self.text.push_bytes(text.get(start..at).unwrap_or_default());
-                self.escape(byte);
-                start = at + 1;
+        loop {
+            let byte = text.get(at).copied();
+            if let Some(0x20..=0x21 | 0x23..=0x5b | 0x5d..) = byte {
+                at += 1;
+                continue;
             }
+            self.text.push_part(text, start, at);
+            let Some(byte) = byte else { break };
+            self.escape(byte);
             at += 1;
+            start = at;
         }
-        self.text.push_bytes(text.get(start..).unwrap_or_default());
         self.text.push_byte(b'"');
     }
 
@@ -222,18 +239,23 @@ impl Writer {
     }
 
     fn list<T: Encode>(&mut self, items: &[T]) {
-        self.open(b'[');
-        for (index, item) in items.iter().enumerate() {
-            self.item(index, item);
+        self.array::<T>(|out| {
+            for (index, item) in items.iter().enumerate() {
+                out.item(index, item);
+            }
+        });
+    }
+
+    /// The comma between elements of an array.
+    fn separate(&mut self, index: usize) {
+        if index > 0 {
+            self.text.push_byte(b',');
         }
-        self.close(b']');
     }
 
     /// An element of an array.
     fn item<T: Encode>(&mut self, index: usize, item: &T) {
-        if index > 0 {
-            self.text.push_byte(b',');
-        }
+        self.separate(index);
         item.encode(self);
         if T::FALLIBLE && self.is_left() {
             let mut step = Text::new("[");
@@ -337,8 +359,14 @@ impl<T: Encode> Encode for BTreeMap<String, T> {
 
     fn encode(&self, out: &mut Writer) {
         out.begin();
+        if T::FALLIBLE {
+            out.descend();
+        }
         for (key, value) in self {
             out.property(key, value);
+        }
+        if T::FALLIBLE {
+            out.ascend();
         }
         out.end();
     }
@@ -370,9 +398,9 @@ macro_rules! encode_tuples {
             const FALLIBLE: bool = $($item::FALLIBLE)||*;
 
             fn encode(&self, out: &mut Writer) {
-                out.open(b'[');
-                $(out.item($at, &self.$at);)*
-                out.close(b']');
+                out.array::<Self>(|out| {
+                    $(out.item($at, &self.$at);)*
+                });
             }
         }
     };
@@ -391,30 +419,34 @@ encode_tuples!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9);
 encode_tuples!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10);
 encode_tuples!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10, L 11);
 
-impl Encode for Value<'_> {
-    const FALLIBLE: bool = false;
-
-    fn encode(&self, out: &mut Writer) {
-        match self.kind() {
-            Kind::Null => out.raw("null"),
-            Kind::Bool => (self.bits() == 1).encode(out),
-            Kind::Int => (self.bits() as i64).encode(out),
-            Kind::Double => f64::from_bits(self.bits()).encode(out),
-            Kind::Text => out.string(self.text().unwrap_or_default().as_bytes()),
-            Kind::Array => {
-                out.open(b'[');
-                for (index, item) in self.parts().enumerate() {
-                    out.item(index, &item);
-                }
-                out.close(b']');
+/// Writes a value that was read. `DOUBLES` says whether there may be some in it; where a module has none, it needs nothing
+/// that writes them.
+pub(crate) fn write_value<const DOUBLES: bool>(value: Value<'_>, out: &mut Writer) {
+    match value.kind() {
+        Kind::Null => out.raw("null"),
+        Kind::Bool => (value.bits() == 1).encode(out),
+        Kind::Int => (value.bits() as i64).encode(out),
+        Kind::Double => {
+            if DOUBLES {
+                f64::from_bits(value.bits()).encode(out);
             }
-            Kind::Object => {
-                out.begin();
-                for (name, value) in self.properties() {
-                    out.property(name, &value);
-                }
-                out.end();
+        }
+        Kind::Text => out.string(value.text().unwrap_or_default().as_bytes()),
+        Kind::Array => {
+            out.text.push_byte(b'[');
+            for (index, item) in value.parts().enumerate() {
+                out.separate(index);
+                write_value::<DOUBLES>(item, out);
             }
+            out.text.push_byte(b']');
+        }
+        Kind::Object => {
+            out.begin();
+            for (name, value) in value.properties() {
+                out.name(name);
+                write_value::<DOUBLES>(value, out);
+            }
+            out.end();
         }
     }
 }

@@ -20,6 +20,12 @@ impl Text {
         self.push_bytes(text.as_bytes());
     }
 
+    /// What stands in `bytes` from one place to another, neither of which is beyond its end.
+    #[inline(never)]
+    pub(crate) fn push_part(&mut self, bytes: &[u8], from: usize, to: usize) {
+        self.push_bytes(bytes.get(from..to).unwrap_or_default());
+    }
+
     #[inline(never)]
     pub(crate) fn push_bytes(&mut self, bytes: &[u8]) {
         self.0.extend_from_slice(bytes);
@@ -71,7 +77,7 @@ impl Text {
         self.0
     }
 
-    pub(crate) fn to_string(&self) -> String {
+    pub(crate) fn to_owned_string(&self) -> String {
         String::from(checked_text(&self.0).unwrap_or_default())
     }
 }

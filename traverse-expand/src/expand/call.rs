@@ -83,7 +83,8 @@ pub fn expand_call(
     let raise = expand_raise(contract, place);
     let fits = types.output_bounded.then(|| {
         let check = expand_check_shape(&output_shape(types));
-        quote!(::traverse_sdk::__private::check_output(&__result, |__value| #check)?;)
+        let doubles = types.hold_doubles();
+        quote!(::traverse_sdk::__private::check_output::<#doubles>(&__result, |__value| #check)?;)
     });
     let allowances = allowances();
     quote! {

@@ -108,7 +108,7 @@ fn expand_struct(item: &Item, fields: &[Field], additional: bool, sets: &Sets) -
     let allowances = allowances();
     let declared = expand_fields(fields, &quote!(pub));
     let decode = expand_decode(fields, additional);
-    let encode = expand_encode(fields, &quote!(self.));
+    let encode = expand_encode(fields, &quote!(self.), fallible);
     let check = expand_check(fields, &sets.bounded);
     quote! {
         #docs
@@ -312,7 +312,8 @@ fn expand_decode_tuple(items: &[Shape]) -> TokenStream {
 }
 
 /// Statements that write the fields' object to `out`; `place` leads to a field (`self.`, or nothing for a binding).
-pub fn expand_encode(fields: &[Field], place: &TokenStream) -> TokenStream {
+/// `fallible` if JSON cannot hold all values.
+pub fn expand_encode(fields: &[Field], place: &TokenStream, fallible: bool) -> TokenStream {
     let fields = fields.iter().map(|field| {
         let Field { ident, json, .. } = field;
         if field.optional {
@@ -321,9 +322,13 @@ pub fn expand_encode(fields: &[Field], place: &TokenStream) -> TokenStream {
             quote!(__out.property(#json, &#place #ident);)
         }
     });
+    let descend = fallible.then(|| quote!(__out.descend();));
+    let ascend = fallible.then(|| quote!(__out.ascend();));
     quote! {
         __out.begin();
+        #descend
         #(#fields)*
+        #ascend
         __out.end();
     }
 }
@@ -423,6 +428,8 @@ fn expand_enum(item: &Item, variants: &[(String, Ident)]) -> TokenStream {
 /// ```
 fn expand_exception(types: &Types, sets: &Sets) -> TokenStream {
     let allowances = allowances();
+    let mut fields = types.exceptions.iter().filter_map(|exception| exception.fields.as_ref()).flatten();
+    let fallible = fields.any(|field| !field.shape.is_sound(&sets.sound));
     let mut variants = Vec::new();
     let (mut names, mut messages, mut details) = (Vec::new(), Vec::new(), Vec::new());
     for exception in &types.exceptions {
@@ -450,15 +457,13 @@ fn expand_exception(types: &Types, sets: &Sets) -> TokenStream {
                     .zip(&locals)
                     .map(|(field, local)| Field { ident: local.clone(), ..field.clone() })
                     .collect();
-                let encode = expand_encode(&renamed, &quote!(*));
+                let encode = expand_encode(&renamed, &quote!(*), fallible);
                 details.push(quote!(Self::#ident { #(#idents: #locals),* } => { #encode }));
             }
         }
     }
     let detailed = types.exceptions.iter().any(|exception| exception.fields.is_some());
     let bounded = types.exceptions.iter().any(|exception| exception.bounded);
-    let mut fields = types.exceptions.iter().filter_map(|exception| exception.fields.as_ref()).flatten();
-    let fallible = fields.any(|field| !field.shape.is_sound(&sets.sound));
     let checks: Vec<_> = types
         .exceptions
         .iter()

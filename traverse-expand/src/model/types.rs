@@ -57,6 +57,17 @@ impl Shape {
         }
     }
 
+    /// Whether a double may be read in its JSON, generated types apart.
+    fn has_double(&self) -> bool {
+        match self {
+            Shape::Double(_) => true,
+            Shape::Int(bounds) => int_type(bounds) == "u64",
+            Shape::Nullable(value) | Shape::List(value, _) | Shape::Map(value, _) => value.has_double(),
+            Shape::Tuple(items) => items.iter().any(Shape::has_double),
+            Shape::Null | Shape::Bool(_) | Shape::Text(_) | Shape::Named(_) | Shape::Boxed(_) => false,
+        }
+    }
+
     /// Whether JSON can hold every value, given the generated types of which it can.
     pub fn is_sound(&self, sound: &HashSet<&Ident>) -> bool {
         match self {
@@ -178,6 +189,16 @@ impl Types {
                 return sound;
             }
         }
+    }
+
+    /// Whether a double may be read in the JSON of input or output: a number, or an integer beyond `i64`.
+    pub fn hold_doubles(&self) -> bool {
+        let in_items = self.items.iter().any(|item| match &item.kind {
+            ItemKind::Struct { fields, .. } => fields.iter().any(|field| field.shape.has_double()),
+            ItemKind::Enum(_) => false,
+            ItemKind::Alias(shape) => shape.has_double(),
+        });
+        in_items || self.output.has_double()
     }
 
     /// The generated types that hold something with bounds that its own type does not say.

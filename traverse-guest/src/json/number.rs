@@ -14,7 +14,7 @@ const LARGEST_POWER: (f64, u64) = (1e22, 22);
 /// Texts of so many digits lie further apart than doubles do.
 const DISTINCT: f64 = 1e15;
 /// Beyond this power of ten and its inverse every number of 20 digits is infinite or zero.
-const FARTHEST: i64 = 400;
+const FARTHEST: u64 = 400;
 
 /// A number in the making: what its text says.
 #[derive(Default)]
@@ -53,10 +53,12 @@ impl Decimal {
 
     /// The nearest double, of two equally near the even one; `None` if it is infinite. `text` is what was read.
     pub(crate) fn double(&self, text: &[u8]) -> Option<f64> {
-        let scale = (self.exponent + self.dropped).clamp(-FARTHEST, FARTHEST);
-        let mut value = scaled(self.digits, scale);
+        let scale = self.exponent + self.dropped;
+        let (power, below) = (scale.unsigned_abs().min(FARTHEST), scale < 0);
+        let mut value = scaled(self.digits, power, below);
         // Else digits and power are doubles, so that the one rounding is the right one.
-        if self.dropped > 0 || self.digits > EXACT || scale.unsigned_abs() > LARGEST_POWER.1 {
+        if self.dropped > 0 || self.digits > EXACT || power > LARGEST_POWER.1 {
+            let scale = if below { -(power as i64) } else { power as i64 };
             value = nearest(text, scale - self.dropped, value);
         }
         value.is_finite().then_some(if self.negative { -value } else { value })
@@ -88,17 +90,16 @@ pub(crate) fn parse_f64(text: &str) -> Option<f64> {
     number.double(text.as_bytes())
 }
 
-/// `digits` × 10^`scale`, rounded once for each 22 that are in the scale.
-fn scaled(digits: u64, scale: i64) -> f64 {
+/// `digits` × 10^`exponent`, or divided by that, rounded once for each 22 that are in the exponent.
+fn scaled(digits: u64, mut exponent: u64, below: bool) -> f64 {
     let mut value = digits as f64;
-    let mut left = scale.unsigned_abs();
-    while left > 0 {
+    while exponent > 0 {
         let mut power = 1.0;
-        while left > 0 && power < LARGEST_POWER.0 {
+        while exponent > 0 && power < LARGEST_POWER.0 {
             power *= 10.0;
-            left -= 1;
+            exponent -= 1;
         }
-        value = if scale < 0 { value / power } else { value * power };
+        value = if below { value / power } else { value * power };
     }
     value
 }

@@ -184,7 +184,10 @@ impl Reader<'_> {
         if let Some(node) = self.document.nodes.get_mut(head) {
             (node.end, node.bits) = (end, count as u64);
         }
-        if is_object && let Some(name) = self.document.repeated(head) {
+        if is_object
+            && count > 1
+            && let Some(name) = self.document.repeated(head)
+        {
             self.rejection.placed = true;
             self.rejection.under(name.as_bytes());
             return Err(self.reject("duplicate key"));
@@ -203,8 +206,7 @@ impl Reader<'_> {
             while let Some(0x20..=0x21 | 0x23..=0x5b | 0x5d..) = self.peek() {
                 self.at += 1;
             }
-            let part = self.bytes.get(start..self.at).unwrap_or_default();
-            self.document.texts.push_bytes(part);
+            self.document.texts.push_part(self.bytes, start, self.at);
             if self.take(b'"') {
                 break;
             }

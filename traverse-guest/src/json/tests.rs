@@ -1,7 +1,7 @@
 //! The reader and the writer against serde_json, and the texts of rejections.
 
 use super::*;
-use crate::encode::{Encode, Writer};
+use crate::encode::{Writer, write_value};
 use crate::text::Text;
 use alloc::format;
 use alloc::string::{String, ToString};
@@ -10,8 +10,8 @@ use proptest::prelude::*;
 
 fn text(value: Value<'_>) -> String {
     let mut out = Writer::new();
-    value.encode(&mut out);
-    out.text.to_string()
+    write_value::<true>(value, &mut out);
+    out.text.to_owned_string()
 }
 
 fn parse(bytes: &[u8]) -> Decoded<Document> {
@@ -22,7 +22,7 @@ fn parse(bytes: &[u8]) -> Decoded<Document> {
 
 fn refused(json: &str) -> (String, String) {
     let rejection = parse(json.as_bytes()).expect_err(json);
-    (rejection.at.to_string(), rejection.message.to_string())
+    (rejection.at.to_owned_string(), rejection.message.to_owned_string())
 }
 
 /// spec: IO-1, IO-2
@@ -252,7 +252,7 @@ proptest! {
     fn integers_print_and_parse(integer: i64) {
         let mut out = Text::default();
         out.push_integer(integer);
-        let printed = out.to_string();
+        let printed = out.to_owned_string();
         prop_assert_eq!(&printed, &integer.to_string());
         let read = parse(printed.as_bytes()).unwrap();
         prop_assert_eq!((read.root().kind(), read.root().bits()), (Kind::Int, integer as u64));
@@ -264,7 +264,7 @@ proptest! {
         if double.is_finite() {
             let mut out = Text::default();
             write_f64(double, &mut out);
-            let printed = out.to_string();
+            let printed = out.to_owned_string();
             let magnitude = number::parse_f64(printed.trim_start_matches('-')).unwrap();
             prop_assert_eq!(magnitude.to_bits(), bits & !(1 << 63));
             let read = parse(printed.as_bytes()).unwrap();
