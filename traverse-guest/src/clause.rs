@@ -89,9 +89,9 @@ pub struct Clause {
 
 /// The values that a clause read, for its report: the properties of an object in the reply.
 #[derive(Debug)]
-pub struct Observed(Writer);
+pub struct Observed<'a>(&'a mut Writer);
 
-impl Observed {
+impl Observed<'_> {
     /// A value, by the name that the rule gives it.
     pub fn put<T: Encode + ?Sized>(&mut self, name: &str, value: &T) {
         self.0.sound_property(name, value);
@@ -107,7 +107,7 @@ impl Observed {
 pub fn check_clause(
     clause: &Clause,
     holds: Result<bool, EvalError>,
-    observe: &dyn Fn(&mut Observed),
+    observe: &dyn Fn(&mut Observed<'_>),
 ) -> Ended<()> {
     match holds {
         Ok(true) => Ok(()),
@@ -126,7 +126,7 @@ pub fn check_clause_telling(
     clause: &Clause,
     holds: Result<bool, EvalError>,
     tell: &dyn Fn(&mut Message),
-    observe: &dyn Fn(&mut Observed),
+    observe: &dyn Fn(&mut Observed<'_>),
 ) -> Ended<()> {
     match holds {
         Ok(true) => Ok(()),
@@ -137,7 +137,7 @@ pub fn check_clause_telling(
 
 #[cold]
 #[inline(never)]
-fn untrue(clause: &Clause, observe: &dyn Fn(&mut Observed)) -> Box<Reply> {
+fn untrue(clause: &Clause, observe: &dyn Fn(&mut Observed<'_>)) -> Box<Reply> {
     let mut message = Text::default();
     match clause.message {
         Some(text) => message.push(text),
@@ -155,7 +155,7 @@ fn untrue(clause: &Clause, observe: &dyn Fn(&mut Observed)) -> Box<Reply> {
 fn untrue_telling(
     clause: &Clause,
     tell: &dyn Fn(&mut Message),
-    observe: &dyn Fn(&mut Observed),
+    observe: &dyn Fn(&mut Observed<'_>),
 ) -> Box<Reply> {
     let mut message = Message::new();
     tell(&mut message);
@@ -164,7 +164,7 @@ fn untrue_telling(
 
 #[cold]
 #[inline(never)]
-fn failed(clause: &Clause, error: EvalError, observe: &dyn Fn(&mut Observed)) -> Box<Reply> {
+fn failed(clause: &Clause, error: EvalError, observe: &dyn Fn(&mut Observed<'_>)) -> Box<Reply> {
     let mut message = Text::new("`");
     message.push(clause.rule);
     message.push("` cannot be evaluated: ");
@@ -172,7 +172,7 @@ fn failed(clause: &Clause, error: EvalError, observe: &dyn Fn(&mut Observed)) ->
     broken(clause, &message, observe)
 }
 
-fn broken(clause: &Clause, message: &Text, observe: &dyn Fn(&mut Observed)) -> Box<Reply> {
+fn broken(clause: &Clause, message: &Text, observe: &dyn Fn(&mut Observed<'_>)) -> Box<Reply> {
     let kind = match clause.kind {
         Kind::Precondition => "precondition",
         Kind::Postcondition => "postcondition",
@@ -190,7 +190,7 @@ fn violation(
     clause: &Clause,
     rule: &[u8],
     message: &Text,
-    observe: &dyn Fn(&mut Observed),
+    observe: &dyn Fn(&mut Observed<'_>),
 ) -> Box<Reply> {
     let mut out = Writer::outcome("violation");
     out.name("clause");
@@ -205,9 +205,7 @@ fn violation(
     out.end();
     out.name("observed");
     out.begin();
-    let mut observed = Observed(out);
-    observe(&mut observed);
-    let mut out = observed.0;
+    observe(&mut Observed(&mut out));
     out.end();
     out.text_property("message", message.as_bytes());
     out.text_property("found_by", b"guest");
@@ -236,7 +234,7 @@ pub fn check_output<const DOUBLES: bool>(result: &[u8], decode: fn(Value<'_>) ->
     Err(violation("output-schema", 22, &clause, rule.as_bytes(), &message, &|observed| {
         if let Some(value) = value {
             observed.0.name("result");
-            write_value::<DOUBLES>(value, &mut observed.0);
+            write_value::<DOUBLES>(value, observed.0);
         }
     }))
 }
