@@ -1,6 +1,6 @@
 //! `fd_read`, `fd_write` and `proc_exit` of `wasi_snapshot_preview1`: all that a guest imports.
 //!
-//! This module and the allocator are the only unsafe code of the SDK.
+//! This module, the allocator and two casts of checked bytes to text in `json` are the only unsafe code of the SDK.
 
 use alloc::vec::Vec;
 
