@@ -75,7 +75,7 @@ fn read<'a>(stdin: &[u8], limit: usize, document: &'a mut Document) -> Decoded<V
         let mut message = Text::new("input is larger than the limit of ");
         message.push_integer(limit as i64);
         message.push(" bytes");
-        return Err(Rejection::whole(message));
+        return Err(Rejection::here(message));
     }
     document.read(stdin)
 }

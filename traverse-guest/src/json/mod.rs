@@ -225,8 +225,6 @@ pub struct Rejection {
     pub(crate) at: Text,
     /// What is wrong with it.
     pub(crate) message: Text,
-    /// Whether the rejection has a place inside the document; a syntax error concerns the whole.
-    placed: bool,
     /// Where in the message the noun of what was expected ends; 0 where it is of something else.
     noun_end: usize,
 }
@@ -236,15 +234,7 @@ impl Rejection {
     #[cold]
     #[inline(never)]
     pub(crate) fn here(message: Text) -> Box<Rejection> {
-        Box::new(Rejection { message, placed: true, ..Rejection::default() })
-    }
-
-    /// A rejection of the whole input.
-    #[cold]
-    pub(crate) fn whole(message: Text) -> Box<Rejection> {
-        let mut rejection = Rejection::here(message);
-        rejection.placed = false;
-        rejection
+        Box::new(Rejection { message, ..Rejection::default() })
     }
 
     /// As [`Rejection::here`], of a value that is not what `noun` says.
@@ -297,17 +287,15 @@ impl Rejection {
     #[cold]
     #[inline(never)]
     pub(crate) fn under(&mut self, step: &[u8]) {
-        if self.placed {
-            let mut at = Text::new("/");
-            for byte in step.iter().copied() {
-                match byte {
-                    b'~' => at.push("~0"),
-                    b'/' => at.push("~1"),
-                    other => at.push_byte(other),
-                }
+        let mut at = Text::new("/");
+        for byte in step.iter().copied() {
+            match byte {
+                b'~' => at.push("~0"),
+                b'/' => at.push("~1"),
+                other => at.push_byte(other),
             }
-            at.push_bytes(self.at.as_bytes());
-            self.at = at;
         }
+        at.push_bytes(self.at.as_bytes());
+        self.at = at;
     }
 }

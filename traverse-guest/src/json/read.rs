@@ -14,7 +14,8 @@ impl Document {
     /// The [`Rejection`] with the text that spec IO gives it.
     #[inline(never)]
     pub fn read(&mut self, bytes: &[u8]) -> Decoded<Value<'_>> {
-        let mut reader = Reader { bytes, at: 0, document: self, rejection: Rejection::default() };
+        let mut reader =
+            Reader { bytes, at: 0, document: self, rejection: Rejection::default(), is_placed: false };
         match reader.document() {
             Ok(()) => Ok(self.root()),
             Err(Rejected) => Err(Box::new(reader.rejection)),
@@ -29,6 +30,8 @@ struct Reader<'a> {
     /// Why nothing is read any more, if that is so. It stands here, so that each of the many steps gives back as little
     /// as can be.
     rejection: Rejection,
+    /// Whether that has a place inside the document; a syntax error concerns the whole.
+    is_placed: bool,
 }
 
 /// The reader has a rejection.
@@ -162,12 +165,14 @@ impl Reader<'_> {
                     }
                 }
                 if self.value(depth + 1).is_err() {
-                    let mut step = Text::default();
-                    match is_object {
-                        true => step.push(self.document.name(name)),
-                        false => step.push_integer(count),
+                    if self.is_placed {
+                        let mut step = Text::default();
+                        match is_object {
+                            true => step.push(self.document.name(name)),
+                            false => step.push_integer(count),
+                        }
+                        self.rejection.under(step.as_bytes());
                     }
-                    self.rejection.under(step.as_bytes());
                     return Err(Rejected);
                 }
                 count += 1;
@@ -188,7 +193,7 @@ impl Reader<'_> {
             && count > 1
             && let Some(name) = self.document.repeated(head)
         {
-            self.rejection.placed = true;
+            self.is_placed = true;
             self.rejection.under(name.as_bytes());
             return Err(self.reject("duplicate key"));
         }
@@ -301,7 +306,7 @@ impl Reader<'_> {
         }
         let text = self.bytes.get(start..self.at).unwrap_or_default();
         let Some(double) = number.double(text) else {
-            self.rejection.placed = true;
+            self.is_placed = true;
             return Err(self.reject("number out of range"));
         };
         self.push(Kind::Double, double.to_bits());
