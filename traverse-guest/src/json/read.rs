@@ -208,9 +208,9 @@ impl Reader<'_> {
         let first = self.document.texts.as_bytes().len();
         loop {
             let start = self.at;
-            while let Some(0x20..=0x21 | 0x23..=0x5b | 0x5d..) = self.peek() {
-                self.at += 1;
-            }
+            let rest = self.bytes.get(start..).unwrap_or_default();
+            let is_plain = |byte: &u8| matches!(byte, 0x20..=0x21 | 0x23..=0x5b | 0x5d..);
+            self.at += rest.iter().take_while(|byte| is_plain(byte)).count();
             self.document.texts.push_part(self.bytes, start, self.at);
             if self.take(b'"') {
                 break;
