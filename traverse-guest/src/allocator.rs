@@ -37,12 +37,12 @@ unsafe impl Sync for Blocks {}
 static BLOCKS: Blocks =
     Blocks(UnsafeCell::new(State { free: [null_mut(); usize::BITS as usize], next: 0, end: 0 }));
 
-/// The power of two that a layout is served with; `None` if it is beyond the address space.
-fn exponent(layout: Layout) -> Option<u32> {
-    let bytes = layout.size().max(GRAIN);
-    // Blocks are aligned to the grain alone, so a wider alignment needs room to move in.
-    let bytes = if layout.align() > GRAIN { bytes.checked_add(layout.align())? } else { bytes };
-    Some(bytes.checked_next_power_of_two()?.trailing_zeros())
+/// The power of two that a layout is served with; of one beyond the address space there are no blocks.
+fn exponent(layout: Layout) -> u32 {
+    // Blocks are aligned to the grain alone, so a wider alignment needs room to move in. No layout is so large that the
+    // sum overflows, and none that is asked for is empty.
+    let room = if layout.align() > GRAIN { layout.align() } else { 0 };
+    usize::BITS - ((layout.size() + room).wrapping_sub(1) | (GRAIN - 1)).leading_zeros()
 }
 
 impl State {
@@ -82,13 +82,10 @@ impl State {
 // over memory that nobody else has: the arena, or pages that `memory_grow` has just given to this caller.
 unsafe impl GlobalAlloc for Blocks {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        let Some(exponent) = exponent(layout) else { return null_mut() };
         // SAFETY: one thread, and nothing below calls back into the allocator.
-        let block = unsafe { (*self.0.get()).take(exponent) };
-        if layout.align() > GRAIN && !block.is_null() {
-            return block.wrapping_add(block.align_offset(layout.align()));
-        }
-        block
+        let block = unsafe { (*self.0.get()).take(exponent(layout)) };
+        // The next address of that alignment, of null null.
+        block.map_addr(|address| (address + layout.align() - 1) & !(layout.align() - 1))
     }
 
     unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
@@ -96,10 +93,9 @@ unsafe impl GlobalAlloc for Blocks {
         if layout.align() > GRAIN {
             return;
         }
-        let Some(exponent) = exponent(layout) else { return };
         // SAFETY: one thread; the block came from `alloc` with the same layout, so it is this long and ours again.
         unsafe {
-            if let Some(list) = (*self.0.get()).free.get_mut(exponent as usize) {
+            if let Some(list) = (*self.0.get()).free.get_mut(exponent(layout) as usize) {
                 *pointer.cast::<*mut u8>() = *list;
                 *list = pointer;
             }

@@ -2,10 +2,11 @@
 //! (spec IO-11, IO-12). The texts are normative: the host gives the same.
 
 use crate::driver::{Ended, Reply};
-use crate::encode::{Encode, Writer};
+use crate::encode::{Encode, Writer, write_value};
 use crate::exception::undeclared;
-use crate::json::{Decoded, Document, Value, write_i64};
+use crate::json::{Decoded, Document, Value};
 use crate::message::Message;
+use crate::text::Text;
 use alloc::boxed::Box;
 use alloc::string::String;
 use core::cmp::Ordering;
@@ -60,25 +61,6 @@ impl EvalError {
     }
 }
 
-/// A sentence in the making, without the formatting machinery.
-pub(crate) struct Text(pub(crate) String);
-
-impl Text {
-    pub(crate) fn new(start: &str) -> Text {
-        Text(String::from(start))
-    }
-
-    pub(crate) fn push(&mut self, text: &str) {
-        self.0.push_str(text);
-    }
-
-    pub(crate) fn push_integer(&mut self, value: i64) {
-        let mut digits = alloc::vec::Vec::new();
-        write_i64(value, &mut digits);
-        self.push(core::str::from_utf8(&digits).unwrap_or_default());
-    }
-}
-
 /// The kinds of clause, by their exit codes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -96,7 +78,7 @@ pub struct Clause {
     /// Its kind.
     pub kind: Kind,
     /// Its place among its kind, from 0.
-    pub index: i64,
+    pub index: u32,
     /// The author's name for it.
     pub id: Option<&'static str>,
     /// Its text.
@@ -105,14 +87,14 @@ pub struct Clause {
     pub message: Option<&'static str>,
 }
 
-/// The values that a clause read, for its report.
+/// The values that a clause read, for its report: the properties of an object in the reply.
 #[derive(Debug)]
-pub struct Observed(Writer);
+pub struct Observed<'a>(&'a mut Writer);
 
-impl Observed {
+impl Observed<'_> {
     /// A value, by the name that the rule gives it.
     pub fn put<T: Encode + ?Sized>(&mut self, name: &str, value: &T) {
-        self.0.property(name, value);
+        self.0.sound_property(name, value);
     }
 }
 
@@ -125,7 +107,7 @@ impl Observed {
 pub fn check_clause(
     clause: &Clause,
     holds: Result<bool, EvalError>,
-    observe: &dyn Fn(&mut Observed),
+    observe: &dyn Fn(&mut Observed<'_>),
 ) -> Ended<()> {
     match holds {
         Ok(true) => Ok(()),
@@ -144,7 +126,7 @@ pub fn check_clause_telling(
     clause: &Clause,
     holds: Result<bool, EvalError>,
     tell: &dyn Fn(&mut Message),
-    observe: &dyn Fn(&mut Observed),
+    observe: &dyn Fn(&mut Observed<'_>),
 ) -> Ended<()> {
     match holds {
         Ok(true) => Ok(()),
@@ -155,8 +137,8 @@ pub fn check_clause_telling(
 
 #[cold]
 #[inline(never)]
-fn untrue(clause: &Clause, observe: &dyn Fn(&mut Observed)) -> Box<Reply> {
-    let mut message = Text::new("");
+fn untrue(clause: &Clause, observe: &dyn Fn(&mut Observed<'_>)) -> Box<Reply> {
+    let mut message = Text::default();
     match clause.message {
         Some(text) => message.push(text),
         None => {
@@ -165,7 +147,7 @@ fn untrue(clause: &Clause, observe: &dyn Fn(&mut Observed)) -> Box<Reply> {
             message.push("` does not hold");
         }
     }
-    broken(clause, &message.0, observe)
+    broken(clause, &message, observe)
 }
 
 #[cold]
@@ -173,98 +155,88 @@ fn untrue(clause: &Clause, observe: &dyn Fn(&mut Observed)) -> Box<Reply> {
 fn untrue_telling(
     clause: &Clause,
     tell: &dyn Fn(&mut Message),
-    observe: &dyn Fn(&mut Observed),
+    observe: &dyn Fn(&mut Observed<'_>),
 ) -> Box<Reply> {
     let mut message = Message::new();
     tell(&mut message);
-    broken(clause, message.as_str(), observe)
+    broken(clause, message.as_text(), observe)
 }
 
 #[cold]
 #[inline(never)]
-fn failed(clause: &Clause, error: EvalError, observe: &dyn Fn(&mut Observed)) -> Box<Reply> {
+fn failed(clause: &Clause, error: EvalError, observe: &dyn Fn(&mut Observed<'_>)) -> Box<Reply> {
     let mut message = Text::new("`");
     message.push(clause.rule);
     message.push("` cannot be evaluated: ");
     error.write(&mut message);
-    broken(clause, &message.0, observe)
+    broken(clause, &message, observe)
 }
 
-fn broken(clause: &Clause, message: &str, observe: &dyn Fn(&mut Observed)) -> Box<Reply> {
+fn broken(clause: &Clause, message: &Text, observe: &dyn Fn(&mut Observed<'_>)) -> Box<Reply> {
     let kind = match clause.kind {
         Kind::Precondition => "precondition",
         Kind::Postcondition => "postcondition",
         Kind::Invariant => "invariant",
     };
-    let mut observed = Observed(Writer::new());
-    observed.0.begin();
-    observe(&mut observed);
-    observed.0.end();
-    violation(kind, clause.kind as i32, clause, observed.0, message)
+    violation(kind, clause.kind as i32, clause, clause.rule.as_bytes(), message, observe)
 }
 
-fn violation(kind: &str, exit_code: i32, clause: &Clause, observed: Writer, message: &str) -> Box<Reply> {
-    let mut out = Writer::new();
-    out.begin();
-    out.property("outcome", "violation");
+/// Exit code 21 to 23: `{"outcome":"violation","clause":{…},"observed":{…},"message":…,"found_by":"guest"}`. `rule` stands
+/// for the rule of `clause`.
+#[inline(never)]
+fn violation(
+    kind: &str,
+    exit_code: i32,
+    clause: &Clause,
+    rule: &[u8],
+    message: &Text,
+    observe: &dyn Fn(&mut Observed<'_>),
+) -> Box<Reply> {
+    let mut out = Writer::outcome("violation");
     out.name("clause");
     out.begin();
-    out.property("kind", kind);
-    out.property("index", &clause.index);
+    out.text_property("kind", kind.as_bytes());
+    out.name("index");
+    out.text.push_digits(clause.index.into());
     if let Some(id) = clause.id {
-        out.property("id", id);
+        out.text_property("id", id.as_bytes());
     }
-    out.property("rule", clause.rule);
+    out.text_property("rule", rule);
     out.end();
     out.name("observed");
-    out.text.extend_from_slice(&observed.text);
-    out.property("message", message);
-    out.property("found_by", "guest");
+    out.begin();
+    observe(&mut Observed(&mut out));
     out.end();
+    out.text_property("message", message.as_bytes());
+    out.text_property("found_by", b"guest");
     Reply::of(exit_code, out)
 }
 
-/// The result, as it will be written, must fit the output schema. `decode` applies the schema.
+/// The result, as it will be written, must fit the output schema. `decode` applies the schema. `DOUBLES` says whether a
+/// double may be read in it.
 ///
 /// # Errors
 ///
 /// The violation of kind `output-schema`.
-pub fn check_output(result: &Writer, decode: fn(Value<'_>) -> Decoded<()>) -> Ended<()> {
+pub fn check_output<const DOUBLES: bool>(result: &[u8], decode: fn(Value<'_>) -> Decoded<()>) -> Ended<()> {
     // Our own text always reads back; if it did not, that would be the violation.
-    let document = crate::json::parse(&result.text);
-    let read = document.as_ref().map(Document::root).map_err(Clone::clone);
-    let Err(rejection) = read.and_then(decode) else { return Ok(()) };
-    let place = if rejection.at.is_empty() { "(root)" } else { &rejection.at };
-    let mut rule = Text::new(place);
-    rule.push(" ");
-    rule.push(&rejection.message);
+    let mut document = Document::default();
+    let Err(rejection) = document.read(result).and_then(decode) else { return Ok(()) };
+    let mut rule = rejection.place();
     let mut message = Text::new("the result does not fit the output schema at `");
-    message.push(place);
+    message.push_bytes(rule.as_bytes());
     message.push("`: ");
-    message.push(&rejection.message);
-
-    let mut observed = Writer::new();
-    observed.begin();
-    if let Some(value) = document.iter().find_map(|document| document.root().pointer(&rejection.at)) {
-        observed.property("result", &value);
-    }
-    observed.end();
-
-    let mut out = Writer::new();
-    out.begin();
-    out.property("outcome", "violation");
-    out.name("clause");
-    out.begin();
-    out.property("kind", "output-schema");
-    out.property("index", &0i64);
-    out.property("rule", &rule.0);
-    out.end();
-    out.name("observed");
-    out.text.extend_from_slice(&observed.text);
-    out.property("message", &message.0);
-    out.property("found_by", "guest");
-    out.end();
-    Err(Reply::of(22, out))
+    message.push_bytes(rejection.message.as_bytes());
+    rule.push(" ");
+    rule.push_bytes(rejection.message.as_bytes());
+    let value = document.root().pointer(rejection.at.as_bytes());
+    let clause = Clause { kind: Kind::Postcondition, index: 0, id: None, rule: "", message: None };
+    Err(violation("output-schema", 22, &clause, rule.as_bytes(), &message, &|observed| {
+        if let Some(value) = value {
+            observed.0.name("result");
+            write_value::<DOUBLES>(value, observed.0);
+        }
+    }))
 }
 
 /// An exception's `when`, evaluated before the function runs.
@@ -297,7 +269,7 @@ pub fn check_condition(
             message.push(exception);
             message.push("` cannot be evaluated: ");
             error.write(&mut message);
-            Err(undeclared(&message.0))
+            Err(undeclared(&message))
         }
     }
 }

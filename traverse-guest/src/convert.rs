@@ -1,9 +1,9 @@
 //! `int()`, `double()`, `string()` and `bool()` of rules, as the host has them.
 
-use crate::clause::{EvalError, Text};
-use crate::json::{parse_f64, shortest, write_i64};
+use crate::clause::EvalError;
+use crate::json::{parse_f64, shortest, write_places};
+use crate::text::Text;
 use alloc::string::String;
-use alloc::vec::Vec;
 
 /// `int(double)`: without its fraction.
 ///
@@ -62,53 +62,37 @@ pub fn bool_in(text: &str) -> Result<bool, EvalError> {
 
 /// `string(int)`
 pub fn int_text(value: i64) -> String {
-    let mut text = Text::new("");
+    let mut text = Text::default();
     text.push_integer(value);
-    text.0
+    text.to_owned_string()
 }
 
-/// `string(double)`: the fewest digits that read back the same, in ECMAScript's form.
+/// `string(double)`
 pub fn double_text(value: f64) -> String {
-    let mut out = Text::new(if value.is_sign_negative() { "-" } else { "" });
-    if value.is_nan() {
-        return String::from("NaN");
+    let mut text = Text::default();
+    write_double(value, &mut text);
+    text.to_owned_string()
+}
+
+/// The fewest digits that read back the same, in ECMAScript's form.
+pub(crate) fn write_double(value: f64, out: &mut Text) {
+    if !value.is_finite() {
+        return out.push(match value {
+            f64::INFINITY => "+Inf",
+            f64::NEG_INFINITY => "-Inf",
+            _ => "NaN",
+        });
     }
-    if value.is_infinite() {
-        return String::from(if value > 0.0 { "+Inf" } else { "-Inf" });
+    if value.is_sign_negative() {
+        out.push("-");
     }
-    let (mut digits, mut exponent) = if value == 0.0 { (0, 0) } else { shortest(value.abs()) };
-    while digits != 0 && digits % 10 == 0 {
-        digits /= 10;
-        exponent += 1;
-    }
-    let mut text = Vec::new();
-    write_i64(digits as i64, &mut text);
-    let text = core::str::from_utf8(&text).unwrap_or_default();
-    let count = text.len() as i64;
-    // The decimal point stands after this many digits.
-    let point = count + exponent;
-    let zeros = |out: &mut Text, many: i64| (0..many).for_each(|_| out.push("0"));
-    if count <= point && point <= 21 {
-        out.push(text);
-        zeros(&mut out, point - count);
-    } else if 0 < point && point <= 21 {
-        let (whole, fraction) = text.split_at(point as usize);
-        out.push(whole);
-        out.push(".");
-        out.push(fraction);
-    } else if -6 < point && point <= 0 {
-        out.push("0.");
-        zeros(&mut out, -point);
-        out.push(text);
+    let (digits, point) = shortest(value.abs());
+    let count = digits.as_bytes().len() as i64;
+    if (-5..=21).contains(&point) {
+        write_places(&digits, point, count.max(point), out);
     } else {
-        let (first, rest) = text.split_at(1);
-        out.push(first);
-        if !rest.is_empty() {
-            out.push(".");
-            out.push(rest);
-        }
+        write_places(&digits, 1, count, out);
         out.push(if point > 0 { "e+" } else { "e-" });
         out.push_integer((point - 1).abs());
     }
-    out.0
 }

@@ -1,8 +1,8 @@
 //! JSON values → Rust values, by the schema (spec IO-7 to IO-9). The texts of rejections are normative: the host's
 //! schema validation gives the same.
 
-use crate::clause::Text;
-use crate::json::{Decoded, Kind, Parts, Rejection, Value};
+use crate::json::{Decoded, Kind, Parts, Properties, Rejection, Value};
+use crate::text::Text;
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::string::String;
@@ -16,6 +16,15 @@ pub trait Decode: Sized {
     ///
     /// A [`Rejection`] whose place is seen from this value.
     fn decode(value: Value<'_>) -> Decoded<Self>;
+
+    /// Looks at the JSON of a value of this type for what the schema says besides.
+    ///
+    /// # Errors
+    ///
+    /// As [`Decode::decode`].
+    fn check(value: Value<'_>) -> Decoded<()> {
+        Self::decode(value).map(|_| ())
+    }
 }
 
 #[cold]
@@ -41,7 +50,7 @@ impl Decode for i64 {
         };
         // The range of i64, and both ends are doubles.
         if !(-9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0).contains(&double) {
-            return Err(Rejection::here("integer out of range"));
+            return Err(reject("integer out of range"));
         }
         let integer = double as i64;
         if integer as f64 == double {
@@ -110,6 +119,32 @@ pub fn unwrap_text(value: Value<'_>) -> Decoded<String> {
     borrow_text(value).map(String::from)
 }
 
+/// The text of a string of so many characters, where the document has it.
+///
+/// # Errors
+///
+/// If it is none, or has fewer or more.
+pub fn bounded_text(value: Value<'_>, least: u64, most: u64) -> Decoded<&str> {
+    let text = borrow_text(value)?;
+    check_length(characters(text), least, most, "characters")?;
+    Ok(text)
+}
+
+/// The text of a string of so many characters.
+///
+/// # Errors
+///
+/// If it is none, or has fewer or more.
+pub fn decode_text(value: Value<'_>, least: u64, most: u64) -> Decoded<String> {
+    bounded_text(value, least, most).map(String::from)
+}
+
+/// How many characters a text has, without the standard library's way for very long texts.
+pub fn characters(text: &str) -> usize {
+    // Of each character the first byte alone is none that goes on with one.
+    text.bytes().filter(|byte| byte & 0xc0 != 0x80).count()
+}
+
 /// Reads the properties of an object in the document's order: `read` takes the place of a property in `known`, and its
 /// value.
 ///
@@ -127,7 +162,7 @@ pub fn decode_object(
         match known.iter().position(|known| *known == name) {
             Some(at) => within(name, read(at, value))?,
             None if additional => {}
-            None => return Err(Rejection::here("unknown property").under(name)),
+            None => return within(name, Err(reject("unknown property"))),
         }
     }
     Ok(())
@@ -144,23 +179,10 @@ pub fn fill<T>(place: &mut Option<T>, value: T) {
 /// # Errors
 ///
 /// If it is none.
-pub fn unwrap_object(value: Value<'_>) -> Decoded<Properties<'_>> {
+fn unwrap_object(value: Value<'_>) -> Decoded<Properties<'_>> {
     match value.kind() {
-        Kind::Object => Ok(Properties(value.parts())),
+        Kind::Object => Ok(value.properties()),
         _ => Err(expected("an object", value)),
-    }
-}
-
-/// The properties of an object: name and value.
-#[derive(Debug, Clone)]
-pub struct Properties<'a>(Parts<'a>);
-
-impl<'a> Iterator for Properties<'a> {
-    type Item = (&'a str, Value<'a>);
-
-    fn next(&mut self) -> Option<(&'a str, Value<'a>)> {
-        let name = self.0.next()?.text()?;
-        Some((name, self.0.next()?))
     }
 }
 
@@ -232,6 +254,19 @@ pub fn decode_array<'a, T>(value: Value<'a>, decode: impl Fn(Value<'a>) -> Decod
     Ok(decoded)
 }
 
+/// How many elements an array has, each of which `check` lets pass.
+///
+/// # Errors
+///
+/// If it is none, or the first element that `check` rejects.
+pub fn check_array(value: Value<'_>, check: &mut dyn FnMut(Value<'_>) -> Decoded<()>) -> Decoded<usize> {
+    let (items, count) = unwrap_array(value)?;
+    for (index, item) in items.enumerate() {
+        within_index(index, check(item))?;
+    }
+    Ok(count)
+}
+
 /// The values of a map, each by `decode`, in the document's order.
 ///
 /// # Errors
@@ -255,11 +290,19 @@ pub fn decode_map<'a, T>(
 ///
 /// The rejection given, with its place.
 pub fn within<T>(name: &str, decoded: Decoded<T>) -> Decoded<T> {
-    decoded.map_err(|rejection| rejection.under(name))
+    decoded.map_err(|mut rejection| {
+        rejection.under(name.as_bytes());
+        rejection
+    })
 }
 
 fn within_index<T>(index: usize, decoded: Decoded<T>) -> Decoded<T> {
-    decoded.map_err(|rejection| rejection.under_index(index))
+    decoded.map_err(|mut rejection| {
+        let mut step = Text::default();
+        step.push_integer(index as i64);
+        rejection.under(step.as_bytes());
+        rejection
+    })
 }
 
 /// A property that must be there and is not.
@@ -268,13 +311,32 @@ pub fn missing(name: &str) -> Box<Rejection> {
     let mut message = Text::new("required property `");
     message.push(name);
     message.push("` is missing");
-    Rejection::here(&message.0)
+    Rejection::here(message)
 }
 
 /// What a schema says of a value that breaks it.
 #[cold]
 pub fn reject(message: &'static str) -> Box<Rejection> {
-    Rejection::here(message)
+    Rejection::here(Text::new(message))
+}
+
+/// Bounds of a length.
+///
+/// # Errors
+///
+/// What the schema says of it where it is not within them.
+pub fn check_length(length: usize, least: u64, most: u64, unit: &str) -> Decoded<()> {
+    let (words, bound) = match length as u64 {
+        length if length < least => ("at least ", least),
+        length if length > most => ("at most ", most),
+        _ => return Ok(()),
+    };
+    let mut message = Text::new("must have ");
+    message.push(words);
+    message.push_digits(bound);
+    message.push(" ");
+    message.push(unit);
+    Err(Rejection::here(message))
 }
 
 /// A bound of the schema.
@@ -283,5 +345,5 @@ pub fn reject(message: &'static str) -> Box<Rejection> {
 ///
 /// `message`, unless it `holds`.
 pub fn require(holds: bool, message: &'static str) -> Decoded<()> {
-    if holds { Ok(()) } else { Err(Rejection::here(message)) }
+    if holds { Ok(()) } else { Err(reject(message)) }
 }

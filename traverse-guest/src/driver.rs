@@ -2,11 +2,11 @@
 //! [`Capability::call`] does in turn: preconditions, `when` conditions, the function, the exception checks or the
 //! output schema, postconditions, invariants.
 
-use crate::clause::Text;
 use crate::decode::Decode;
 use crate::encode::Writer;
-use crate::json::{self, Decoded, Rejection};
+use crate::json::{Decoded, Document, Rejection, Value};
 use crate::stdio;
+use crate::text::Text;
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 
@@ -22,12 +22,12 @@ pub trait Capability {
     /// generated (spec `PKG-28`).
     const COMPILED_FROM: &'static str;
 
-    /// Everything after the schema. The text of the result if all clauses hold.
+    /// Everything after the schema. The result as JSON if all clauses hold.
     ///
     /// # Errors
     ///
     /// Every other reply.
-    fn call(input: Self::Input) -> Ended<Writer>;
+    fn call(input: Self::Input) -> Ended<Vec<u8>>;
 }
 
 /// What a step of a call gives; a reply that ends the call is rare and apart.
@@ -43,38 +43,48 @@ pub struct Reply {
 }
 
 impl Reply {
-    pub(crate) fn of(exit_code: i32, out: Writer) -> Box<Reply> {
-        Box::new(Reply { exit_code, stdout: out.text })
+    /// The object in `out` is complete but for its end.
+    #[inline(never)]
+    pub(crate) fn of(exit_code: i32, mut out: Writer) -> Box<Reply> {
+        out.end();
+        Box::new(Reply { exit_code, stdout: out.text.into_bytes() })
     }
 }
 
 /// Calls the capability `C` with what stood on stdin.
 pub fn run<C: Capability>(stdin: &[u8]) -> Reply {
-    let called = read::<C>(stdin).map_err(|rejection| rejected(&rejection)).and_then(C::call);
-    match called {
-        Ok(result) => Reply { exit_code: 0, stdout: result.text },
+    match call::<C>(stdin) {
+        Ok(stdout) => Reply { exit_code: 0, stdout },
         Err(reply) => *reply,
     }
 }
 
-fn read<C: Capability>(stdin: &[u8]) -> Decoded<C::Input> {
-    if stdin.len() > C::INPUT_BYTES {
-        let mut message = Text::new("input is larger than the limit of ");
-        message.push_integer(C::INPUT_BYTES as i64);
-        message.push(" bytes");
-        return Err(Rejection::whole(&message.0));
+fn call<C: Capability>(stdin: &[u8]) -> Ended<Vec<u8>> {
+    let mut document = Document::default();
+    let read = read(stdin, C::INPUT_BYTES, &mut document).and_then(C::Input::decode);
+    // Its memory is free for what the call needs.
+    drop(document);
+    match read {
+        Ok(input) => C::call(input),
+        Err(rejection) => Err(rejected(&rejection)),
     }
-    json::parse(stdin).and_then(|document| C::Input::decode(document.root()))
+}
+
+fn read<'a>(stdin: &[u8], limit: usize, document: &'a mut Document) -> Decoded<Value<'a>> {
+    if stdin.len() > limit {
+        let mut message = Text::new("input is larger than the limit of ");
+        message.push_integer(limit as i64);
+        message.push(" bytes");
+        return Err(Rejection::here(message));
+    }
+    document.read(stdin)
 }
 
 /// Exit code 20: `{"outcome":"rejected","at":…,"message":…}`.
 fn rejected(rejection: &Rejection) -> Box<Reply> {
-    let mut out = Writer::new();
-    out.begin();
-    out.property("outcome", "rejected");
-    out.property("at", &rejection.at);
-    out.property("message", &rejection.message);
-    out.end();
+    let mut out = Writer::outcome("rejected");
+    out.text_property("at", rejection.at.as_bytes());
+    out.text_property("message", rejection.message.as_bytes());
     Reply::of(20, out)
 }
 
@@ -87,7 +97,14 @@ pub fn main<C: Capability>() {
     core::hint::black_box(C::COMPILED_FROM);
     // One byte more than allowed shows that there is too much, without reading all of it.
     let stdin = stdio::read(C::INPUT_BYTES.saturating_add(1));
-    let reply = run::<C>(&stdin);
-    stdio::write(&reply.stdout);
-    stdio::exit(reply.exit_code);
+    match call::<C>(&stdin) {
+        Ok(stdout) => {
+            stdio::write(&stdout);
+            stdio::exit(0)
+        }
+        Err(reply) => {
+            stdio::write(&reply.stdout);
+            stdio::exit(reply.exit_code)
+        }
+    }
 }

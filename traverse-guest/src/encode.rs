@@ -1,7 +1,7 @@
 //! Rust values → JSON text.
 
-use crate::clause::Text;
-use crate::json::{Kind, MAX_DEPTH, Value, write_f64, write_i64};
+use crate::json::{Kind, MAX_DEPTH, Value, write_f64};
+use crate::text::Text;
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::string::String;
@@ -10,12 +10,16 @@ use alloc::vec::Vec;
 /// JSON text in the making.
 #[derive(Debug, Default)]
 pub struct Writer {
-    pub(crate) text: Vec<u8>,
-    /// The first number that JSON cannot hold.
-    not_finite: Option<NotFinite>,
+    pub(crate) text: Text,
+    /// What the first number that JSON cannot hold is; empty where there is none.
+    not_finite: &'static str,
+    /// Where it stands: `lines[0].price`; grows from its end, as the values around it are left.
+    path: Text,
+    /// How many arrays and objects are around the step that the path grows by next; 0 where there is none.
+    path_depth: usize,
     /// Whether minus zero is written as zero.
     one_zero: bool,
-    /// Arrays and objects that are open, and how many have been at once.
+    /// Arrays and objects that are open, of those that are counted, and how many have been at once.
     depth: usize,
     deepest: usize,
 }
@@ -24,14 +28,6 @@ pub struct Writer {
 /// is reported all the same.
 const FOLLOWED_LEVELS: usize = 2 * MAX_DEPTH;
 
-/// A number that JSON cannot hold, and where it stands.
-#[derive(Debug)]
-struct NotFinite {
-    is_nan: bool,
-    /// `lines[0].price`; grows from its end, as the values around it are left.
-    path: String,
-}
-
 /// The result as JSON.
 ///
 /// # Panics
@@ -39,11 +35,13 @@ struct NotFinite {
 /// If it holds a number that is not finite, or is nested too deep. The place of the panic is the caller's: generated code calls this at the
 /// name of the author's function.
 #[track_caller]
-pub fn write_result<T: Encode>(result: &T) -> Writer {
+pub fn write_result<T: Encode>(result: &T) -> Vec<u8> {
     let mut out = Writer::new();
     result.encode(&mut out);
-    out.require_sound("the result");
-    out
+    if T::FALLIBLE {
+        out.require_sound(b"the result");
+    }
+    out.text.into_bytes()
 }
 
 /// Whether no two items are the same value (`uniqueItems`, spec SCHEMA-33). Their texts are sorted, so that the time does
@@ -52,7 +50,7 @@ pub fn all_differ<T: Encode>(items: &[T]) -> bool {
     let text = |item: &T| {
         let mut out = Writer { one_zero: true, ..Writer::default() };
         item.encode(&mut out);
-        out.text
+        out.text.into_bytes()
     };
     let mut texts: Vec<Vec<u8>> = items.iter().map(text).collect();
     texts.sort_unstable();
@@ -61,92 +59,142 @@ pub fn all_differ<T: Encode>(items: &[T]) -> bool {
 
 /// A value that can be written as JSON. Implemented for generated types by `#[capability]`.
 pub trait Encode {
+    /// Whether there are values that JSON cannot hold: those with a number, and those that nest without end. Where there
+    /// are none, no code looks for them.
+    const FALLIBLE: bool;
+
     /// Appends the value's JSON.
     fn encode(&self, out: &mut Writer);
 }
 
 impl Writer {
     /// An empty text.
+    #[inline(never)]
     pub fn new() -> Writer {
         Writer::default()
     }
 
+    /// The beginning of a reply that is no result.
+    pub(crate) fn outcome(outcome: &str) -> Writer {
+        let mut out = Writer::new();
+        out.begin();
+        out.text_property("outcome", outcome.as_bytes());
+        out
+    }
+
     pub(crate) fn raw(&mut self, text: &str) {
-        self.text.extend_from_slice(text.as_bytes());
+        self.text.push(text);
     }
 
     /// Opens an object. Its properties follow, then [`Writer::end`].
     pub fn begin(&mut self) {
-        self.open("{");
+        self.text.push_byte(b'{');
     }
 
     /// Closes an object.
     pub fn end(&mut self) {
-        self.close("}");
+        self.text.push_byte(b'}');
     }
 
-    fn open(&mut self, bracket: &str) {
-        self.raw(bracket);
+    /// What follows is inside of an array or an object. Counted where it matters: around values that JSON may not be
+    /// able to hold.
+    pub fn descend(&mut self) {
         self.depth += 1;
         self.deepest = self.deepest.max(self.depth);
     }
 
-    fn close(&mut self, bracket: &str) {
-        self.raw(bracket);
+    /// The end of what [`Writer::descend`] began.
+    pub fn ascend(&mut self) {
         self.depth -= 1;
+    }
+
+    /// An array, whose elements `write` writes.
+    fn array<T: Encode>(&mut self, write: impl FnOnce(&mut Writer)) {
+        self.text.push_byte(b'[');
+        if T::FALLIBLE {
+            self.descend();
+        }
+        write(self);
+        if T::FALLIBLE {
+            self.ascend();
+        }
+        self.text.push_byte(b']');
     }
 
     /// A property's name, with the comma before it where one is due. Its value must follow.
     pub fn name(&mut self, name: &str) {
         // An object's text ends in `{` only while it is empty: a string value would end in `"`.
-        if self.text.last() != Some(&b'{') {
-            self.raw(",");
+        if self.text.as_bytes().last() != Some(&b'{') {
+            self.text.push_byte(b',');
         }
-        self.string(name);
-        self.raw(":");
+        self.string(name.as_bytes());
+        self.text.push_byte(b':');
     }
 
     /// A property.
     pub fn property<T: Encode + ?Sized>(&mut self, name: &str, value: &T) {
         self.name(name);
-        if self.depth > FOLLOWED_LEVELS {
+        if T::FALLIBLE && self.depth > FOLLOWED_LEVELS {
             return self.raw("null");
         }
-        let found_before = self.not_finite.is_some();
         value.encode(self);
-        if !found_before {
-            self.leave(name);
+        if T::FALLIBLE && self.is_left() {
+            self.leave(name.as_bytes());
         }
     }
 
+    /// A property of a value that was read, or was checked: one that JSON can hold.
+    pub(crate) fn sound_property<T: Encode + ?Sized>(&mut self, name: &str, value: &T) {
+        self.name(name);
+        value.encode(self);
+    }
+
+    /// A property that is text.
+    pub(crate) fn text_property(&mut self, name: &str, text: &[u8]) {
+        self.name(name);
+        self.string(text);
+    }
+
+    /// Whether what was just written holds the number that JSON cannot hold, and nothing around it has been left: the
+    /// first such value at each depth is the one around those before.
+    fn is_left(&self) -> bool {
+        self.path_depth > 0 && self.path_depth == self.depth
+    }
+
     /// Puts a step in front of the way to a number that was found inside of it.
-    fn leave(&mut self, step: &str) {
-        if let Some(found) = &mut self.not_finite {
-            let dot = if found.path.is_empty() || found.path.starts_with('[') { "" } else { "." };
-            found.path.insert_str(0, dot);
-            found.path.insert_str(0, step);
+    #[cold]
+    fn leave(&mut self, step: &[u8]) {
+        let mut path = Text::default();
+        path.push_bytes(step);
+        if !matches!(self.path.as_bytes().first(), None | Some(b'[')) {
+            path.push_byte(b'.');
         }
+        path.push_bytes(self.path.as_bytes());
+        self.path = path;
+        self.path_depth -= 1;
     }
 
     /// Spec IO-15: what JSON cannot hold is a mistake of the function, not an outcome. `whose` begins the sentence.
     #[track_caller]
-    pub(crate) fn require_sound(&self, whose: &str) {
+    pub(crate) fn require_sound(&self, whose: &[u8]) {
+        if self.deepest <= MAX_DEPTH && self.not_finite.is_empty() {
+            return;
+        }
+        let mut message = Text::default();
+        message.push_bytes(whose);
         if self.deepest > MAX_DEPTH {
-            let mut message = Text::new(whose);
             message
                 .push(" is nested deeper than 100 levels, which no reader takes: raise an exception instead");
-            crate::panic::fail(&message.0);
+        } else {
+            if !self.path.as_bytes().is_empty() {
+                message.push("'s `");
+                message.push_bytes(self.path.as_bytes());
+                message.push("`");
+            }
+            message.push(self.not_finite);
+            message.push(", which JSON cannot hold: give it a finite number, or raise an exception");
         }
-        let Some(found) = &self.not_finite else { return };
-        let mut message = Text::new(whose);
-        if !found.path.is_empty() {
-            message.push("'s `");
-            message.push(&found.path);
-            message.push("`");
-        }
-        message.push(if found.is_nan { " is NaN" } else { " is infinite" });
-        message.push(", which JSON cannot hold: give it a finite number, or raise an exception");
-        crate::panic::fail(&message.0);
+        crate::panic::fail(message.as_bytes());
     }
 
     /// A property that is left out where there is no value.
@@ -156,65 +204,81 @@ impl Writer {
         }
     }
 
-    pub(crate) fn string(&mut self, text: &str) {
-        self.raw("\"");
+    pub(crate) fn string(&mut self, text: &[u8]) {
+        self.text.push_byte(b'"');
         let (mut start, mut at) = (0, 0);
-        while let Some(byte) = text.as_bytes().get(at) {
-            at += 1;
-            let escape = match byte {
-                b'"' => b'"',
-                b'\\' => b'\\',
-                b'\n' => b'n',
-                b'\r' => b'r',
-                b'\t' => b't',
-                0..=0x1f => b'u',
-                _ => continue,
-            };
-            self.raw(text.get(start..at - 1).unwrap_or_default());
-            self.text.extend_from_slice(&[b'\\', escape]);
-            if escape == b'u' {
-                let digit = |nibble: u8| if nibble < 10 { b'0' + nibble } else { b'a' + nibble - 10 };
-                self.text.extend_from_slice(&[b'0', b'0', digit(byte >> 4), digit(byte & 15)]);
+        loop {
+            let byte = text.get(at).copied();
+            if let Some(0x20..=0x21 | 0x23..=0x5b | 0x5d..) = byte {
+                at += 1;
+                continue;
             }
+            self.text.push_part(text, start, at);
+            let Some(byte) = byte else { break };
+            self.escape(byte);
+            at += 1;
             start = at;
         }
-        self.raw(text.get(start..).unwrap_or_default());
-        self.raw("\"");
+        self.text.push_byte(b'"');
+    }
+
+    fn escape(&mut self, byte: u8) {
+        self.text.push_byte(b'\\');
+        let last = match byte {
+            b'\n' => b'n',
+            b'\r' => b'r',
+            b'\t' => b't',
+            0..0x20 => {
+                self.raw(if byte < 0x10 { "u000" } else { "u001" });
+                let digit = byte & 0xf;
+                if digit < 10 { b'0' + digit } else { b'a' - 10 + digit }
+            }
+            same => same,
+        };
+        self.text.push_byte(last);
     }
 
     fn list<T: Encode>(&mut self, items: &[T]) {
-        self.open("[");
-        for (index, item) in items.iter().enumerate() {
-            self.item(index, item);
+        self.array::<T>(|out| {
+            for (index, item) in items.iter().enumerate() {
+                out.item(index, item);
+            }
+        });
+    }
+
+    /// The comma between elements of an array.
+    fn separate(&mut self, index: usize) {
+        if index > 0 {
+            self.text.push_byte(b',');
         }
-        self.close("]");
     }
 
     /// An element of an array.
     fn item<T: Encode>(&mut self, index: usize, item: &T) {
-        if index > 0 {
-            self.raw(",");
-        }
-        let found_before = self.not_finite.is_some();
+        self.separate(index);
         item.encode(self);
-        if !found_before && self.not_finite.is_some() {
+        if T::FALLIBLE && self.is_left() {
             let mut step = Text::new("[");
             step.push_integer(index as i64);
             step.push("]");
-            self.leave(&step.0);
+            self.leave(step.as_bytes());
         }
     }
 }
 
 impl Encode for bool {
+    const FALLIBLE: bool = false;
+
     fn encode(&self, out: &mut Writer) {
         out.raw(if *self { "true" } else { "false" });
     }
 }
 
 impl Encode for i64 {
+    const FALLIBLE: bool = false;
+
     fn encode(&self, out: &mut Writer) {
-        write_i64(*self, &mut out.text);
+        out.text.push_integer(*self);
     }
 }
 
@@ -222,6 +286,8 @@ impl Encode for i64 {
 macro_rules! encode_as_i64 {
     ($($integer:ty)*) => {$(
         impl Encode for $integer {
+    const FALLIBLE: bool = false;
+
             fn encode(&self, out: &mut Writer) {
                 i64::from(*self).encode(out);
             }
@@ -231,70 +297,92 @@ macro_rules! encode_as_i64 {
 encode_as_i64! { u8 i8 u16 i16 u32 i32 }
 
 impl Encode for u64 {
+    const FALLIBLE: bool = false;
+
     fn encode(&self, out: &mut Writer) {
         match i64::try_from(*self) {
             Ok(value) => value.encode(out),
             // Fits no schema, which is found when the result is read back.
-            Err(_) => {
-                ((*self / 10) as i64).encode(out);
-                out.text.push(b'0' + (*self % 10) as u8);
-            }
+            Err(_) => out.text.push_digits(*self),
         }
     }
 }
 
 impl Encode for f64 {
+    const FALLIBLE: bool = true;
+
     fn encode(&self, out: &mut Writer) {
         if self.is_finite() {
             // Where texts are compared there is one zero.
             write_f64(if out.one_zero { *self + 0.0 } else { *self }, &mut out.text);
-        } else if out.not_finite.is_none() {
-            out.not_finite = Some(NotFinite { is_nan: self.is_nan(), path: String::new() });
+        } else if out.not_finite.is_empty() {
+            out.not_finite = if self.is_nan() { " is NaN" } else { " is infinite" };
+            out.path_depth = out.depth;
         }
     }
 }
 
 impl Encode for str {
+    const FALLIBLE: bool = false;
+
     fn encode(&self, out: &mut Writer) {
-        out.string(self);
+        out.string(self.as_bytes());
     }
 }
 
 impl Encode for String {
+    const FALLIBLE: bool = false;
+
     fn encode(&self, out: &mut Writer) {
-        out.string(self);
+        out.string(self.as_bytes());
     }
 }
 
 impl<T: Encode> Encode for Vec<T> {
+    const FALLIBLE: bool = T::FALLIBLE;
+
     fn encode(&self, out: &mut Writer) {
         out.list(self);
     }
 }
 
 impl<T: Encode> Encode for Box<T> {
+    const FALLIBLE: bool = T::FALLIBLE;
+
     fn encode(&self, out: &mut Writer) {
         (**self).encode(out);
     }
 }
 
 impl<T: Encode> Encode for BTreeMap<String, T> {
+    const FALLIBLE: bool = T::FALLIBLE;
+
     fn encode(&self, out: &mut Writer) {
         out.begin();
+        if T::FALLIBLE {
+            out.descend();
+        }
         for (key, value) in self {
             out.property(key, value);
+        }
+        if T::FALLIBLE {
+            out.ascend();
         }
         out.end();
     }
 }
 
 impl Encode for () {
+    const FALLIBLE: bool = false;
+
     fn encode(&self, out: &mut Writer) {
         out.raw("null");
     }
 }
 
 impl<T: Encode> Encode for Option<T> {
+    const FALLIBLE: bool = T::FALLIBLE;
+
     fn encode(&self, out: &mut Writer) {
         match self {
             Some(value) => value.encode(out),
@@ -307,10 +395,12 @@ impl<T: Encode> Encode for Option<T> {
 macro_rules! encode_tuples {
     ($($item:ident $at:tt),*) => {
         impl<$($item: Encode),*> Encode for ($($item,)*) {
+            const FALLIBLE: bool = $($item::FALLIBLE)||*;
+
             fn encode(&self, out: &mut Writer) {
-                out.raw("[");
-                $(out.item($at, &self.$at);)*
-                out.raw("]");
+                out.array::<Self>(|out| {
+                    $(out.item($at, &self.$at);)*
+                });
             }
         }
     };
@@ -329,29 +419,34 @@ encode_tuples!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9);
 encode_tuples!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10);
 encode_tuples!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10, L 11);
 
-impl Encode for Value<'_> {
-    fn encode(&self, out: &mut Writer) {
-        let mut parts = self.parts();
-        match self.kind() {
-            Kind::Null => out.raw("null"),
-            Kind::Bool => (self.bits() == 1).encode(out),
-            Kind::Int => (self.bits() as i64).encode(out),
-            Kind::Double => f64::from_bits(self.bits()).encode(out),
-            Kind::Plain | Kind::Unescaped => out.string(self.text().unwrap_or_default()),
-            Kind::Array => {
-                out.open("[");
-                for (index, item) in parts.enumerate() {
-                    out.item(index, &item);
-                }
-                out.close("]");
+/// Writes a value that was read. `DOUBLES` says whether there may be some in it; where a module has none, it needs nothing
+/// that writes them.
+pub(crate) fn write_value<const DOUBLES: bool>(value: Value<'_>, out: &mut Writer) {
+    match value.kind() {
+        Kind::Null => out.raw("null"),
+        Kind::Bool => (value.bits() == 1).encode(out),
+        Kind::Int => (value.bits() as i64).encode(out),
+        Kind::Double => {
+            if DOUBLES {
+                f64::from_bits(value.bits()).encode(out);
             }
-            Kind::Object => {
-                out.begin();
-                while let (Some(name), Some(value)) = (parts.next(), parts.next()) {
-                    out.property(name.text().unwrap_or_default(), &value);
-                }
-                out.end();
+        }
+        Kind::Text => out.string(value.text().unwrap_or_default().as_bytes()),
+        Kind::Array => {
+            out.text.push_byte(b'[');
+            for (index, item) in value.parts().enumerate() {
+                out.separate(index);
+                write_value::<DOUBLES>(item, out);
             }
+            out.text.push_byte(b']');
+        }
+        Kind::Object => {
+            out.begin();
+            for (name, value) in value.properties() {
+                out.name(name);
+                write_value::<DOUBLES>(value, out);
+            }
+            out.end();
         }
     }
 }

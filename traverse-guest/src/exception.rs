@@ -1,14 +1,26 @@
 //! Exceptions: the reply that carries one (spec IO-13), and whether it may be raised at all.
 
-use crate::clause::{Condition, Text};
+use crate::clause::Condition;
 use crate::driver::{Ended, Reply};
+#[cfg(doc)]
+use crate::encode::Encode;
 use crate::encode::Writer;
-use crate::json::{self, Decoded, Value};
+use crate::json::{Decoded, Document, Value};
 use crate::message::Message;
+use crate::text::Text;
 use alloc::boxed::Box;
 
 /// A declared exception. Implemented for the generated `Exception`.
 pub trait Raised {
+    /// Whether some have details.
+    const DETAILED: bool;
+
+    /// Whether JSON may not be able to hold the details of some, as [`Encode::FALLIBLE`] says it.
+    const FALLIBLE: bool;
+
+    /// Whether the schemas of some details say more than their types.
+    const BOUNDED: bool;
+
     /// The name in the spec.
     fn name(&self) -> &'static str;
 
@@ -34,8 +46,8 @@ pub trait Raised {
 ///
 /// If the details are not what the contract says: no outcome stands for that (spec IO-15).
 #[track_caller]
-pub fn raise(exception: &dyn Raised) -> Box<Reply> {
-    reply(exception, exception.message())
+pub fn raise<E: Raised>(exception: &E) -> Box<Reply> {
+    reply(exception, exception.message().map(str::as_bytes))
 }
 
 /// As [`raise`], where the messages of some exceptions insert values: `tell` writes such a message and is true, of all
@@ -45,58 +57,68 @@ pub fn raise(exception: &dyn Raised) -> Box<Reply> {
 ///
 /// As [`raise`].
 #[track_caller]
-pub fn raise_telling(exception: &dyn Raised, tell: &dyn Fn(&mut Message) -> bool) -> Box<Reply> {
+pub fn raise_telling<E: Raised>(exception: &E, tell: &dyn Fn(&mut Message) -> bool) -> Box<Reply> {
     let mut message = Message::new();
-    let message = if tell(&mut message) { Some(message.as_str()) } else { exception.message() };
+    let message = match tell(&mut message) {
+        true => Some(message.as_text().as_bytes()),
+        false => exception.message().map(str::as_bytes),
+    };
     reply(exception, message)
 }
 
 #[track_caller]
-fn reply(exception: &dyn Raised, message: Option<&str>) -> Box<Reply> {
-    let mut out = Writer::new();
-    out.begin();
-    out.property("outcome", "exception");
-    out.property("name", exception.name());
+fn reply<E: Raised>(exception: &E, message: Option<&[u8]>) -> Box<Reply> {
+    let mut out = Writer::outcome("exception");
+    out.text_property("name", exception.name().as_bytes());
     if let Some(message) = message {
-        out.property("message", message);
+        out.text_property("message", message);
     }
+    if E::DETAILED {
+        write_details(exception, &mut out);
+    }
+    Reply::of(10, out)
+}
+
+#[track_caller]
+fn write_details<E: Raised>(exception: &E, out: &mut Writer) {
     let mut details = Writer::new();
     exception.details(&mut details);
-    if !details.text.is_empty() {
+    if details.text.as_bytes().is_empty() {
+        return;
+    }
+    if E::FALLIBLE {
         let mut whose = Text::new("exception `");
         whose.push(exception.name());
         whose.push("`");
-        details.require_sound(&whose.0);
-        check_details(exception, &details);
-        out.name("details");
-        out.text.extend_from_slice(&details.text);
+        details.require_sound(whose.as_bytes());
     }
-    out.end();
-    Reply::of(10, out)
+    if E::BOUNDED {
+        check_details(exception, details.text.as_bytes());
+    }
+    out.name("details");
+    out.text.push_bytes(details.text.as_bytes());
 }
 
 /// The host refuses what does not fit; here the author is told which exception it was.
 #[track_caller]
-fn check_details(exception: &dyn Raised, details: &Writer) {
+fn check_details<E: Raised>(exception: &E, details: &[u8]) {
     // Our own text always reads back.
-    let checked = json::parse(&details.text).and_then(|details| exception.check_details(details.root()));
+    let mut document = Document::default();
+    let checked = document.read(details).and_then(|details| exception.check_details(details));
     let Err(rejection) = checked else { return };
     let mut message = Text::new("the details of exception `");
     message.push(exception.name());
     message.push("` do not fit their schema at `");
-    message.push(if rejection.at.is_empty() { "(root)" } else { &rejection.at });
+    message.push_bytes(rejection.place().as_bytes());
     message.push("`: ");
-    message.push(&rejection.message);
-    crate::panic::fail(&message.0);
+    message.push_bytes(rejection.message.as_bytes());
+    crate::panic::fail(message.as_bytes());
 }
 
 /// Exit code 24: `{"outcome":"undeclared","message":…}`.
-pub(crate) fn undeclared(message: &str) -> Box<Reply> {
-    let mut out = Writer::new();
-    out.begin();
-    out.property("outcome", "undeclared");
-    out.property("message", message);
-    out.end();
+pub(crate) fn undeclared(message: &Text) -> Box<Reply> {
+    let mut out = Writer::outcome("undeclared");
+    out.text_property("message", message.as_bytes());
     Reply::of(24, out)
 }
 
@@ -117,7 +139,7 @@ pub fn check_raised(raised: Option<&str>, conditions: &[Condition]) -> Ended<()>
         message.push("` was raised, but its condition `");
         message.push(own.rule);
         message.push("` does not hold");
-        return Err(undeclared(&message.0));
+        return Err(undeclared(&message));
     }
     match conditions.iter().find(|condition| condition.holds) {
         None => Ok(()),
@@ -127,7 +149,7 @@ pub fn check_raised(raised: Option<&str>, conditions: &[Condition]) -> Ended<()>
             message.push("` holds, so exception `");
             message.push(due.exception);
             message.push("` must be raised");
-            Err(undeclared(&message.0))
+            Err(undeclared(&message))
         }
     }
 }

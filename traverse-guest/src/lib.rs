@@ -29,6 +29,7 @@ mod pattern;
 mod stdio;
 #[cfg(target_arch = "wasm32")]
 mod stead;
+mod text;
 
 /// What generated code calls, by way of `traverse_sdk::__private`. It may change in any release.
 #[doc(hidden)]
@@ -42,8 +43,9 @@ pub mod __private {
         pub use crate::convert::{bool_in, double_in, double_text, int_in, int_text, truncated};
     }
     pub use crate::decode::{
-        Decode, borrow_text, decode_array, decode_item, decode_map, decode_nullable, decode_object, fill,
-        missing, reject, require, unwrap_array, unwrap_null, unwrap_object, unwrap_text, within,
+        Decode, borrow_text, bounded_text, characters, check_array, check_length, decode_array, decode_item,
+        decode_map, decode_nullable, decode_object, decode_text, fill, missing, reject, require,
+        unwrap_array, unwrap_null, unwrap_text, within,
     };
     pub use crate::driver::{Capability, Ended, Reply, main, run};
     pub use crate::encode::{Encode, Writer, all_differ, write_result};
@@ -52,7 +54,7 @@ pub mod __private {
         Keyed, Lend, LendRef, Nothing, equal_lists, equal_maps, join, keys, lookup, own_list, own_map,
         written,
     };
-    pub use crate::json::{Decoded, Document, Rejection, Value, parse};
+    pub use crate::json::{Decoded, Document, Rejection, Value};
     pub use crate::message::Message;
     pub use crate::pattern::{Pattern, matches};
     pub use alloc::boxed::Box;

@@ -1,18 +1,19 @@
 //! Messages that insert values, as generated code writes them. The host writes the same.
 
-use crate::clause::{EvalError, Text};
-use crate::convert::double_text;
+use crate::clause::EvalError;
+use crate::convert::write_double;
+use crate::text::Text;
 
 /// A message in the making.
 pub struct Message(Text);
 
 impl Message {
     pub(crate) fn new() -> Message {
-        Message(Text::new(""))
+        Message(Text::default())
     }
 
-    pub(crate) fn as_str(&self) -> &str {
-        &self.0.0
+    pub(crate) fn as_text(&self) -> &Text {
+        &self.0
     }
 
     /// Text as it is.
@@ -27,7 +28,7 @@ impl Message {
 
     /// `string(double)`
     pub fn double(&mut self, value: f64) {
-        self.0.push(&double_text(value));
+        write_double(value, &mut self.0);
     }
 
     /// `string(bool)`

@@ -1,7 +1,7 @@
 //! A panic's last words: `panicked at src/main.rs:12:5: message`, the last line of stderr (spec IO-15).
 
-use crate::clause::Text;
 use crate::stdio;
+use crate::text::Text;
 use alloc::vec::Vec;
 use core::panic::Location;
 
@@ -19,7 +19,7 @@ fn report(info: &std::panic::PanicHookInfo<'_>) {
         (_, Some(message)) => message.as_str(),
         _ => "a value that is no text",
     };
-    stdio::write_error(&line(message, info.location()));
+    stdio::write_error(&line(message.as_bytes(), info.location()));
     // The process would end by a signal where the profile aborts on panic, and with 101 where it unwinds.
     stdio::exit(101);
 }
@@ -27,49 +27,52 @@ fn report(info: &std::panic::PanicHookInfo<'_>) {
 /// Panics with a message that was made without the formatting machinery, which it then does not need either.
 #[cold]
 #[track_caller]
-pub(crate) fn fail(message: &str) -> ! {
+pub(crate) fn fail(message: &[u8]) -> ! {
     #[cfg(target_arch = "wasm32")]
     end(message, Some(Location::caller()));
     #[cfg(not(target_arch = "wasm32"))]
-    panic!("{message}");
+    panic!("{}", alloc::string::String::from_utf8_lossy(message));
 }
 
 /// Says why, and traps.
 #[cfg(target_arch = "wasm32")]
-pub(crate) fn end(message: &str, place: Option<&Location<'_>>) -> ! {
+pub(crate) fn end(message: &[u8], place: Option<&Location<'_>>) -> ! {
     stdio::write_error(&line(message, place));
     core::arch::wasm32::unreachable()
 }
 
 /// `panicked at src/main.rs:12:5: message`, and a line end. Line breaks of the message, with the spaces around them, are a
 /// space each, so that the last line of stderr has all of it.
-fn line(message: &str, location: Option<&Location<'_>>) -> Vec<u8> {
+fn line(message: &[u8], location: Option<&Location<'_>>) -> Vec<u8> {
     let mut line = Text::new("panicked");
     if let Some(location) = location {
         line.push(" at ");
         line.push(location.file());
-        line.push(":");
-        line.push_integer(i64::from(location.line()));
-        line.push(":");
-        line.push_integer(i64::from(location.column()));
+        line.push_byte(b':');
+        line.push_digits(location.line().into());
+        line.push_byte(b':');
+        line.push_digits(location.column().into());
     }
-    line.push(": ");
-    let mut line = line.0.into_bytes();
-    let mut breaks = false;
-    for byte in message.bytes() {
-        breaks |= byte == b'\n' || byte == b'\r';
-        let is_space = matches!(byte, b' ' | b'\t' | b'\n' | b'\r');
-        if breaks && !is_space {
-            while line.last() == Some(&b' ') {
-                line.pop();
+    line.push(":");
+    // Spaces that are due, and whether a line break makes them one.
+    let (mut spaces, mut breaks) = (1, false);
+    for byte in message {
+        match byte {
+            b'\n' | b'\r' => breaks = true,
+            b' ' | b'\t' if breaks => {}
+            b' ' => spaces += 1,
+            other => {
+                push_spaces(&mut line, if breaks { 1 } else { spaces });
+                (spaces, breaks) = (0, false);
+                line.push_byte(*other);
             }
-            line.push(b' ');
-            breaks = false;
-        }
-        if !breaks {
-            line.push(byte);
         }
     }
-    line.push(b'\n');
-    line
+    push_spaces(&mut line, spaces);
+    line.push_byte(b'\n');
+    line.into_bytes()
+}
+
+fn push_spaces(line: &mut Text, count: usize) {
+    (0..count).for_each(|_| line.push_byte(b' '));
 }

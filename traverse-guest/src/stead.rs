@@ -3,8 +3,8 @@
 //! a panic's last words; these bring a few hundred bytes. A build without that step (`cargo build` alone) works as well
 //! and is larger.
 
-use crate::clause::Text;
 use crate::panic::end;
+use crate::text::Text;
 use core::fmt::Write as _;
 use core::panic::{Location, PanicInfo};
 
@@ -16,14 +16,14 @@ impl core::fmt::Write for Text {
 }
 
 fn end_with(message: &Text, place: &Location<'_>) -> ! {
-    end(&message.0, Some(place))
+    end(message.as_bytes(), Some(place))
 }
 
 /// For `rust_begin_unwind`, where every panic arrives that is not one of those below, in a module in which nothing formats
 /// a value.
 #[unsafe(no_mangle)]
 fn __traverse_panic_plain(info: &PanicInfo<'_>) -> ! {
-    end(info.message().as_str().unwrap_or("a panic"), info.location())
+    end(info.message().as_str().unwrap_or("a panic").as_bytes(), info.location())
 }
 
 /// For the same in any other module.
@@ -31,12 +31,12 @@ fn __traverse_panic_plain(info: &PanicInfo<'_>) -> ! {
 fn __traverse_panic(info: &PanicInfo<'_>) -> ! {
     let arguments = info.message();
     match arguments.as_str() {
-        Some(message) => end(message, info.location()),
+        Some(message) => end(message.as_bytes(), info.location()),
         None => {
-            let mut message = Text::new("");
+            let mut message = Text::default();
             // Text takes everything; a value's own `fmt` may give up, and has then written what it could.
             let _ = message.write_fmt(format_args!("{arguments}"));
-            end(&message.0, info.location())
+            end(message.as_bytes(), info.location())
         }
     }
 }
@@ -105,7 +105,7 @@ fn __traverse_slice_error_fail(text: &str, begin: usize, end: usize, place: &'st
 /// For `core::option::expect_failed`.
 #[unsafe(no_mangle)]
 fn __traverse_expect_failed(message: &str, place: &'static Location<'static>) -> ! {
-    end(message, Some(place))
+    end(message.as_bytes(), Some(place))
 }
 
 /// For `alloc::alloc::handle_alloc_error` and the standard library's handler behind it.
@@ -114,7 +114,7 @@ fn __traverse_alloc_error(bytes: usize, _align: usize) -> ! {
     let mut message = Text::new("memory allocation of ");
     message.push_integer(bytes as i64);
     message.push(" bytes failed");
-    end(&message.0, None)
+    end(message.as_bytes(), None)
 }
 
 /// For the question by which the standard library draws the seed of its hash maps: the same seed everywhere, so that a map's

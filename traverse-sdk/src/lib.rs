@@ -18,7 +18,7 @@
 //!
 //! #[invariant("enterprise customers never receive standard pricing")]
 //! fn enterprise_pricing(customer: &Customer, output: &Output) -> bool {
-//!     !(customer.tier == "enterprise" && output.reason.contains("standard pricing"))
+//!     !(customer.tier == "enterprise" && output.reason.starts_with("standard pricing"))
 //! }
 //! ```
 //!

@@ -11,7 +11,7 @@ fn eligibility_check(customer: Customer, cart: Cart) -> Result<Output, Exception
         return Err(Exception::Refused);
     }
     let output = decide(&customer, &cart)?;
-    if customer.tier == "enterprise" && output.reason.contains("standard pricing") {
+    if customer.tier == "enterprise" && output.reason.starts_with("standard pricing") {
         return Err(Exception::Refused);
     }
     Ok(output)

@@ -39,7 +39,7 @@ fn eligibility_check(customer: Customer, cart: Cart) -> Result<Output, Exception
 // The contract says this in words; here is what the words mean. It is checked after every call.
 #[invariant("enterprise customers never receive standard pricing")]
 fn enterprise_pricing(customer: &Customer, _cart: &Cart, output: &Output) -> bool {
-    !(customer.tier == "enterprise" && output.reason.contains("standard pricing"))
+    !(customer.tier == "enterprise" && output.reason.starts_with("standard pricing"))
 }
 
 // Tests of the function alone, with `cargo test`. The cases in `cases/` test the whole, contract

@@ -5,7 +5,7 @@
 //!     type Input = Input;
 //!     const INPUT_BYTES: usize = 1048576;
 //!     const COMPILED_FROM: &'static str = "traverse:compiled-from;…";
-//!     fn call(input: Input) -> Ended<Writer> {
+//!     fn call(input: Input) -> Ended<Vec<u8>> {
 //!         check_clause(&Clause { … }, Ok(input.cart.total > 0f64), &|__observed| { … })?;
 //!         let conditions = [check_condition("CartExpired", "cart.age > 30", Ok(…))?];
 //!         let output = match <Result<Output, Exception> as Return>::into_result(eligibility_check(…)) {
@@ -22,9 +22,10 @@
 //! fn main() { main::<__traverse::Contract>() }
 //! ```
 
+use super::bounds::expand_check_shape;
 use super::rule::{Needs, expand_message, expand_observed, expand_rule};
 use super::support::expand_argument;
-use super::types::{allowances, expand_decode_shape};
+use super::types::allowances;
 use crate::check::{Callable, Origin};
 use crate::contract::prose_name;
 use crate::model::{ItemKind, Shape, Types};
@@ -81,8 +82,9 @@ pub fn expand_call(
     let write_result = quote_spanned!(place=> ::traverse_sdk::__private::write_result(&__output));
     let raise = expand_raise(contract, place);
     let fits = types.output_bounded.then(|| {
-        let decoded = expand_decode_shape(&output_shape(types));
-        quote!(::traverse_sdk::__private::check_output(&__result, |__value| #decoded.map(|_| ()))?;)
+        let check = expand_check_shape(&output_shape(types));
+        let doubles = types.hold_doubles();
+        quote!(::traverse_sdk::__private::check_output::<#doubles>(&__result, |__value| #check)?;)
     });
     let allowances = allowances();
     quote! {
@@ -97,7 +99,7 @@ pub fn expand_call(
 
             fn call(
                 __input: Input,
-            ) -> ::traverse_sdk::__private::Ended<::traverse_sdk::__private::Writer> {
+            ) -> ::traverse_sdk::__private::Ended<::traverse_sdk::__private::Vec<::core::primitive::u8>> {
                 #(#before)*
                 let __conditions: &[::traverse_sdk::__private::Condition] = &[#(#conditions),*];
                 let __output = match #into_result(#function(#(#arguments),*)) {
@@ -185,7 +187,7 @@ fn expand_clause(clause: &CheckedClause) -> TokenStream {
         _ => (quote!(check_clause), TokenStream::new()),
     };
     let rule = &source.rule.value;
-    let index = source.index as i64;
+    let index = source.index as u32;
     let (holds, observed) = match &clause.rule {
         Rule::Expression { expr, observed } => (expand_rule(expr), expand_observed(observed)),
         Rule::Prose => {

@@ -3,6 +3,7 @@
 //!
 //! Locals of generated code begin with `__`: a `static input` of the author's would be taken for a pattern otherwise.
 
+mod bounds;
 mod call;
 mod pattern;
 mod rule;

@@ -314,7 +314,9 @@ fn value(expr: &TypedExpr) -> TokenStream {
             equal(*op, left, right)
         }
         TypedKind::Compare { op, left, right } => {
-            compare(*op, (&value(left), &left.ty), (&value(right), &right.ty))
+            let [(left, left_type), (right, right_type)] =
+                [as_compared(left, right), as_compared(right, left)];
+            compare(*op, (&left, left_type), (&right, right_type))
         }
         TypedKind::In { element, list } => contained(element, list),
         TypedKind::Is { operand, truth, .. } => {
@@ -447,7 +449,7 @@ fn call(function: Function, arguments: &[TypedExpr]) -> TokenStream {
     let first = values.first();
     match function {
         Function::Size if arguments.first().is_some_and(|argument| is_text(&argument.ty)) => {
-            quote!((#first.chars().count() as ::core::primitive::i64))
+            quote!((::traverse_sdk::__private::characters(#first) as ::core::primitive::i64))
         }
         Function::Size if arguments.first().is_some_and(|argument| matches!(argument.ty, Type::Map(_))) => {
             quote!((::traverse_sdk::__private::Keyed::count(#first) as ::core::primitive::i64))
@@ -492,6 +494,18 @@ fn expand_literal(literal: &Literal) -> TokenStream {
             if value.is_sign_negative() { quote!((-#digits)) } else { quote!(#digits) }
         }
         Literal::String(value) => quote!(#value),
+    }
+}
+
+/// One side of a comparison with `other`. An int that stands in the rule is written as a double beside a double where it
+/// is one: that says the same, and needs no code for a comparison of the two types.
+fn as_compared<'a>(side: &'a TypedExpr, other: &TypedExpr) -> (TokenStream, &'a Type) {
+    const EXACT: u64 = 1 << 53;
+    match side.kind {
+        TypedKind::Literal(Literal::Int(int)) if other.ty == Type::Number && int.unsigned_abs() <= EXACT => {
+            (expand_literal(&Literal::Double(int as f64)), &Type::Number)
+        }
+        _ => (value(side), &side.ty),
     }
 }
 

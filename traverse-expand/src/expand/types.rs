@@ -1,11 +1,14 @@
 //! The types of a contract, and their way from and to JSON.
 
-use super::pattern::{expand_pattern_path, expand_patterns};
-use crate::model::{Field, Item, ItemKind, Shape, Types, Variant, int_type};
-use proc_macro2::{Literal, TokenStream};
+use super::bounds::{
+    expand_check, expand_length, expand_length_bound, expand_number_bounds, expand_pattern_bound, require,
+};
+use super::pattern::expand_patterns;
+use crate::model::{Field, Item, ItemKind, Shape, Types, int_type};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
-use traverse_contract::number::number_text;
-use traverse_contract::schema::{LengthBounds, NumberBounds, words};
+use std::collections::HashSet;
+use traverse_contract::schema::words;
 
 /// What generated items are excused from: they are not the author's to mend.
 pub fn allowances() -> TokenStream {
@@ -58,8 +61,9 @@ pub fn expand_field_type(field: &Field, prefix: &TokenStream) -> TokenStream {
 
 /// All types of a contract.
 pub fn expand_types(types: &Types) -> TokenStream {
-    let items = types.items.iter().map(expand_item);
-    let exception = expand_exception(types);
+    let sets = Sets { sound: types.sound(), bounded: types.bounded() };
+    let items = types.items.iter().map(|item| expand_item(item, &sets));
+    let exception = expand_exception(types, &sets);
     let patterns = expand_patterns(&types.patterns);
     quote!(#(#items)* #exception #patterns)
 }
@@ -70,10 +74,18 @@ fn doc(text: Option<&String>, otherwise: &str) -> TokenStream {
     quote!(#(#[doc = #lines])*)
 }
 
-fn expand_item(item: &Item) -> TokenStream {
+/// Which of the generated types have a property.
+struct Sets<'a> {
+    /// [`Types::sound`]
+    sound: HashSet<&'a Ident>,
+    /// [`Types::bounded`]
+    bounded: HashSet<&'a Ident>,
+}
+
+fn expand_item(item: &Item, sets: &Sets) -> TokenStream {
     let ident = &item.ident;
     match &item.kind {
-        ItemKind::Struct { fields, additional } => expand_struct(item, fields, *additional),
+        ItemKind::Struct { fields, additional } => expand_struct(item, fields, *additional, sets),
         ItemKind::Enum(variants) => expand_enum(item, variants),
         ItemKind::Alias(shape) => {
             let doc = doc(item.doc.as_ref(), &format!("`{ident}` of the contract."));
@@ -89,13 +101,15 @@ fn expand_item(item: &Item) -> TokenStream {
 /// impl Decode for Cart { … }
 /// impl Encode for Cart { … }
 /// ```
-fn expand_struct(item: &Item, fields: &[Field], additional: bool) -> TokenStream {
+fn expand_struct(item: &Item, fields: &[Field], additional: bool, sets: &Sets) -> TokenStream {
+    let fallible = !sets.sound.contains(&item.ident);
     let Item { ident, .. } = item;
     let docs = doc(item.doc.as_ref(), &format!("`{ident}` of the contract."));
     let allowances = allowances();
     let declared = expand_fields(fields, &quote!(pub));
     let decode = expand_decode(fields, additional);
-    let encode = expand_encode(fields, &quote!(self.));
+    let encode = expand_encode(fields, &quote!(self.), fallible);
+    let check = expand_check(fields, &sets.bounded);
     quote! {
         #docs
         #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
@@ -118,11 +132,19 @@ fn expand_struct(item: &Item, fields: &[Field], additional: bool) -> TokenStream
             ) -> ::traverse_sdk::__private::Decoded<Self> {
                 #decode
             }
+
+            fn check(
+                __value: ::traverse_sdk::__private::Value<'_>,
+            ) -> ::traverse_sdk::__private::Decoded<()> {
+                #check
+            }
         }
 
         #[automatically_derived]
         #allowances
         impl ::traverse_sdk::__private::Encode for #ident {
+            const FALLIBLE: ::core::primitive::bool = #fallible;
+
             fn encode(&self, __out: &mut ::traverse_sdk::__private::Writer) {
                 #encode
             }
@@ -218,32 +240,25 @@ pub fn expand_decode_shape(shape: &Shape) -> TokenStream {
             (decoded, expand_number_bounds(bounds, false))
         }
         Shape::Text(bounds) => {
-            let length = quote!(__value.chars().count() as ::core::primitive::u64);
-            let mut checks = expand_length_bounds(&bounds.length, &length, "characters");
-            checks.extend(bounds.pattern.iter().map(|pattern| {
-                let message = format!("must match `{}`", pattern.source());
-                let pattern = expand_pattern_path(pattern.source());
-                let found = quote!(::traverse_sdk::__private::matches(&__value, #pattern));
-                quote!(::traverse_sdk::__private::require(#found, #message)?;)
-            }));
-            (quote!(::traverse_sdk::__private::unwrap_text(__value)), checks)
+            let decoded = match expand_length(&bounds.length) {
+                Some(length) => quote!(::traverse_sdk::__private::decode_text(__value, #length)),
+                None => quote!(::traverse_sdk::__private::unwrap_text(__value)),
+            };
+            (decoded, expand_pattern_bound(bounds).into_iter().collect())
         }
         Shape::List(item, bounds) => {
             let item = expand_decode_shape(item);
-            let length = quote!(__value.len() as ::core::primitive::u64);
             let decoded = quote!(::traverse_sdk::__private::decode_array(__value, |__value| #item));
-            let mut checks = expand_length_bounds(&bounds.length, &length, "items");
-            if bounds.unique {
-                let differ = quote!(::traverse_sdk::__private::all_differ(&__value));
-                checks.push(require(&differ, words::NOT_UNIQUE));
-            }
-            (decoded, checks)
+            let length = expand_length_bound(&bounds.length, &quote!(__value.len()), "items");
+            let differ = quote!(::traverse_sdk::__private::all_differ(&__value));
+            let differ = bounds.unique.then(|| require(&differ, words::NOT_UNIQUE));
+            (decoded, length.into_iter().chain(differ).collect())
         }
         Shape::Map(value, bounds) => {
             let value = expand_decode_shape(value);
-            let length = quote!(__value.len() as ::core::primitive::u64);
             let decoded = quote!(::traverse_sdk::__private::decode_map(__value, |__value| #value));
-            (decoded, expand_length_bounds(bounds, &length, "properties"))
+            let length = expand_length_bound(bounds, &quote!(__value.len()), "properties");
+            (decoded, length.into_iter().collect())
         }
         Shape::Named(ident) => {
             (quote!(<#ident as ::traverse_sdk::__private::Decode>::decode(__value)), vec![])
@@ -296,66 +311,9 @@ fn expand_decode_tuple(items: &[Shape]) -> TokenStream {
     }
 }
 
-/// A statement that rejects `__value` with `message` unless `holds`.
-fn require(holds: &TokenStream, message: &str) -> TokenStream {
-    quote!(::traverse_sdk::__private::require(#holds, #message)?;)
-}
-
-fn expand_number_bounds(bounds: &NumberBounds, integer: bool) -> Vec<TokenStream> {
-    let number = |value: f64| {
-        let magnitude = if integer {
-            // Whole and within 2^53, as the schema's reader promises.
-            Literal::i64_suffixed(value.abs() as i64)
-        } else {
-            Literal::f64_suffixed(value.abs())
-        };
-        let sign = (value < 0.0).then(|| quote!(-));
-        quote!(#sign #magnitude)
-    };
-    if !bounds.among.is_empty() {
-        // Each of them is within the bounds.
-        let values = bounds.among.iter().map(|value| number(*value));
-        return vec![require(
-            &quote!([#(#values),*].contains(&__value)),
-            &words::one_of_numbers(&bounds.among),
-        )];
-    }
-    let each = [
-        (bounds.minimum, quote!(>=), "at least"),
-        (bounds.maximum, quote!(<=), "at most"),
-        (bounds.exclusive_minimum, quote!(>), "greater than"),
-        (bounds.exclusive_maximum, quote!(<), "less than"),
-    ];
-    let mut checks: Vec<TokenStream> = each
-        .into_iter()
-        .filter_map(|(bound, op, words)| {
-            let bound = bound?;
-            let message = format!("must be {words} {}", number_text(bound));
-            let bound = number(bound);
-            Some(require(&quote!(__value #op #bound), &message))
-        })
-        .collect();
-    checks.extend(bounds.multiple_of.map(|step| {
-        let value = number(step);
-        require(&quote!(__value % #value == 0), &words::multiple_of(step))
-    }));
-    checks
-}
-
-fn expand_length_bounds(bounds: &LengthBounds, length: &TokenStream, unit: &str) -> Vec<TokenStream> {
-    [(bounds.min, quote!(>=), "at least"), (bounds.max, quote!(<=), "at most")]
-        .into_iter()
-        .filter_map(|(bound, op, words)| {
-            let bound = bound?;
-            let message = format!("must have {words} {bound} {unit}");
-            let bound = Literal::u64_suffixed(bound);
-            Some(require(&quote!((#length) #op #bound), &message))
-        })
-        .collect()
-}
-
 /// Statements that write the fields' object to `out`; `place` leads to a field (`self.`, or nothing for a binding).
-pub fn expand_encode(fields: &[Field], place: &TokenStream) -> TokenStream {
+/// `fallible` if JSON cannot hold all values.
+pub fn expand_encode(fields: &[Field], place: &TokenStream, fallible: bool) -> TokenStream {
     let fields = fields.iter().map(|field| {
         let Field { ident, json, .. } = field;
         if field.optional {
@@ -364,9 +322,13 @@ pub fn expand_encode(fields: &[Field], place: &TokenStream) -> TokenStream {
             quote!(__out.property(#json, &#place #ident);)
         }
     });
+    let descend = fallible.then(|| quote!(__out.descend();));
+    let ascend = fallible.then(|| quote!(__out.ascend();));
     quote! {
         __out.begin();
+        #descend
         #(#fields)*
+        #ascend
         __out.end();
     }
 }
@@ -376,7 +338,7 @@ pub fn expand_encode(fields: &[Field], place: &TokenStream) -> TokenStream {
 /// impl Tier { pub const fn as_str(&self) -> &'static str { … } }
 /// ```
 /// with `Display` and comparison to text.
-fn expand_enum(item: &Item, variants: &[(String, proc_macro2::Ident)]) -> TokenStream {
+fn expand_enum(item: &Item, variants: &[(String, Ident)]) -> TokenStream {
     let Item { ident, .. } = item;
     let docs = doc(item.doc.as_ref(), &format!("`{ident}` of the contract."));
     let allowances = allowances();
@@ -441,6 +403,8 @@ fn expand_enum(item: &Item, variants: &[(String, proc_macro2::Ident)]) -> TokenS
         #[automatically_derived]
         #allowances
         impl ::traverse_sdk::__private::Encode for #ident {
+            const FALLIBLE: ::core::primitive::bool = false;
+
             fn encode(&self, __out: &mut ::traverse_sdk::__private::Writer) {
                 ::traverse_sdk::__private::Encode::encode(self.as_str(), __out);
             }
@@ -462,8 +426,10 @@ fn expand_enum(item: &Item, variants: &[(String, proc_macro2::Ident)]) -> TokenS
 /// pub enum Exception { CartExpired, WrongLength { expected: i64 } }
 /// impl Raised for Exception { … }
 /// ```
-fn expand_exception(types: &Types) -> TokenStream {
+fn expand_exception(types: &Types, sets: &Sets) -> TokenStream {
     let allowances = allowances();
+    let mut fields = types.exceptions.iter().filter_map(|exception| exception.fields.as_ref()).flatten();
+    let fallible = fields.any(|field| !field.shape.is_sound(&sets.sound));
     let mut variants = Vec::new();
     let (mut names, mut messages, mut details) = (Vec::new(), Vec::new(), Vec::new());
     for exception in &types.exceptions {
@@ -491,18 +457,28 @@ fn expand_exception(types: &Types) -> TokenStream {
                     .zip(&locals)
                     .map(|(field, local)| Field { ident: local.clone(), ..field.clone() })
                     .collect();
-                let encode = expand_encode(&renamed, &quote!(*));
+                let encode = expand_encode(&renamed, &quote!(*), fallible);
                 details.push(quote!(Self::#ident { #(#idents: #locals),* } => { #encode }));
             }
         }
     }
-    let checks: Vec<_> =
-        types.exceptions.iter().filter(|exception| exception.bounded).map(expand_details_check).collect();
+    let detailed = types.exceptions.iter().any(|exception| exception.fields.is_some());
+    let bounded = types.exceptions.iter().any(|exception| exception.bounded);
+    let checks: Vec<_> = types
+        .exceptions
+        .iter()
+        .filter_map(|exception| {
+            let (ident, fields) =
+                (&exception.ident, exception.fields.as_ref().filter(|_| exception.bounded)?);
+            let check = expand_check(fields, &sets.bounded);
+            Some(quote!(Self::#ident { .. } => { #check }))
+        })
+        .collect();
     let check_details = (!checks.is_empty()).then(|| {
         quote! {
             fn check_details(
                 &self,
-                __details: ::traverse_sdk::__private::Value<'_>,
+                __value: ::traverse_sdk::__private::Value<'_>,
             ) -> ::traverse_sdk::__private::Decoded<()> {
                 match *self { #(#checks)* _ => ::core::result::Result::Ok(()) }
             }
@@ -517,6 +493,10 @@ fn expand_exception(types: &Types) -> TokenStream {
         #[automatically_derived]
         #allowances
         impl ::traverse_sdk::__private::Raised for Exception {
+            const DETAILED: ::core::primitive::bool = #detailed;
+            const FALLIBLE: ::core::primitive::bool = #fallible;
+            const BOUNDED: ::core::primitive::bool = #bounded;
+
             fn name(&self) -> &'static ::core::primitive::str {
                 match *self { #(#names,)* }
             }
@@ -530,23 +510,6 @@ fn expand_exception(types: &Types) -> TokenStream {
             }
 
             #check_details
-        }
-    }
-}
-
-/// The arm that reads an exception's details back by their schema.
-fn expand_details_check(exception: &Variant) -> TokenStream {
-    let ident = &exception.ident;
-    let arms = exception.fields.iter().flatten().map(|field| {
-        let (json, decoded) = (&field.json, expand_decode_shape(&field.shape));
-        quote!(#json => { ::traverse_sdk::__private::within(#json, #decoded)?; })
-    });
-    quote! {
-        Self::#ident { .. } => {
-            for (__name, __value) in ::traverse_sdk::__private::unwrap_object(__details)? {
-                match __name { #(#arms)* _ => {} }
-            }
-            ::core::result::Result::Ok(())
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Strict JSON, small enough for every guest to carry: [`parse`] reads one value, [`pointer`](Value::pointer) finds
+//! Strict JSON, small enough for every guest to carry: [`Document::read`] reads one value, [`pointer`](Value::pointer) finds
 //! one inside another. Writing is [`crate::encode`]'s.
 //!
 //! The rules and the texts of rejections are those of spec IO; the host has its own reader of the same rules.
@@ -7,26 +7,24 @@ mod number;
 mod read;
 #[cfg(test)]
 mod tests;
+mod utf8;
 
-pub use read::parse;
+pub(crate) use number::{parse_f64, shortest, write_f64, write_places};
+pub(crate) use utf8::checked_text;
 
-pub(crate) use number::{parse_f64, shortest, write_f64, write_i64};
-
-use crate::clause::Text;
+use crate::text::Text;
 use alloc::boxed::Box;
-use alloc::string::String;
 use alloc::vec::Vec;
 
 /// How deep arrays and objects may nest (spec IO-4).
 pub(crate) const MAX_DEPTH: usize = 100;
 
 /// A document that was read: every value of it in the order of the text, so that it is two allocations, however large.
-#[derive(Debug)]
-pub struct Document<'a> {
-    text: &'a str,
+#[derive(Debug, Default)]
+pub struct Document {
     nodes: Vec<Node>,
-    /// What strings with escapes stand for, one after the other.
-    unescaped: String,
+    /// What its strings stand for, one after the other.
+    texts: Text,
 }
 
 /// A value or the name of a property.
@@ -39,6 +37,9 @@ struct Node {
     bits: u64,
 }
 
+/// What stands for a place without a value, which no caller asks for.
+static NOTHING: Node = Node { kind: Kind::Null, end: u32::MAX, bits: 0 };
+
 /// What kind of value it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -50,10 +51,8 @@ pub(crate) enum Kind {
     Int,
     /// Every other number, as the nearest double; finite.
     Double,
-    /// Text as it stands in the document.
-    Plain,
-    /// Text that had escapes.
-    Unescaped,
+    /// Text.
+    Text,
     /// A list.
     Array,
     /// Properties by name, unique, in the document's order.
@@ -63,30 +62,32 @@ pub(crate) enum Kind {
 /// A value of a document.
 #[derive(Debug, Clone, Copy)]
 pub struct Value<'a> {
-    document: &'a Document<'a>,
+    document: &'a Document,
     at: usize,
 }
 
-impl<'a> Document<'a> {
+impl Document {
     /// The whole.
-    pub fn root(&'a self) -> Value<'a> {
+    pub(crate) fn root(&self) -> Value<'_> {
         Value { document: self, at: 0 }
     }
 
-    /// Of a place without a value, which no caller asks for, it is null.
-    fn node(&self, at: usize) -> Node {
-        self.nodes.get(at).copied().unwrap_or(Node { kind: Kind::Null, end: u32::MAX, bits: 0 })
+    fn node(&self, at: usize) -> &Node {
+        self.nodes.get(at).unwrap_or(&NOTHING)
     }
 
+    /// The text at a place; of any other value `None`.
     fn text_at(&self, at: usize) -> Option<&str> {
         let node = self.node(at);
-        let start = node.bits as u32 as usize;
-        let range = start..start + (node.bits >> 32) as usize;
-        match node.kind {
-            Kind::Plain => self.text.get(range),
-            Kind::Unescaped => self.unescaped.get(range),
-            _ => None,
+        if node.kind != Kind::Text {
+            return None;
         }
+        let start = node.bits as u32 as usize;
+        let text = self.texts.as_bytes().get(start..start + (node.bits >> 32) as usize)?;
+        // SAFETY: the reader alone makes nodes of this kind, each for the text of one whole string. It appends to that
+        // pieces of the document, which was checked to be UTF-8, cut at `"` and `\`, which are no part of another
+        // character, and whole characters.
+        Some(unsafe { core::str::from_utf8_unchecked(text) })
     }
 }
 
@@ -101,7 +102,7 @@ impl<'a> Value<'a> {
             Kind::Null => "null",
             Kind::Bool => "a boolean",
             Kind::Int | Kind::Double => "a number",
-            Kind::Plain | Kind::Unescaped => "a string",
+            Kind::Text => "a string",
             Kind::Array => "an array",
             Kind::Object => "an object",
         }
@@ -122,18 +123,22 @@ impl<'a> Value<'a> {
         Parts { document: self.document, at: self.at + 1, end: self.document.node(self.at).end as usize }
     }
 
+    /// What an object holds; of other values nothing that could be meant.
+    pub(crate) fn properties(self) -> Properties<'a> {
+        Properties(self.parts())
+    }
+
     /// How many elements or properties it has.
     pub(crate) fn count(self) -> usize {
         self.bits() as usize
     }
 
     /// The value at a JSON pointer (RFC 6901).
-    pub(crate) fn pointer(self, pointer: &str) -> Option<Value<'a>> {
+    pub(crate) fn pointer(self, pointer: &[u8]) -> Option<Value<'a>> {
         let mut value = self;
-        for step in pointer.as_bytes().split(|byte| *byte == b'/').skip(1) {
+        for step in pointer.split(|byte| *byte == b'/').skip(1) {
             let is_object = value.kind() == Kind::Object;
             let mut parts = value.parts();
-            let mut index = Text::new("");
             let mut count = 0;
             value = loop {
                 let part = parts.next()?;
@@ -143,9 +148,9 @@ impl<'a> Value<'a> {
                         break value;
                     }
                 } else {
-                    index.0.clear();
+                    let mut index = Text::default();
                     index.push_integer(count);
-                    if index.0.as_bytes() == step {
+                    if index.as_bytes() == step {
                         break part;
                     }
                     count += 1;
@@ -173,7 +178,7 @@ fn is_step(name: &str, step: &[u8]) -> bool {
 /// Values that lie beside each other.
 #[derive(Debug, Clone)]
 pub struct Parts<'a> {
-    document: &'a Document<'a>,
+    document: &'a Document,
     at: usize,
     end: usize,
 }
@@ -191,27 +196,45 @@ impl<'a> Iterator for Parts<'a> {
     }
 }
 
+/// The properties of an object: name and value.
+#[derive(Debug, Clone)]
+pub struct Properties<'a>(Parts<'a>);
+
+impl<'a> Iterator for Properties<'a> {
+    type Item = (&'a str, Value<'a>);
+
+    fn next(&mut self) -> Option<(&'a str, Value<'a>)> {
+        let Properties(Parts { document, at, end }) = self;
+        if *at >= *end {
+            return None;
+        }
+        // A name holds nothing, so its value is beside it.
+        let (name, value) = (document.text_at(*at)?, Value { document, at: *at + 1 });
+        *at = document.node(value.at).end as usize;
+        Some((name, value))
+    }
+}
+
 /// What reading gives; the rejection is rare and apart, so that a value that was read is all that is passed on.
 pub type Decoded<T> = Result<T, Box<Rejection>>;
 
 /// Why an input is turned away (spec IO-10): a place and a sentence.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Default, PartialEq)]
 pub struct Rejection {
     /// JSON pointer to the offending value; empty for the whole input.
-    pub at: String,
+    pub(crate) at: Text,
     /// What is wrong with it.
-    pub message: String,
-    /// Whether the rejection has a place inside the document; a syntax error concerns the whole.
-    pub(crate) placed: bool,
+    pub(crate) message: Text,
     /// Where in the message the noun of what was expected ends; 0 where it is of something else.
-    pub(crate) noun_end: usize,
+    noun_end: usize,
 }
 
 impl Rejection {
     /// A rejection of the value at hand, which the callers that know its place complete with [`Rejection::under`].
     #[cold]
-    pub(crate) fn here(message: &str) -> Box<Rejection> {
-        Box::new(Rejection { at: String::new(), message: String::from(message), placed: true, noun_end: 0 })
+    #[inline(never)]
+    pub(crate) fn here(message: Text) -> Box<Rejection> {
+        Box::new(Rejection { message, ..Rejection::default() })
     }
 
     /// As [`Rejection::here`], of a value that is not what `noun` says.
@@ -219,19 +242,36 @@ impl Rejection {
     pub(crate) fn expected(noun: &str, found: &str) -> Box<Rejection> {
         let mut message = Text::new("expected ");
         message.push(noun);
-        let noun_end = message.0.len();
+        let noun_end = message.as_bytes().len();
         message.push(", found ");
         message.push(found);
-        let mut rejection = Rejection::here(&message.0);
+        let mut rejection = Rejection::here(message);
         rejection.noun_end = noun_end;
         rejection
+    }
+
+    /// The pointer as a sentence names it.
+    #[cold]
+    pub(crate) fn place(&self) -> Text {
+        let mut place = self.at.clone();
+        if place.as_bytes().is_empty() {
+            place.push("(root)");
+        }
+        place
     }
 
     /// The same, where null would have done as well.
     #[cold]
     pub(crate) fn or_null(mut self: Box<Self>) -> Box<Rejection> {
-        if self.at.is_empty() && self.noun_end > 0 {
-            self.message.insert_str(self.noun_end, " or null");
+        if self.at.as_bytes().is_empty()
+            && self.noun_end > 0
+            && let Some((expected, found)) = self.message.as_bytes().split_at_checked(self.noun_end)
+        {
+            let mut message = Text::default();
+            message.push_bytes(expected);
+            message.push(" or null");
+            message.push_bytes(found);
+            self.message = message;
         }
         self.told()
     }
@@ -243,40 +283,19 @@ impl Rejection {
         self
     }
 
-    /// A rejection of the whole input.
+    /// Now seen from the object or array that holds the value under `step`.
     #[cold]
-    pub(crate) fn whole(message: &str) -> Box<Rejection> {
-        Box::new(Rejection { at: String::new(), message: String::from(message), placed: false, noun_end: 0 })
-    }
-
-    /// The same, seen from the object or array that holds the value under `step`.
-    #[cold]
-    pub(crate) fn under(mut self: Box<Self>, step: &str) -> Box<Rejection> {
-        if self.placed {
-            let mut at = Text::new("/");
-            let mut start = 0;
-            for (index, byte) in step.bytes().enumerate() {
-                let escape = match byte {
-                    b'~' => "~0",
-                    b'/' => "~1",
-                    _ => continue,
-                };
-                at.push(step.get(start..index).unwrap_or_default());
-                at.push(escape);
-                start = index + 1;
+    #[inline(never)]
+    pub(crate) fn under(&mut self, step: &[u8]) {
+        let mut at = Text::new("/");
+        for byte in step.iter().copied() {
+            match byte {
+                b'~' => at.push("~0"),
+                b'/' => at.push("~1"),
+                other => at.push_byte(other),
             }
-            at.push(step.get(start..).unwrap_or_default());
-            at.push(&self.at);
-            self.at = at.0;
         }
-        self
-    }
-
-    /// As [`Rejection::under`], for an element of an array.
-    #[cold]
-    pub(crate) fn under_index(self: Box<Self>, index: usize) -> Box<Rejection> {
-        let mut step = Text::new("");
-        step.push_integer(index as i64);
-        self.under(&step.0)
+        at.push_bytes(self.at.as_bytes());
+        self.at = at;
     }
 }

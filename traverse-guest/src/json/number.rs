@@ -1,392 +1,308 @@
 //! Numbers as JSON text, exactly: parsing to the nearest double, printing the shortest text that reads back the same.
 //!
 //! The standard library does both, by tables and code of 25 KB that every guest would carry. Here short numbers take
-//! a short way (one exact multiplication or division), and all others long arithmetic on [`Big`]: slower, but rare.
+//! a short way (one exact multiplication or division). All others are compared with doubles, and with the middles
+//! between them, in whole numbers of any length ([`compare`]): slower, but rare, and the comparison is all there is.
 
-use alloc::vec::Vec;
+use crate::text::Text;
 use core::cmp::Ordering;
 
-/// The powers of ten that a double holds exactly.
-const POWERS: [f64; 23] = [
-    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18,
-    1e19, 1e20, 1e21, 1e22,
-];
 /// Up to here every integer is a double.
 const EXACT: u64 = 1 << 53;
+/// The largest power of ten that is a double, and its exponent.
+const LARGEST_POWER: (f64, u64) = (1e22, 22);
 /// Texts of so many digits lie further apart than doubles do.
-const DISTINCT: u64 = 1_000_000_000_000_000;
-/// Digits that can matter; of all others only whether one is not zero.
-const MAX_DIGITS: usize = 800;
+const DISTINCT: f64 = 1e15;
+/// Beyond this power of ten and its inverse every number of 20 digits is infinite or zero.
+const FARTHEST: u64 = 400;
 
-/// A number in the making, as long as its digits fit.
+/// A number in the making: what its text says.
 #[derive(Default)]
-pub(crate) struct Short {
+pub(crate) struct Decimal {
     pub(crate) negative: bool,
-    /// The digits read as one integer.
-    pub(crate) digits: u64,
-    /// The power of ten that they are to be multiplied by.
+    /// The first digits, as many as fit, read as one integer.
+    digits: u64,
+    /// How many digits are left out of them.
+    dropped: i64,
+    /// The power of ten that all digits, as one integer, are to be multiplied by.
     pub(crate) exponent: i64,
-    /// Whether the digits do not fit.
-    pub(crate) is_long: bool,
 }
 
-impl Short {
+impl Decimal {
     #[inline(always)]
     pub(crate) fn push(&mut self, digit: u8) {
-        match self.digits.checked_mul(10).and_then(|digits| digits.checked_add(digit.into())) {
-            Some(digits) => self.digits = digits,
-            None => self.is_long = true,
+        if self.digits > (u64::MAX - 9) / 10 {
+            self.dropped += 1;
+        } else {
+            self.digits = self.digits * 10 + u64::from(digit - b'0');
         }
     }
 
-    /// The integer, if it is one and fits; minus zero is none.
+    /// Multiplies by ten to the power of `exponent`, as far as a fraction can bring it back.
+    pub(crate) fn scale(&mut self, exponent: &Decimal) {
+        let written = exponent.digits.min(1 << 40) as i64;
+        self.exponent += if exponent.negative { -written } else { written };
+    }
+
+    /// The integer that the digits are, if it fits; minus zero is none.
     pub(crate) fn integer(&self) -> Option<i64> {
-        if self.is_long || self.negative && self.digits == 0 {
-            return None;
-        }
-        let magnitude = self.digits as i64;
-        match self.negative {
-            false if magnitude >= 0 => Some(magnitude),
-            true if self.digits <= 1 << 63 => Some(magnitude.wrapping_neg()),
-            _ => None,
-        }
+        let value = if self.negative { self.digits.wrapping_neg() } else { self.digits } as i64;
+        // Of a magnitude beyond `i64` the sign comes out wrong; zero has none.
+        (self.dropped == 0 && (value < 0) == self.negative).then_some(value)
     }
 
-    /// The double, if one exact multiplication or division gives it.
-    pub(crate) fn double(&self) -> Option<f64> {
-        if self.is_long {
-            return None;
+    /// The nearest double, of two equally near the even one; `None` if it is infinite. `text` is what was read.
+    pub(crate) fn double(&self, text: &[u8]) -> Option<f64> {
+        let scale = self.exponent + self.dropped;
+        let (power, below) = (scale.unsigned_abs().min(FARTHEST), scale < 0);
+        let mut value = scaled(self.digits, power, below);
+        // Else digits and power are doubles, so that the one rounding is the right one.
+        if self.dropped > 0 || self.digits > EXACT || power > LARGEST_POWER.1 {
+            let scale = if below { -(power as i64) } else { power as i64 };
+            value = nearest(text, scale - self.dropped, value);
         }
-        let magnitude = exact(self.digits, self.exponent)?;
-        Some(if self.negative { -magnitude } else { magnitude })
+        value.is_finite().then_some(if self.negative { -value } else { value })
     }
 }
 
-/// `digits` × 10^`exponent`, where both are doubles, so that the one rounding is the right one.
-fn exact(digits: u64, exponent: i64) -> Option<f64> {
-    if digits > EXACT {
-        return None;
-    }
-    let power = *POWERS.get(usize::try_from(exponent.unsigned_abs()).ok()?)?;
-    Some(if exponent < 0 { digits as f64 / power } else { digits as f64 * power })
-}
-
-/// A number by the JSON grammar, as the nearest double; `None` if that is infinite.
-#[cold]
+/// A number without a sign, its digits with or without a point and an exponent, as the nearest double; `None` if that is
+/// infinite.
 pub(crate) fn parse_f64(text: &str) -> Option<f64> {
-    let mut digits = Vec::new();
-    let mut negative = false;
-    let mut exponent: i64 = 0;
+    let mut number = Decimal::default();
+    let mut exponent = None;
     let mut in_fraction = false;
+    for byte in text.bytes() {
+        match (byte, &mut exponent) {
+            (b'.', _) => in_fraction = true,
+            (b'e' | b'E', _) => exponent = Some(Decimal::default()),
+            (b'-', Some(exponent)) => exponent.negative = true,
+            (b'0'..=b'9', Some(exponent)) => exponent.push(byte),
+            (b'0'..=b'9', None) => {
+                number.push(byte);
+                number.exponent -= i64::from(in_fraction);
+            }
+            _ => {}
+        }
+    }
+    if let Some(exponent) = exponent {
+        number.scale(&exponent);
+    }
+    number.double(text.as_bytes())
+}
+
+/// `digits` × 10^`exponent`, or divided by that, rounded once for each 22 that are in the exponent.
+fn scaled(digits: u64, mut exponent: u64, below: bool) -> f64 {
+    let mut value = digits as f64;
+    while exponent > 0 {
+        let mut power = 1.0;
+        while exponent > 0 && power < LARGEST_POWER.0 {
+            power *= 10.0;
+            exponent -= 1;
+        }
+        value = if below { value / power } else { value * power };
+    }
+    value
+}
+
+/// The double nearest to the digits of `text` × 10^`exponent`, which is a few steps away from `guess`.
+#[cold]
+#[inline(never)]
+fn nearest(text: &[u8], mut exponent: i64, guess: f64) -> f64 {
+    let mut digits = Big::default();
     let mut dropped = false;
-    let mut bytes = text.bytes();
-    while let Some(byte) = bytes.next() {
+    for byte in text.iter().copied() {
         match byte {
-            b'-' => negative = true,
-            b'.' => in_fraction = true,
+            b'0'..=b'9' if digits.used < Big::DIGIT_LIMBS => digits.multiply_add(10, u32::from(byte - b'0')),
             b'0'..=b'9' => {
-                if digits.len() == MAX_DIGITS {
-                    dropped |= byte != b'0';
-                    exponent += i64::from(!in_fraction);
-                } else {
-                    if byte != b'0' || !digits.is_empty() {
-                        digits.push(byte - b'0');
-                    }
-                    exponent -= i64::from(in_fraction);
-                }
+                dropped |= byte != b'0';
+                exponent += 1;
             }
-            // `e` or `E`: the rest is the exponent, which stops growing where nothing can bring it back.
-            _ => {
-                let mut written: i64 = 0;
-                let mut below = false;
-                for byte in bytes.by_ref() {
-                    match byte {
-                        b'-' => below = true,
-                        b'0'..=b'9' if written < 1 << 40 => written = written * 10 + i64::from(byte - b'0'),
-                        _ => {}
-                    }
-                }
-                exponent += if below { -written } else { written };
-            }
+            b'e' | b'E' => break,
+            _ => {}
         }
     }
     if dropped {
-        digits.push(1);
+        digits.multiply_add(10, 1);
         exponent -= 1;
     }
-    let magnitude = assemble(&digits, exponent);
-    let value = if negative { -magnitude } else { magnitude };
-    value.is_finite().then_some(value)
+    let mut bits = guess.to_bits();
+    while bits < f64::INFINITY.to_bits() && is_above(&digits, exponent, bits) {
+        bits += 1;
+    }
+    while bits > 0 && !is_above(&digits, exponent, bits - 1) {
+        bits -= 1;
+    }
+    f64::from_bits(bits)
 }
 
-/// `digits` × 10^`exponent`, of at most 18 digits.
-fn assemble_short(digits: u64, exponent: i64) -> f64 {
-    if let Some(value) = exact(digits, exponent) {
-        return value;
-    }
-    let mut each = Vec::new();
-    super::write_i64(digits as i64, &mut each);
-    each.iter_mut().for_each(|digit| *digit -= b'0');
-    assemble(&each, exponent)
-}
-
-/// The double nearest to `digits` × 10^`exponent`; of two equally near the even one.
-fn assemble(digits: &[u8], exponent: i64) -> f64 {
-    let mut numerator = Big::default();
-    for digit in digits {
-        numerator.multiply_add(10, u32::from(*digit));
-    }
-    // The first digit's place: beyond these bounds lie infinity and zero.
-    let place = digits.len() as i64 + exponent;
-    if numerator.is_zero() || place < -330 {
-        return 0.0;
-    }
-    if place > 310 {
-        return f64::INFINITY;
-    }
-    let mut denominator = Big::one();
-    if exponent < 0 { &mut denominator } else { &mut numerator }
-        .multiply_power_of_ten(exponent.unsigned_abs());
-
-    // A quotient of 63 or 64 bits, and whether anything is left.
-    let scale = 63 - (numerator.bits() as i64 - denominator.bits() as i64);
-    if scale < 0 { &mut denominator } else { &mut numerator }.shift_left(scale.unsigned_abs() as usize);
-    let (quotient, rest) = divide(numerator, denominator);
-
-    // quotient × 2^-scale, of which the last bit of a double is at `-1074` or 52 below the first.
-    let first = 63 - i64::from(quotient.leading_zeros());
-    let last = (first - scale - 52).max(-1074);
-    let cut = last + scale;
-    if cut > 64 {
-        return 0.0;
-    }
-    let kept = quotient.checked_shr(cut as u32).unwrap_or(0);
-    let half = 1u64 << (cut - 1);
-    let below = quotient & (half | (half - 1));
-    let up = match below.cmp(&half) {
+/// Whether `digits` × 10^`exponent` is to be read as more than the double of these bits: whether it lies above the middle
+/// between that and the next double, or on it, if the next is the even one.
+fn is_above(digits: &Big, exponent: i64, bits: u64) -> bool {
+    let (mantissa, binary) = parts(bits);
+    match compare(digits, exponent, 2 * mantissa + 1, binary - 1) {
         Ordering::Less => false,
-        Ordering::Equal => rest || kept & 1 == 1,
+        Ordering::Equal => bits % 2 == 1,
         Ordering::Greater => true,
-    };
-    let kept = kept + u64::from(up);
-    if first - scale > 1023 {
-        return f64::INFINITY;
     }
-    // The first bit of a normal number is not stored: added to the exponent's bits, it makes them one larger, which is
-    // how they are counted. A carry does the same, up to infinity.
-    f64::from_bits((((last + 1074) as u64) << 52) + kept)
 }
 
-/// Decimal digits.
-pub(crate) fn write_i64(value: i64, out: &mut Vec<u8>) {
-    if value < 0 {
-        out.push(b'-');
+/// A double that is not negative, as a whole number and the power of two that it is to be multiplied by.
+fn parts(bits: u64) -> (u64, i64) {
+    let stored = bits & ((1 << 52) - 1);
+    match (bits >> 52) as i64 {
+        0 => (stored, -1074),
+        biased => (stored | 1 << 52, biased - 1075),
     }
-    write_digits(value.unsigned_abs(), out);
 }
 
-fn write_digits(value: u64, out: &mut Vec<u8>) {
-    if value >= 10 {
-        write_digits(value / 10, out);
+/// `digits` × 10^`exponent` against `mantissa` × 2^`binary`.
+fn compare(digits: &Big, exponent: i64, mantissa: u64, binary: i64) -> Ordering {
+    let (mut left, mut right) = (digits.clone(), Big::of(mantissa));
+    // 10 is 5 × 2; each power is multiplied by on the side where it is none below zero.
+    left.multiply_power(5, exponent);
+    right.multiply_power(5, -exponent);
+    left.multiply_power(2, exponent - binary);
+    right.multiply_power(2, binary - exponent);
+    let mut order = Ordering::Equal;
+    for (left, right) in left.limbs.iter().zip(&right.limbs).take(left.used.max(right.used)) {
+        order = left.cmp(right).then(order);
     }
-    out.push(b'0' + (value % 10) as u8);
+    order
 }
 
 /// The shortest text that reads back as the same double; always with a fraction or an exponent. `value` is finite.
 #[inline(never)]
-pub(crate) fn write_f64(value: f64, out: &mut Vec<u8>) {
+pub(crate) fn write_f64(value: f64, out: &mut Text) {
     if value.is_sign_negative() {
-        out.push(b'-');
+        out.push("-");
     }
-    let (mut digits, mut exponent) = if value == 0.0 { (0, 0) } else { shortest(value.abs()) };
+    let (digits, point) = shortest(value.abs());
+    let count = digits.as_bytes().len() as i64;
+    let is_plain = (-4..=16).contains(&point);
+    let (shown, end) = if is_plain { (point, count.max(point + 1)) } else { (1, count) };
+    write_places(&digits, shown, end, out);
+    if !is_plain {
+        out.push("e");
+        out.push_integer(point - 1);
+    }
+}
+
+/// Digits with the point before the place `point`, up to the place `end`; where there are none, zeros.
+pub(crate) fn write_places(digits: &Text, point: i64, end: i64, out: &mut Text) {
+    for at in (point - 1).min(0)..end {
+        if at == point {
+            out.push(".");
+        }
+        let digit = usize::try_from(at).ok().and_then(|at| digits.as_bytes().get(at));
+        out.push_byte(*digit.unwrap_or(&b'0'));
+    }
+}
+
+/// The fewest digits that read back as `value`, which is not negative, and as many of them as stand before the point; of
+/// several the nearest. Zero is `0`, with one digit before the point.
+pub(crate) fn shortest(value: f64) -> (Text, i64) {
+    let (mut digits, mut exponent) = if value == 0.0 { (0, 0) } else { round_trip(value) };
     while digits != 0 && digits % 10 == 0 {
         digits /= 10;
         exponent += 1;
     }
-    let mut text = Vec::new();
-    write_i64(digits as i64, &mut text);
-    // As many digits as stand before the point.
-    let point = text.len() as i64 + exponent;
-    if (-4..=16).contains(&point) {
-        let before = usize::try_from(point).unwrap_or(0);
-        let zeros_after_point = usize::try_from(-point).unwrap_or(0);
-        while text.len() < before {
-            text.push(b'0');
-        }
-        let (whole, fraction) = parted(&text, before);
-        out.extend_from_slice(if whole.is_empty() { b"0" } else { whole });
-        out.push(b'.');
-        out.extend(core::iter::repeat_n(b'0', zeros_after_point));
-        out.extend_from_slice(if fraction.is_empty() { b"0" } else { fraction });
-    } else {
-        let (first, rest) = parted(&text, 1);
-        out.extend_from_slice(first);
-        if !rest.is_empty() {
-            out.push(b'.');
-            out.extend_from_slice(rest);
-        }
-        out.push(b'e');
-        write_i64(point - 1, out);
-    }
+    let mut text = Text::default();
+    text.push_digits(digits);
+    let point = text.as_bytes().len() as i64 + exponent;
+    (text, point)
 }
 
-/// Up to a place and from it on, without the words for a place that is none.
-fn parted(digits: &[u8], place: usize) -> (&[u8], &[u8]) {
-    digits.split_at_checked(place).unwrap_or((digits, &[]))
-}
-
-/// The fewest digits, and their exponent, that read back as `value`, which is above zero; of several the nearest.
-pub(crate) fn shortest(value: f64) -> (u64, i64) {
+/// As [`shortest`], for more than zero: the digits as one integer, and the power of ten that it is to be multiplied by.
+fn round_trip(value: f64) -> (u64, i64) {
     // Few digits after the point: the usual case.
-    for (places, power) in POWERS.iter().enumerate() {
-        let scaled = value * power;
-        if scaled >= DISTINCT as f64 {
-            break;
-        }
+    let (mut places, mut power) = (0, 1.0);
+    while power <= LARGEST_POWER.0 && value * power < DISTINCT {
         // Adding a half and dropping the fraction rounds; what is lost on the way is far below a half.
-        let digits = (scaled + 0.5) as u64;
+        let digits = (value * power + 0.5) as u64;
         if digits > 0 && digits as f64 / power == value {
-            return (digits, -(places as i64));
+            return (digits, -places);
         }
+        places += 1;
+        power *= 10.0;
     }
-    let (all, place) = eighteen(value);
-    let mut power = 100_000_000_000_000_000;
+    let bits = value.to_bits();
+    let (mantissa, binary) = parts(bits);
+    let is_within = |digits, exponent| compare(&Big::of(digits), exponent, mantissa, binary).is_le();
+    // Digit by digit, from one place above the first or a few more: log10(2) is about 1233/4096.
+    let mut exponent = (binary + 52) * 1233 / 4096 + 1;
+    let mut digits = 0;
     loop {
-        let (kept, dropped) = (all / power, all % power);
-        let exponent = place - 17 + i64::from(power.ilog10());
-        // Of two equally near the larger, as the standard library has it.
-        let up = dropped >= power / 2;
-        // The nearest, then its neighbour: beside a power of two the gap below is half of the gap above.
-        for digits in if up { [kept + 1, kept] } else { [kept, kept + 1] } {
-            if assemble_short(digits, exponent).to_bits() == value.to_bits() {
+        while is_within(digits + 1, exponent) {
+            digits += 1;
+        }
+        // The nearest, then its neighbour: beside a power of two the gap below is half of the gap above. Of two equally
+        // near the larger, as the standard library has it.
+        let up = u64::from(is_within(digits * 10 + 5, exponent - 1));
+        for digits in [digits + up, digits + 1 - up] {
+            let big = Big::of(digits);
+            if is_above(&big, exponent, bits - 1) && !is_above(&big, exponent, bits) {
                 return (digits, exponent);
             }
         }
         // Seventeen digits always suffice.
-        if power == 10 {
-            return (kept, exponent);
-        }
-        power /= 10;
+        digits *= 10;
+        exponent -= 1;
     }
 }
 
-/// The first eighteen digits of `value`, cut off; the place of the first one (0 for units).
-fn eighteen(value: f64) -> (u64, i64) {
-    let bits = value.to_bits();
-    let stored = bits & ((1 << 52) - 1);
-    let (mantissa, exponent) = match (bits >> 52) as i64 {
-        0 => (stored, -1074),
-        biased => (stored | 1 << 52, biased - 1075),
-    };
-    // log10(2) is a little more than 1233/4096; what is wrong by one is put right below.
-    let mut place = (63 - i64::from(mantissa.leading_zeros()) + exponent) * 1233 / 4096;
-    loop {
-        let mut numerator = Big::of(mantissa);
-        let mut denominator = Big::one();
-        if exponent < 0 { &mut denominator } else { &mut numerator }
-            .shift_left(exponent.unsigned_abs() as usize);
-        let scale = 17 - place;
-        if scale < 0 { &mut denominator } else { &mut numerator }.multiply_power_of_ten(scale.unsigned_abs());
-        let (digits, _) = divide(numerator, denominator);
-        if digits >= 1_000_000_000_000_000_000 {
-            place += 1;
-        } else if digits < 100_000_000_000_000_000 {
-            place -= 1;
-        } else {
-            return (digits, place);
-        }
-    }
+/// A whole number, 32 bits a limb, the lowest first.
+#[derive(Clone)]
+struct Big {
+    limbs: [u32; Big::LIMBS],
+    /// From here on every limb is zero.
+    used: usize,
 }
 
-/// The quotient, which fits 64 bits, and whether there is a remainder.
-fn divide(mut numerator: Big, mut denominator: Big) -> (u64, bool) {
-    let mut quotient = 0;
-    denominator.shift_left(63);
-    for _ in 0..64 {
-        quotient <<= 1;
-        if numerator.at_least(&denominator) {
-            numerator.subtract(&denominator);
-            quotient |= 1;
-        }
-        numerator.shift_left(1);
+impl Default for Big {
+    fn default() -> Big {
+        Big { limbs: [0; Big::LIMBS], used: 0 }
     }
-    (quotient, !numerator.is_zero())
 }
-
-/// A whole number of any length: 32 bits a limb, the lowest first, no zeros at the end.
-#[derive(Default)]
-struct Big(Vec<u32>);
 
 impl Big {
-    fn one() -> Big {
-        Big::of(1)
-    }
+    /// What the digits that can matter come to: more than the 767 that a double, or the middle between two, has; of all
+    /// others it matters only whether one is not zero.
+    const DIGIT_LIMBS: usize = 84;
+    /// So many digits × 2^1075, or a mantissa × 10^(810 + [`FARTHEST`]), with room to spare.
+    const LIMBS: usize = 136;
 
     fn of(value: u64) -> Big {
-        let mut big = Big(alloc::vec![value as u32, (value >> 32) as u32]);
-        big.trim();
+        let mut big = Big { used: 2, ..Big::default() };
+        (big.limbs[0], big.limbs[1]) = (value as u32, (value >> 32) as u32);
         big
-    }
-
-    fn is_zero(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    fn bits(&self) -> usize {
-        self.0.last().map_or(0, |last| self.0.len() * 32 - last.leading_zeros() as usize)
-    }
-
-    fn trim(&mut self) {
-        while self.0.last() == Some(&0) {
-            self.0.pop();
-        }
     }
 
     fn multiply_add(&mut self, factor: u32, summand: u32) {
         let mut carry = u64::from(summand);
-        for limb in &mut self.0 {
+        for limb in self.limbs.iter_mut().take(self.used) {
             carry += u64::from(*limb) * u64::from(factor);
             *limb = carry as u32;
             carry >>= 32;
         }
-        if carry > 0 {
-            self.0.push(carry as u32);
+        if carry > 0
+            && let Some(limb) = self.limbs.get_mut(self.used)
+        {
+            *limb = carry as u32;
+            self.used += 1;
         }
     }
 
-    fn multiply_power_of_ten(&mut self, mut exponent: u64) {
+    /// Multiplies by a power; by none below zero.
+    #[inline(never)]
+    fn multiply_power(&mut self, base: u32, mut exponent: i64) {
         while exponent > 0 {
-            let step = exponent.min(9) as u32;
-            self.multiply_add(10u32.pow(step), 0);
-            exponent -= u64::from(step);
+            let mut factor = 1;
+            // 5 times as much fits 32 bits.
+            while exponent > 0 && factor < 1 << 29 {
+                factor *= base;
+                exponent -= 1;
+            }
+            self.multiply_add(factor, 0);
         }
-    }
-
-    fn shift_left(&mut self, bits: usize) {
-        self.multiply_add(1 << (bits % 32), 0);
-        if bits >= 32 && !self.is_zero() {
-            let mut moved = alloc::vec![0; bits / 32];
-            moved.extend_from_slice(&self.0);
-            self.0 = moved;
-        }
-    }
-
-    fn at_least(&self, other: &Big) -> bool {
-        match self.0.len().cmp(&other.0.len()) {
-            Ordering::Equal => self.0.iter().rev().ge(other.0.iter().rev()),
-            order => order.is_gt(),
-        }
-    }
-
-    /// Takes away `other`, which is not larger.
-    fn subtract(&mut self, other: &Big) {
-        let mut borrow = false;
-        for (at, limb) in self.0.iter_mut().enumerate() {
-            let (less, first) = limb.overflowing_sub(other.0.get(at).copied().unwrap_or(0));
-            let (less, second) = less.overflowing_sub(u32::from(borrow));
-            *limb = less;
-            borrow = first | second;
-        }
-        self.trim();
     }
 }

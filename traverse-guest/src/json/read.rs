@@ -1,53 +1,43 @@
 //! The reader: one value, UTF-8, no byte-order mark, no repeated names, bounded depth, numbers within a double.
 
-use super::number::{self, Short};
-use super::{Decoded, Document, Kind, MAX_DEPTH, Node, Rejection};
-use crate::clause::Text;
+use super::number::Decimal;
+use super::{Decoded, Document, Kind, MAX_DEPTH, Node, Rejection, Value, checked_text};
+use crate::text::Text;
 use alloc::boxed::Box;
-use alloc::string::String;
 use alloc::vec::Vec;
 
-/// Reads exactly one JSON value (spec IO-1 to IO-6).
-///
-/// # Errors
-///
-/// The [`Rejection`] with the text that spec IO gives it.
-#[inline(never)]
-pub fn parse(bytes: &[u8]) -> Decoded<Document<'_>> {
-    let text = match core::str::from_utf8(bytes) {
-        Ok(text) => text,
-        Err(error) => return Err(numbered("not UTF-8: invalid byte at ", error.valid_up_to())),
-    };
-    if bytes.starts_with(b"\xef\xbb\xbf") {
-        return Err(Rejection::whole("not valid JSON: starts with a byte-order mark"));
+impl Document {
+    /// Reads exactly one JSON value (spec IO-1 to IO-6), into what was empty.
+    ///
+    /// # Errors
+    ///
+    /// The [`Rejection`] with the text that spec IO gives it.
+    #[inline(never)]
+    pub fn read(&mut self, bytes: &[u8]) -> Decoded<Value<'_>> {
+        let mut reader =
+            Reader { bytes, at: 0, document: self, rejection: Rejection::default(), is_placed: false };
+        match reader.document() {
+            Ok(()) => Ok(self.root()),
+            Err(Rejected) => Err(Box::new(reader.rejection)),
+        }
     }
-    let document = Document { text, nodes: Vec::new(), unescaped: String::new() };
-    let mut reader = Reader { bytes, at: 0, depth: 0, document };
-    reader.skip_whitespace();
-    if reader.peek().is_none() {
-        return Err(Rejection::whole("input is empty: expected one JSON value"));
-    }
-    reader.value()?;
-    reader.skip_whitespace();
-    if reader.peek().is_some() {
-        return Err(reader.syntax("more data after the value"));
-    }
-    Ok(reader.document)
 }
 
 struct Reader<'a> {
     bytes: &'a [u8],
     at: usize,
-    depth: usize,
-    document: Document<'a>,
+    document: &'a mut Document,
+    /// Why nothing is read any more, if that is so. It stands here, so that each of the many steps gives back as little
+    /// as can be.
+    rejection: Rejection,
+    /// Whether that has a place inside the document; a syntax error concerns the whole.
+    is_placed: bool,
 }
 
-#[cold]
-fn numbered(message: &str, number: usize) -> Box<Rejection> {
-    let mut text = Text::new(message);
-    text.push_integer(number as i64);
-    Rejection::whole(&text.0)
-}
+/// The reader has a rejection.
+struct Rejected;
+
+type Step<T = ()> = Result<T, Rejected>;
 
 impl Reader<'_> {
     #[inline(always)]
@@ -55,19 +45,14 @@ impl Reader<'_> {
         self.bytes.get(self.at).copied()
     }
 
-    /// The text from `start`, which lies between two characters, to here, which does too. (Indexing would bring in
-    /// code of kilobytes that describes a wrong index.)
-    fn since(&self, start: usize) -> &str {
-        self.document.text.get(start..self.at).unwrap_or_default()
-    }
-
-    fn starts_with(&self, text: &str) -> bool {
-        self.bytes.get(self.at..).is_some_and(|rest| rest.starts_with(text.as_bytes()))
+    fn is_at(&self, text: &[u8]) -> bool {
+        self.bytes.get(self.at..).is_some_and(|rest| rest.starts_with(text))
     }
 
     fn push(&mut self, kind: Kind, bits: u64) {
         let end = self.document.nodes.len() as u32 + 1;
-        self.document.nodes.push(Node { kind, end, bits });
+        // Not by `push`, which would bring another function of growing.
+        self.document.nodes.extend_from_slice(&[Node { kind, end, bits }]);
     }
 
     fn skip_whitespace(&mut self) {
@@ -83,260 +68,292 @@ impl Reader<'_> {
         taken
     }
 
-    #[cold]
-    fn syntax(&self, what: &str) -> Box<Rejection> {
-        if self.at >= self.bytes.len() {
-            return Rejection::whole("not valid JSON: the input ends too early");
-        }
-        let mut message = Text::new("not valid JSON: ");
-        message.push(what);
-        message.push(" at byte ");
-        numbered(&message.0, self.at)
-    }
-
-    fn value(&mut self) -> Decoded<()> {
-        match self.peek() {
-            Some(b'{') => self.nested(Kind::Object),
-            Some(b'[') => self.nested(Kind::Array),
-            Some(b'"') => self.string(),
-            Some(b'-' | b'0'..=b'9') => self.number(),
-            _ => {
-                for (word, kind, bits) in
-                    [("null", Kind::Null, 0), ("true", Kind::Bool, 1), ("false", Kind::Bool, 0)]
-                {
-                    if self.starts_with(word) {
-                        self.at += word.len();
-                        self.push(kind, bits);
-                        return Ok(());
-                    }
-                }
-                Err(self.syntax("expected a value"))
-            }
-        }
-    }
-
-    /// An array or an object; the bracket is at hand.
-    fn nested(&mut self, kind: Kind) -> Decoded<()> {
-        if self.depth == MAX_DEPTH {
-            return Err(Rejection::whole("nested deeper than 100 levels"));
-        }
-        let is_object = kind == Kind::Object;
-        let close = if is_object { b'}' } else { b']' };
-        let head = self.document.nodes.len();
-        let mut count = 0;
-        self.push(kind, 0);
-        self.depth += 1;
-        self.at += 1;
+    /// As [`Reader::take`], after white space.
+    fn take_spaced(&mut self, byte: u8) -> bool {
         self.skip_whitespace();
-        if !self.take(close) {
-            loop {
-                self.skip_whitespace();
-                let name = self.document.nodes.len();
-                if is_object {
-                    if self.peek() != Some(b'"') {
-                        return Err(self.syntax("expected a property name in double quotes"));
-                    }
-                    self.string()?;
-                    self.skip_whitespace();
-                    if !self.take(b':') {
-                        return Err(self.syntax("expected `:`"));
-                    }
-                    self.skip_whitespace();
-                }
-                if let Err(rejection) = self.value() {
-                    return Err(match self.name(name) {
-                        name if is_object => rejection.under(name),
-                        _ => rejection.under_index(count),
-                    });
-                }
-                count += 1;
-                self.skip_whitespace();
-                if self.take(close) {
-                    break;
-                }
-                if !self.take(b',') {
-                    return Err(self.syntax(if is_object {
-                        "expected `,` or `}`"
-                    } else {
-                        "expected `,` or `]`"
-                    }));
-                }
-            }
+        self.take(byte)
+    }
+
+    /// A rejection of the whole input.
+    #[cold]
+    #[inline(never)]
+    fn reject(&mut self, message: &str) -> Rejected {
+        self.rejection.message.push(message);
+        Rejected
+    }
+
+    /// A rejection of the whole input, at a byte of it.
+    fn reject_at(&mut self, message: &str, at: usize) -> Rejected {
+        self.rejection.message.push(message);
+        self.rejection.message.push_digits(at as u64);
+        Rejected
+    }
+
+    /// A rejection of the whole input for what is, or is not, at hand.
+    #[cold]
+    #[inline(never)]
+    fn reject_syntax(&mut self, what: &str) -> Rejected {
+        self.reject("not valid JSON: ");
+        if self.peek().is_none() {
+            return self.reject("the input ends too early");
         }
-        self.depth -= 1;
-        let end = self.document.nodes.len() as u32;
-        if let Some(node) = self.document.nodes.get_mut(head) {
-            (node.end, node.bits) = (end, count as u64);
+        self.reject(what);
+        self.reject_at(" at byte ", self.at)
+    }
+
+    /// The whole.
+    fn document(&mut self) -> Step {
+        if let Err(at) = checked_text(self.bytes) {
+            return Err(self.reject_at("not UTF-8: invalid byte at ", at));
         }
-        if is_object && let Some(name) = self.repeated(head) {
-            return Err(Rejection::here("duplicate key").under(self.name(name)));
+        if self.is_at(b"\xef\xbb\xbf") {
+            return Err(self.reject("not valid JSON: starts with a byte-order mark"));
+        }
+        self.skip_whitespace();
+        if self.peek().is_none() {
+            return Err(self.reject("input is empty: expected one JSON value"));
+        }
+        self.value(0)?;
+        self.skip_whitespace();
+        if self.peek().is_some() {
+            return Err(self.reject_syntax("more data after the value"));
         }
         Ok(())
     }
 
-    fn name(&self, at: usize) -> &str {
-        self.document.text_at(at).unwrap_or_default()
-    }
-
-    /// A string; the quote is at hand. What has no escapes stays where it is.
-    fn string(&mut self) -> Decoded<()> {
-        self.at += 1;
-        let first = self.at;
-        let unescaped = self.document.unescaped.len();
-        let mut has_escapes = false;
-        loop {
-            let start = self.at;
-            while let Some(0x20..=0x21 | 0x23..=0x5b | 0x5d..) = self.peek() {
-                self.at += 1;
-            }
-            // `"`, `\` and control characters are single bytes of UTF-8, so both ends lie between characters.
-            let ends = self.peek() == Some(b'"');
-            if has_escapes || !ends {
-                let part = self.document.text.get(start..self.at).unwrap_or_default();
-                self.document.unescaped.push_str(part);
-                has_escapes = true;
-            }
-            if ends {
-                let (kind, start, end) = match has_escapes {
-                    true => (Kind::Unescaped, unescaped, self.document.unescaped.len()),
-                    false => (Kind::Plain, first, self.at),
-                };
-                self.at += 1;
-                self.push(kind, start as u64 | ((end - start) as u64) << 32);
-                return Ok(());
-            }
-            if self.peek() != Some(b'\\') {
-                return Err(self.syntax("control character in a string"));
-            }
-            let character = self.escape()?;
-            self.document.unescaped.push(character);
+    /// A value inside of `depth` arrays and objects, and the white space before it.
+    fn value(&mut self, depth: usize) -> Step {
+        self.skip_whitespace();
+        match self.peek() {
+            Some(b'{' | b'[') => self.nested(depth),
+            Some(b'"') => self.string(),
+            Some(b'-' | b'0'..=b'9') => self.number(),
+            Some(b'n') => self.word("null", Kind::Null, 0),
+            Some(b't') => self.word("true", Kind::Bool, 1),
+            _ => self.word("false", Kind::Bool, 0),
         }
     }
 
-    fn escape(&mut self) -> Decoded<char> {
-        self.at += 1;
-        let character = match self.peek() {
-            Some(b'"') => '"',
-            Some(b'\\') => '\\',
-            Some(b'/') => '/',
-            Some(b'b') => '\u{8}',
-            Some(b'f') => '\u{c}',
-            Some(b'n') => '\n',
-            Some(b'r') => '\r',
-            Some(b't') => '\t',
-            Some(b'u') => {
-                self.at += 1;
-                let first = self.hex()?;
-                let mut code = first;
-                if (0xd800..0xdc00).contains(&first) && self.starts_with("\\u") {
-                    self.at += 2;
-                    let second = self.hex()?;
-                    if (0xdc00..0xe000).contains(&second) {
-                        code = 0x10000 + ((first - 0xd800) << 10) + (second - 0xdc00);
-                    }
-                }
-                return char::from_u32(code).ok_or_else(|| self.syntax("lone surrogate before"));
-            }
-            _ => return Err(self.syntax("unknown escape in a string")),
-        };
-        self.at += 1;
-        Ok(character)
-    }
-
-    fn hex(&mut self) -> Decoded<u32> {
-        let mut code = 0;
-        for _ in 0..4 {
-            let digit = self.peek().and_then(|byte| char::from(byte).to_digit(16));
-            let Some(digit) = digit else {
-                return Err(self.syntax("expected four hexadecimal digits"));
-            };
-            code = code * 16 + digit;
-            self.at += 1;
+    fn word(&mut self, word: &str, kind: Kind, bits: u64) -> Step {
+        if !self.is_at(word.as_bytes()) {
+            return Err(self.reject_syntax("expected a value"));
         }
-        Ok(code)
-    }
-
-    /// One digit at least, taken into the number.
-    fn digits(&mut self, number: &mut Short) -> Decoded<()> {
-        let start = self.at;
-        while let Some(digit @ b'0'..=b'9') = self.peek() {
-            number.push(digit - b'0');
-            self.at += 1;
-        }
-        if self.at == start { Err(self.syntax("expected a digit")) } else { Ok(()) }
-    }
-
-    fn number(&mut self) -> Decoded<()> {
-        let start = self.at;
-        let mut number = Short { negative: self.take(b'-'), ..Short::default() };
-        if !self.take(b'0') {
-            self.digits(&mut number)?;
-        }
-        let mut integral = true;
-        if self.take(b'.') {
-            integral = false;
-            let whole = self.at;
-            self.digits(&mut number)?;
-            number.exponent = whole as i64 - self.at as i64;
-        }
-        if self.take(b'e') || self.take(b'E') {
-            integral = false;
-            let mut exponent = Short { negative: !self.take(b'+') && self.take(b'-'), ..Short::default() };
-            self.digits(&mut exponent)?;
-            match exponent.integer() {
-                Some(written) => number.exponent = number.exponent.saturating_add(written),
-                None => number.is_long = true,
-            }
-        }
-        let integer = if integral { number.integer() } else { None };
-        let (kind, bits) = match integer {
-            Some(integer) => (Kind::Int, integer as u64),
-            None => match number.double().or_else(|| number::parse_f64(self.since(start))) {
-                Some(double) => (Kind::Double, double.to_bits()),
-                None => return Err(Rejection::here("number out of range")),
-            },
-        };
+        self.at += word.len();
         self.push(kind, bits);
         Ok(())
     }
 
-    /// Where the first name stands in the object at `head` that an earlier one of its names is the same as.
-    fn repeated(&self, head: usize) -> Option<usize> {
-        let document = &self.document;
-        let node = document.node(head);
-        if node.bits < 2 {
-            return None;
+    /// An array or an object; the bracket is at hand.
+    fn nested(&mut self, depth: usize) -> Step {
+        if depth == MAX_DEPTH {
+            return Err(self.reject("nested deeper than 100 levels"));
         }
-        let mut order = Vec::new();
+        let is_object = self.peek() == Some(b'{');
+        let (kind, close) = if is_object { (Kind::Object, b'}') } else { (Kind::Array, b']') };
+        let head = self.document.nodes.len();
+        let mut count = 0;
+        self.push(kind, 0);
+        self.at += 1;
+        if !self.take_spaced(close) {
+            loop {
+                let name = self.document.nodes.len();
+                if is_object {
+                    self.skip_whitespace();
+                    self.string()?;
+                    if !self.take_spaced(b':') {
+                        return Err(self.reject_syntax("expected `:`"));
+                    }
+                }
+                if self.value(depth + 1).is_err() {
+                    if self.is_placed {
+                        let mut step = Text::default();
+                        match is_object {
+                            true => step.push(self.document.name(name)),
+                            false => step.push_integer(count),
+                        }
+                        self.rejection.under(step.as_bytes());
+                    }
+                    return Err(Rejected);
+                }
+                count += 1;
+                if self.take_spaced(close) {
+                    break;
+                }
+                if !self.take(b',') {
+                    let what = if is_object { "expected `,` or `}`" } else { "expected `,` or `]`" };
+                    return Err(self.reject_syntax(what));
+                }
+            }
+        }
+        let end = self.document.nodes.len() as u32;
+        if let Some(node) = self.document.nodes.get_mut(head) {
+            (node.end, node.bits) = (end, count as u64);
+        }
+        if is_object
+            && count > 1
+            && let Some(name) = self.document.repeated(head)
+        {
+            self.is_placed = true;
+            self.rejection.under(name.as_bytes());
+            return Err(self.reject("duplicate key"));
+        }
+        Ok(())
+    }
+
+    /// A string; if no quote is at hand, it is the name of a property that is missed.
+    fn string(&mut self) -> Step {
+        if !self.take(b'"') {
+            return Err(self.reject_syntax("expected a property name in double quotes"));
+        }
+        let first = self.document.texts.as_bytes().len();
+        loop {
+            let start = self.at;
+            let rest = self.bytes.get(start..).unwrap_or_default();
+            let is_plain = |byte: &u8| matches!(byte, 0x20..=0x21 | 0x23..=0x5b | 0x5d..);
+            self.at += rest.iter().take_while(|byte| is_plain(byte)).count();
+            self.document.texts.push_part(self.bytes, start, self.at);
+            if self.take(b'"') {
+                break;
+            }
+            if !self.take(b'\\') {
+                return Err(self.reject_syntax("control character in a string"));
+            }
+            let character = self.escape()?;
+            self.document.texts.push_char(character);
+        }
+        let length = self.document.texts.as_bytes().len() - first;
+        self.push(Kind::Text, first as u64 | (length as u64) << 32);
+        Ok(())
+    }
+
+    /// What stands behind a backslash.
+    fn escape(&mut self) -> Step<char> {
+        let character = match self.peek() {
+            Some(b'u') => return self.unicode_escape(),
+            Some(same @ (b'"' | b'\\' | b'/')) => same,
+            Some(b'b') => 0x8,
+            Some(b'f') => 0xc,
+            Some(b'n') => b'\n',
+            Some(b'r') => b'\r',
+            Some(b't') => b'\t',
+            _ => return Err(self.reject_syntax("unknown escape in a string")),
+        };
+        self.at += 1;
+        Ok(char::from(character))
+    }
+
+    /// Four digits behind `u`, at hand, and those of a second escape if the first is the half of a character.
+    fn unicode_escape(&mut self) -> Step<char> {
+        let mut code = 0;
+        self.hex(&mut code)?;
+        if (0xd800..0xdc00).contains(&code) && self.is_at(b"\\u") {
+            self.at += 1;
+            let mut second = 0;
+            self.hex(&mut second)?;
+            if (0xdc00..0xe000).contains(&second) {
+                code = 0x10000 + ((code - 0xd800) << 10) + (second - 0xdc00);
+            }
+        }
+        char::from_u32(code).ok_or_else(|| self.reject_syntax("lone surrogate before"))
+    }
+
+    /// `u`, which is at hand, and four hexadecimal digits.
+    fn hex(&mut self, code: &mut u32) -> Step {
+        for _ in 0..4 {
+            self.at += 1;
+            let digit = self.peek().and_then(|byte| char::from(byte).to_digit(16));
+            let Some(digit) = digit else {
+                return Err(self.reject_syntax("expected four hexadecimal digits"));
+            };
+            *code = *code * 16 + digit;
+        }
+        self.at += 1;
+        Ok(())
+    }
+
+    /// One digit at least, taken into the number.
+    fn digits(&mut self, number: &mut Decimal) -> Step {
+        let start = self.at;
+        while let Some(digit @ b'0'..=b'9') = self.peek() {
+            number.push(digit);
+            self.at += 1;
+        }
+        if self.at == start { Err(self.reject_syntax("expected a digit")) } else { Ok(()) }
+    }
+
+    fn number(&mut self) -> Step {
+        let start = self.at;
+        let mut number = Decimal::default();
+        number.negative = self.take(b'-');
+        if !self.take(b'0') {
+            self.digits(&mut number)?;
+        }
+        let whole = self.at;
+        if self.take(b'.') {
+            self.digits(&mut number)?;
+            number.exponent = (whole + 1) as i64 - self.at as i64;
+        }
+        if self.take(b'e') || self.take(b'E') {
+            let mut exponent = Decimal::default();
+            exponent.negative = !self.take(b'+') && self.take(b'-');
+            self.digits(&mut exponent)?;
+            number.scale(&exponent);
+        }
+        let integer = if self.at == whole { number.integer() } else { None };
+        if let Some(integer) = integer {
+            self.push(Kind::Int, integer as u64);
+            return Ok(());
+        }
+        let text = self.bytes.get(start..self.at).unwrap_or_default();
+        let Some(double) = number.double(text) else {
+            self.is_placed = true;
+            return Err(self.reject("number out of range"));
+        };
+        self.push(Kind::Double, double.to_bits());
+        Ok(())
+    }
+}
+
+impl Document {
+    fn name(&self, at: usize) -> &str {
+        self.text_at(at).unwrap_or_default()
+    }
+
+    /// The first name of the object at `head` that is the same as one before it.
+    fn repeated(&self, head: usize) -> Option<&str> {
+        let mut names: Vec<&str> = Vec::new();
         let mut at = head + 1;
-        while at < node.end as usize {
-            order.push(at);
-            at = document.node(at + 1).end as usize;
+        while at < self.node(head).end as usize {
+            names.extend_from_slice(&[self.name(at)]);
+            at = self.node(at + 1).end as usize;
         }
-        // Shell's sort: many names must not cost their square, and the standard sort costs kilobytes.
-        let mut gap = order.len() / 2;
+        let mut repeated: Option<&str> = None;
+        // Shell's sort: many names must not cost their square, and the standard sort costs kilobytes. Of names that are
+        // the same the earlier comes first: all lie in one text, so it is the one with the lower address. No sort puts
+        // two beside each other without a look at both.
+        let mut gap = names.len() / 2;
         while gap > 0 {
-            for end in gap..order.len() {
+            for end in gap..names.len() {
                 let mut at = end;
                 while at >= gap {
-                    let (Some(&left), Some(&right)) = (order.get(at - gap), order.get(at)) else { break };
-                    if (self.name(left), left) < (self.name(right), right) {
+                    let (Some(&left), Some(&right)) = (names.get(at - gap), names.get(at)) else { break };
+                    let order = left.cmp(right);
+                    let places = left.as_ptr().cmp(&right.as_ptr());
+                    if order.is_eq() {
+                        let later = if places.is_lt() { right } else { left };
+                        if repeated.is_none_or(|first| later.as_ptr() < first.as_ptr()) {
+                            repeated = Some(later);
+                        }
+                    }
+                    if order.then(places).is_lt() {
                         break;
                     }
-                    order.swap(at - gap, at);
+                    names.swap(at - gap, at);
                     at -= gap;
                 }
             }
             // Odd, so that the steps have no common measure.
             gap = if gap == 1 { 0 } else { (gap / 2) | 1 };
-        }
-        let mut repeated = None;
-        let mut before = order.first().copied()?;
-        for at in order.into_iter().skip(1) {
-            if self.name(before) == self.name(at) && repeated.is_none_or(|first| at < first) {
-                repeated = Some(at);
-            }
-            before = at;
         }
         repeated
     }

@@ -1,21 +1,28 @@
 //! The reader and the writer against serde_json, and the texts of rejections.
 
 use super::*;
-use crate::encode::{Encode, Writer};
+use crate::encode::{Writer, write_value};
+use crate::text::Text;
 use alloc::format;
-use alloc::string::ToString;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use proptest::prelude::*;
 
 fn text(value: Value<'_>) -> String {
     let mut out = Writer::new();
-    value.encode(&mut out);
-    String::from_utf8(out.text).unwrap()
+    write_value::<true>(value, &mut out);
+    out.text.to_owned_string()
+}
+
+fn parse(bytes: &[u8]) -> Decoded<Document> {
+    let mut document = Document::default();
+    document.read(bytes)?;
+    Ok(document)
 }
 
 fn refused(json: &str) -> (String, String) {
     let rejection = parse(json.as_bytes()).expect_err(json);
-    (rejection.at, rejection.message)
+    (rejection.at.to_owned_string(), rejection.message.to_owned_string())
 }
 
 /// spec: IO-1, IO-2
@@ -28,7 +35,10 @@ fn only_one_value_of_utf8_without_a_mark_is_read() {
     assert_eq!(refused("{}{}").1, "not valid JSON: more data after the value at byte 2");
     assert_eq!(refused("\u{feff}{}").1, "not valid JSON: starts with a byte-order mark");
     let rejection = parse(b"{\"a\":\"\xff\"}").unwrap_err();
-    assert_eq!((rejection.at.as_str(), rejection.message.as_str()), ("", "not UTF-8: invalid byte at 6"));
+    assert_eq!(
+        (rejection.at.as_bytes(), rejection.message.as_bytes()),
+        (&b""[..], &b"not UTF-8: invalid byte at 6"[..])
+    );
 }
 
 /// spec: IO-3
@@ -129,7 +139,7 @@ fn text_is_escaped_and_doubles_keep_a_fraction() {
 #[test]
 fn pointers_find_values() {
     let document = parse(br#"{"x":{"y":[0]},"a":[{"b/c~":1}]}"#).unwrap();
-    let found = |pointer| document.root().pointer(pointer).map(text);
+    let found = |pointer| document.root().pointer(str::as_bytes(pointer)).map(text);
     assert_eq!(found("/a/0/b~1c~0").as_deref(), Some("1"));
     assert_eq!(found("").as_deref(), Some(r#"{"x":{"y":[0]},"a":[{"b/c~":1}]}"#));
     assert_eq!(found("/a/1"), None);
@@ -163,7 +173,7 @@ fn same(ours: Value<'_>, theirs: &serde_json::Value) -> bool {
         (Kind::Double, serde_json::Value::Number(theirs)) => {
             theirs.as_i64().is_none() && Some(ours.bits()) == theirs.as_f64().map(f64::to_bits)
         }
-        (Kind::Plain | Kind::Unescaped, serde_json::Value::String(theirs)) => ours.text() == Some(theirs),
+        (Kind::Text, serde_json::Value::String(theirs)) => ours.text() == Some(theirs),
         (Kind::Array, serde_json::Value::Array(theirs)) => {
             ours.count() == theirs.len() && parts.zip(theirs).all(|(ours, theirs)| same(ours, theirs))
         }
@@ -180,6 +190,24 @@ fn same(ours: Value<'_>, theirs: &serde_json::Value) -> bool {
         }
         _ => false,
     }
+}
+
+/// Text in which a few bytes are changed, and bytes from the edges of what is text.
+fn broken_text() -> impl Strategy<Value = Vec<u8>> {
+    let edges = prop::sample::select(
+        &b"a\x7f\x80\x8f\x90\x9f\xa0\xbf\xc0\xc1\xc2\xdf\xe0\xe1\xec\xed\xee\xef\xf0\xf1\xf3\xf4\xf5\xff"[..],
+    );
+    prop_oneof![
+        prop::collection::vec(edges, 0..6),
+        (any::<String>(), any::<usize>(), any::<u8>()).prop_map(|(text, at, byte)| {
+            let mut bytes = text.into_bytes();
+            let at = at % bytes.len().max(1);
+            if let Some(place) = bytes.get_mut(at) {
+                *place = byte;
+            }
+            bytes
+        }),
+    ]
 }
 
 proptest! {
@@ -205,8 +233,8 @@ proptest! {
         match parse(&bytes) {
             Ok(ours) => prop_assert!(theirs.is_ok_and(|theirs| same(ours.root(), &theirs))),
             // serde_json takes the last of two equal names.
-            Err(rejection) if rejection.message == "duplicate key" => {}
-            Err(rejection) => prop_assert!(theirs.is_err(), "{}", rejection.message),
+            Err(rejection) if rejection.message == Text::new("duplicate key") => {}
+            Err(rejection) => prop_assert!(theirs.is_err(), "{rejection:?}"),
         }
     }
 
@@ -216,10 +244,15 @@ proptest! {
     }
 
     #[test]
+    fn text_is_what_the_standard_library_takes_for_text(bytes in broken_text()) {
+        prop_assert_eq!(checked_text(&bytes), core::str::from_utf8(&bytes).map_err(|error| error.valid_up_to()));
+    }
+
+    #[test]
     fn integers_print_and_parse(integer: i64) {
-        let mut out = Vec::new();
-        write_i64(integer, &mut out);
-        let printed = String::from_utf8(out).unwrap();
+        let mut out = Text::default();
+        out.push_integer(integer);
+        let printed = out.to_owned_string();
         prop_assert_eq!(&printed, &integer.to_string());
         let read = parse(printed.as_bytes()).unwrap();
         prop_assert_eq!((read.root().kind(), read.root().bits()), (Kind::Int, integer as u64));
@@ -229,16 +262,27 @@ proptest! {
     fn doubles_print_shortest_and_parse_nearest(bits: u64) {
         let double = f64::from_bits(bits);
         if double.is_finite() {
-            let mut out = Vec::new();
+            let mut out = Text::default();
             write_f64(double, &mut out);
-            let printed = String::from_utf8(out).unwrap();
-            prop_assert_eq!(number::parse_f64(&printed).unwrap().to_bits(), bits);
+            let printed = out.to_owned_string();
+            let magnitude = number::parse_f64(printed.trim_start_matches('-')).unwrap();
+            prop_assert_eq!(magnitude.to_bits(), bits & !(1 << 63));
             let read = parse(printed.as_bytes()).unwrap();
             prop_assert_eq!((read.root().kind(), read.root().bits()), (Kind::Double, bits));
             // As few digits as the standard library's shortest.
             let digits = |text: &str| text.split('e').next().unwrap_or("").bytes()
                 .filter(u8::is_ascii_digit).map(char::from).collect::<String>().trim_matches('0').to_string();
             prop_assert_eq!(digits(&printed), digits(&format!("{double:e}")));
+        }
+    }
+
+    #[test]
+    fn middles_between_doubles_parse_as_the_standard_library_does(bits in 0u64..0x7fef_ffff_ffff_ffff, below: bool, digit in 0u8..10) {
+        // The exact middle has all its digits within 1,100 places; one digit more decides.
+        let (low, high) = (f64::from_bits(bits), f64::from_bits(bits + 1));
+        let middle = format!("{:.1100}", low / 2.0 + high / 2.0);
+        for text in [format!("{low:.1100}"), format!("{middle}{digit}"), format!("{middle}e-{digit}"), middle[..middle.len() - usize::from(below)].into()] {
+            prop_assert_eq!(number::parse_f64(&text).map(f64::to_bits), text.parse::<f64>().ok().map(f64::to_bits));
         }
     }
 

@@ -1,6 +1,6 @@
 //! `fd_read`, `fd_write` and `proc_exit` of `wasi_snapshot_preview1`: all that a guest imports.
 //!
-//! This module and the allocator are the only unsafe code of the SDK.
+//! This module, the allocator and two casts of checked bytes to text in `json` are the only unsafe code of the SDK.
 
 use alloc::vec::Vec;
 
@@ -35,7 +35,7 @@ pub(crate) fn read(limit: usize) -> Vec<u8> {
         // writes only inside it and tells how far.
         let errno = unsafe { fd_read(0, &raw const stretch, 1, &raw mut read) };
         if errno != 0 {
-            crate::panic::fail("stdin cannot be read");
+            crate::panic::fail(b"stdin cannot be read");
         }
         if read == 0 {
             break;
@@ -63,7 +63,7 @@ fn write_all(fd: i32, mut bytes: &[u8]) -> bool {
 /// All of `bytes` to stdout.
 pub(crate) fn write(bytes: &[u8]) {
     if !write_all(1, bytes) {
-        crate::panic::fail("stdout cannot be written");
+        crate::panic::fail(b"stdout cannot be written");
     }
 }
 

@@ -67,7 +67,7 @@ fn main() {
             end(10, &serde_json::json!({"outcome": "exception", "name": "CartExpired"}));
         }
         Ok(output) => {
-            if input.customer.tier == "enterprise" && output.reason.contains("standard pricing") {
+            if input.customer.tier == "enterprise" && output.reason.starts_with("standard pricing") {
                 end(23, &serde_json::json!({"outcome": "violation", "message": "standard pricing"}));
             }
             match serde_json::to_string(&output) {

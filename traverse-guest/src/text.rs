@@ -1,0 +1,83 @@
+//! Text in the making, without the formatting machinery.
+
+use crate::json::checked_text;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+/// A text that grows at its end, as the bytes of its UTF-8: so pieces of another text, cut at characters of ASCII, need
+/// no check of where they are cut. What pushes to it is never inlined, as nearly every function of a guest does.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Text(Vec<u8>);
+
+impl Text {
+    pub(crate) fn new(start: &str) -> Text {
+        let mut text = Text::default();
+        text.push(start);
+        text
+    }
+
+    pub(crate) fn push(&mut self, text: &str) {
+        self.push_bytes(text.as_bytes());
+    }
+
+    /// What stands in `bytes` from one place to another, neither of which is beyond its end.
+    #[inline(never)]
+    pub(crate) fn push_part(&mut self, bytes: &[u8], from: usize, to: usize) {
+        self.push_bytes(bytes.get(from..to).unwrap_or_default());
+    }
+
+    #[inline(never)]
+    pub(crate) fn push_bytes(&mut self, bytes: &[u8]) {
+        self.0.extend_from_slice(bytes);
+    }
+
+    #[inline(never)]
+    pub(crate) fn push_byte(&mut self, byte: u8) {
+        self.push_bytes(&[byte]);
+    }
+
+    #[inline(never)]
+    pub(crate) fn push_char(&mut self, character: char) {
+        let code = u32::from(character);
+        let length = match code {
+            0..0x80 => return self.push_byte(code as u8),
+            0x80..0x800 => 2,
+            0x800..0x1_0000 => 3,
+            _ => 4,
+        };
+        // As many ones as there are bytes, then six bits in each byte but the first.
+        let mut rest = 6 * (length - 1);
+        self.push_byte((0xf00 >> length) as u8 | (code >> rest) as u8);
+        while rest > 0 {
+            rest -= 6;
+            self.push_byte(0x80 | (code >> rest) as u8 & 0x3f);
+        }
+    }
+
+    pub(crate) fn push_integer(&mut self, value: i64) {
+        if value < 0 {
+            self.push_byte(b'-');
+        }
+        self.push_digits(value.unsigned_abs());
+    }
+
+    /// Decimal digits.
+    pub(crate) fn push_digits(&mut self, value: u64) {
+        if value >= 10 {
+            self.push_digits(value / 10);
+        }
+        self.push_byte(b'0' + (value % 10) as u8);
+    }
+
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    pub(crate) fn into_bytes(self) -> Vec<u8> {
+        self.0
+    }
+
+    pub(crate) fn to_owned_string(&self) -> String {
+        String::from(checked_text(&self.0).unwrap_or_default())
+    }
+}
