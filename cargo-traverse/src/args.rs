@@ -5,6 +5,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum, error::ErrorKind};
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+mod cache;
 mod change;
 mod explain;
 mod fmt;
@@ -12,6 +13,7 @@ mod schema;
 mod size;
 mod verify;
 
+pub(crate) use cache::{CacheArgs, CacheCommand};
 pub(crate) use change::{ApproveArgs, DiffArgs};
 pub(crate) use explain::{ExplainArgs, ExplainFormat};
 pub(crate) use fmt::FmtArgs;
@@ -102,6 +104,9 @@ pub(crate) enum Command {
     /// Show each prerequisite, what was found, and the command that mends it
     #[command(after_help = DOCTOR_HELP)]
     Doctor(DoctorArgs),
+    /// Show or clear what was compiled for this machine
+    #[command(after_help = cache::HELP)]
+    Cache(CacheArgs),
     /// Install or show the toolchain that compiles capabilities
     #[command(after_help = TOOLCHAIN_HELP)]
     Toolchain(ToolchainArgs),

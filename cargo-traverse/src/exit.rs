@@ -38,7 +38,9 @@ pub(crate) enum Exit {
     Memory = 34,
     /// `run`: more output than allowed.
     OutputSize = 35,
-    // 36 is kept for time, 39 for what may come.
+    /// `run`: out of time.
+    Time = 36,
+    // 39 is kept for what may come.
     /// `run`: stdout is not JSON, or does not go with the exit code.
     Output = 37,
     /// `run`: a trap, for example a panic.
@@ -70,6 +72,7 @@ impl Exit {
             ErrorClass::Import => Exit::Import,
             ErrorClass::Fuel => Exit::Fuel,
             ErrorClass::Memory => Exit::Memory,
+            ErrorClass::Time => Exit::Time,
             ErrorClass::OutputSize => Exit::OutputSize,
             ErrorClass::Output => Exit::Output,
             ErrorClass::Trap => Exit::Trap,

@@ -8,6 +8,7 @@ mod cases;
 mod change;
 mod commands;
 mod editor;
+mod engine;
 mod error;
 mod exit;
 mod facts;
@@ -66,6 +67,7 @@ fn dispatch(cli: Cli) -> exit::Exit {
         Command::Size(args) => terminal.finish(commands::size::execute(&args, &context)),
         Command::Schema(args) => terminal.finish(commands::schema::execute(&args, &context)),
         Command::Doctor(args) => terminal.finish(commands::doctor::execute(&args, &context)),
+        Command::Cache(args) => terminal.finish(commands::cache::execute(&args)),
         Command::Toolchain(args) => match args.command {
             ToolchainCommand::Install(args) => terminal.finish(commands::toolchain::install(&args, &context)),
             ToolchainCommand::Show(args) => terminal.finish(commands::toolchain::show(&args, &context)),

@@ -1,25 +1,49 @@
 //! [`Capability`]: what has been loaded and verified, and how it is called.
 
+use crate::engine::watch::{Interrupt, Watch};
 use crate::engine::{Compiled, Ending, Run};
 use crate::error::Error;
 use crate::judge::Judge;
 use crate::limits::CallLimits;
 use crate::module::ModuleFacts;
-use crate::trace::Trace;
+use crate::trace::{Times, Trace};
+use crate::workers::Workers;
 use serde_json::Value;
 use std::fmt;
+use std::num::NonZero;
+use std::panic::resume_unwind;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
 use traverse_contract::outcome::{Outcome, Rejection, exit_code};
 use traverse_contract::{Contract, json};
 
-/// A verified capability. Calls are independent of each other and may be made from any thread.
+/// A verified capability. Calls are independent of each other and may be made from any thread. Clones are one and the same.
+#[derive(Clone)]
 pub struct Capability {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
     contract: Contract,
-    contract_digest: String,
+    contract_digest: Arc<str>,
     facts: ModuleFacts,
     compiled: Compiled,
     limits: CallLimits,
+    terms: Terms,
+}
+
+/// What the runtime gives every call, beside the contract's limits.
+#[derive(Clone)]
+pub(crate) struct Terms {
     /// So many calls at once.
-    places: u32,
+    pub(crate) places: u32,
+    /// Whether calls can be stopped while they run.
+    pub(crate) stoppable: bool,
+    /// How long a guest may run.
+    pub(crate) max_duration: Option<Duration>,
+    /// What makes calls for callers that may not wait; started with the first of them.
+    pub(crate) workers: Arc<OnceLock<Option<Workers>>>,
 }
 
 /// What a call ended in.
@@ -42,29 +66,30 @@ impl Capability {
         facts: ModuleFacts,
         compiled: Compiled,
         limits: CallLimits,
-        places: u32,
+        terms: Terms,
     ) -> Capability {
-        Capability { contract, contract_digest, facts, compiled, limits, places }
+        let contract_digest = contract_digest.into();
+        Capability { inner: Arc::new(Inner { contract, contract_digest, facts, compiled, limits, terms }) }
     }
 
     /// The contract that every call is held to.
     pub fn contract(&self) -> &Contract {
-        &self.contract
+        &self.inner.contract
     }
 
     /// `sha256:…` of the contract's canonical JSON.
     pub fn contract_digest(&self) -> &str {
-        &self.contract_digest
+        &self.inner.contract_digest
     }
 
     /// What the module says of itself.
     pub fn module(&self) -> &ModuleFacts {
-        &self.facts
+        &self.inner.facts
     }
 
     /// The limits of every call.
     pub fn limits(&self) -> &CallLimits {
-        &self.limits
+        &self.inner.limits
     }
 
     /// Calls the capability with `input`, which should be one JSON value.
@@ -77,26 +102,141 @@ impl Capability {
     ///
     /// # Errors
     ///
-    /// [`Error::FuelExhausted`], [`Error::MemoryExceeded`], [`Error::OutputTooLarge`], [`Error::Trap`] if the guest was
-    /// stopped; [`Error::OutputNotJson`], [`Error::OutcomeMismatch`] if what it says cannot be believed. An exception, a
-    /// rejection or a violation is an outcome and not an error.
+    /// [`Error::FuelExhausted`], [`Error::MemoryExceeded`], [`Error::TimeExceeded`], [`Error::OutputTooLarge`],
+    /// [`Error::Trap`] if the guest was stopped; [`Error::OutputNotJson`], [`Error::OutcomeMismatch`] if what it says cannot
+    /// be believed; [`Error::Busy`] if there was no place for it. An exception, a rejection or a violation is an outcome and
+    /// not an error.
     pub fn call(&self, input: &[u8]) -> Result<Call, Error> {
+        self.inner.call(input, None)
+    }
+
+    /// [`call`](Self::call), with an input that is no text yet.
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # let capability = traverse_runtime::Runtime::new()?.load_package("eligibility".as_ref())?;
+    /// let call = capability.call_value(&serde_json::json!({"customer": {"tier": "standard"}, "cart": {"total": 60}}))?;
+    /// # Ok::<(), traverse_runtime::Error>(())
+    /// ```
+    pub fn call_value(&self, input: &Value) -> Result<Call, Error> {
+        self.call(input.to_string().as_bytes())
+    }
+
+    /// [`call`](Self::call), which `interrupt` ends from another thread. The runtime must have been built with
+    /// [`interruptible`](crate::Builder::interruptible); else only a call that has not begun is ended.
+    ///
+    /// # Errors
+    ///
+    /// As there, and [`Error::Interrupted`].
+    pub fn call_until(&self, input: &[u8], interrupt: &Interrupt) -> Result<Call, Error> {
+        self.inner.call(input, Some(interrupt))
+    }
+
+    /// Calls with every input, on as many threads as the machine can run at once; what each comes to, in their order.
+    pub fn call_batch<I: AsRef<[u8]> + Sync>(&self, inputs: &[I]) -> Vec<Result<Call, Error>> {
+        let threads = std::thread::available_parallelism().map_or(1, NonZero::get).min(inputs.len());
+        if threads < 2 {
+            return inputs.iter().map(|input| self.call(input.as_ref())).collect();
+        }
+        let next = AtomicUsize::new(0);
+        let work = || {
+            let mut done = Vec::new();
+            while let Some((at, input)) = { let at = next.fetch_add(1, Ordering::Relaxed); inputs.get(at).map(|input| (at, input)) } {
+                done.push((at, self.call(input.as_ref())));
+            }
+            done
+        };
+        let mut all = std::thread::scope(|scope| {
+            let started: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+            // A call does not panic; if one did, this thread goes on with that.
+            started.into_iter().flat_map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic))).collect::<Vec<_>>()
+        });
+        all.sort_by_key(|(at, _)| *at);
+        all.into_iter().map(|(_, called)| called).collect()
+    }
+
+    /// [`call`](Self::call) for callers that may not wait, such as tasks of an executor: a thread of the runtime's makes
+    /// the call. Dropping the future interrupts the call; see [`call_until`](Self::call_until).
+    ///
+    /// # Errors
+    ///
+    /// As there; [`Error::EngineFailed`] if the system has no thread for it.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn answer(capability: traverse_runtime::Capability) -> Result<(), traverse_runtime::Error> {
+    /// let call = capability.call_async(br#"{"total":60}"#.to_vec()).await?;
+    /// # Ok(()) }
+    /// ```
+    pub async fn call_async(&self, input: Vec<u8>) -> Result<Call, Error> {
+        let workers = self.inner.terms.workers.get_or_init(|| Workers::start().ok());
+        let Some(workers) = workers else {
+            return Err(Error::EngineFailed { reason: "the system has no threads for calls".into() });
+        };
+        let interrupt = Interrupt::new();
+        let (inner, given) = (self.inner.clone(), interrupt.clone());
+        workers.run(move || inner.call(&input, Some(&given)), move || interrupt.interrupt()).await
+    }
+}
+
+impl Inner {
+    fn call(&self, input: &[u8], interrupt: Option<&Interrupt>) -> Result<Call, Error> {
+        let span = tracing::debug_span!(
+            "traverse.call",
+            id = %self.contract.spec.capability.id.value,
+            version = %self.contract.spec.capability.version.value
+        );
+        let _entered = span.enter();
+        let ended = self.call_timed(input, interrupt);
+        match &ended {
+            Ok(call) => tracing::debug!(
+                outcome = call.trace.outcome,
+                fuel_used = call.trace.fuel_used,
+                nanoseconds = call.trace.times.total_ns
+            ),
+            Err(error) => tracing::debug!(error = error.code()),
+        }
+        ended
+    }
+
+    fn call_timed(&self, input: &[u8], interrupt: Option<&Interrupt>) -> Result<Call, Error> {
+        let began = Instant::now();
+        if interrupt.is_some_and(Interrupt::is_interrupted) {
+            return Err(Error::Interrupted { stderr: Vec::new() });
+        }
         let mut judge = Judge::new(&self.contract);
         let value = match self.parse_input(input) {
             Ok(value) => value,
-            Err(rejection) => return Ok(self.refused(Outcome::Rejected(rejection), judge)),
+            Err(rejection) => return Ok(self.refused(Outcome::Rejected(rejection), judge, began)),
         };
         if let Some(outcome) = judge.judge_input(&value) {
-            return Ok(self.refused(outcome, judge));
+            return Ok(self.refused(outcome, judge, began));
         }
-        let run = self.compiled.run(input, &self.room_for(input));
+        let started = Instant::now();
+        let run = self.compiled.run(input, &self.room_for(input), self.watch(started, interrupt));
+        let guest = started.elapsed();
         let exit_code = self.exit_code(&run)?;
         self.check_output_size(exit_code, &run)?;
         let outcome = read_outcome(exit_code, &run)
             .and_then(|said| judge.judge_outcome(&value, said).map_err(Disbelief::Mismatch))
             .map_err(|disbelief| disbelief.into_error(exit_code, &run))?;
-        let trace = self.trace(&outcome, judge, Some(exit_code), run.fuel_used, run.peak_memory_bytes);
+        let times = Times::of(began, Some(guest));
+        let trace = self.trace(&outcome, judge, Some(exit_code), run.fuel_used, run.peak_memory_bytes, times);
         Ok(Call { outcome, stdout: run.stdout, stderr: run.stderr, trace })
+    }
+
+    /// What may stop the guest; an engine whose guests can be stopped asks for it on every call.
+    fn watch(&self, started: Instant, interrupt: Option<&Interrupt>) -> Option<Watch> {
+        self.terms.stoppable.then(|| Watch {
+            deadline: self.terms.max_duration.map(|most| started + most),
+            interrupt: interrupt.cloned(),
+        })
     }
 
     /// Size and syntax of the input.
@@ -127,8 +267,8 @@ impl Capability {
     }
 
     /// A call that ended before the guest ran.
-    fn refused(&self, outcome: Outcome, judge: Judge<'_>) -> Call {
-        let trace = self.trace(&outcome, judge, None, 0, 0);
+    fn refused(&self, outcome: Outcome, judge: Judge<'_>, began: Instant) -> Call {
+        let trace = self.trace(&outcome, judge, None, 0, 0, Times::of(began, None));
         Call { outcome, stdout: Vec::new(), stderr: Vec::new(), trace }
     }
 
@@ -145,7 +285,13 @@ impl Capability {
                 frames: frames(),
                 stderr: stderr(),
             },
-            Ending::Busy => Error::Busy { calls: self.places },
+            Ending::Busy => Error::Busy { calls: self.terms.places },
+            Ending::OutOfTime => Error::TimeExceeded {
+                limit: self.terms.max_duration.unwrap_or_default(),
+                frames: frames(),
+                stderr: stderr(),
+            },
+            Ending::Interrupted => Error::Interrupted { stderr: stderr() },
             Ending::OutputOverflow => Error::OutputTooLarge { limit_bytes: output_bytes, stderr: stderr() },
             Ending::Trapped(cause) => Error::Trap {
                 cause: cause.clone(),
@@ -163,12 +309,13 @@ impl Capability {
         exit_code: Option<i32>,
         fuel_used: u64,
         peak_memory_bytes: u64,
+        times: Times,
     ) -> Trace {
         let (clauses, exceptions) = judge.into_verdicts();
         Trace {
             id: self.contract.spec.capability.id.value.clone(),
             version: self.contract.spec.capability.version.value.clone(),
-            contract_digest: self.contract_digest.clone(),
+            contract_digest: self.contract_digest.to_string(),
             artifact_digest: self.facts.digest.clone(),
             limits: self.limits,
             outcome: match outcome {
@@ -181,6 +328,7 @@ impl Capability {
             exit_code,
             fuel_used,
             peak_memory_bytes,
+            times,
             clauses,
             exceptions,
         }
@@ -190,9 +338,9 @@ impl Capability {
 impl fmt::Debug for Capability {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Capability")
-            .field("id", &self.contract.spec.capability.id.value)
-            .field("version", &self.contract.spec.capability.version.value)
-            .field("artifact_digest", &self.facts.digest)
+            .field("id", &self.inner.contract.spec.capability.id.value)
+            .field("version", &self.inner.contract.spec.capability.version.value)
+            .field("artifact_digest", &self.inner.facts.digest)
             .finish_non_exhaustive()
     }
 }

@@ -6,6 +6,7 @@
 use crate::frames::Frame;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 use traverse_contract::diagnostic::is_hidden;
 use traverse_contract::package::MANIFEST_FILE;
 use traverse_contract::{Diagnostic, Severity, Source};
@@ -203,6 +204,24 @@ pub enum Error {
         calls: u32,
     },
 
+    /// `time-exceeded`: the guest did not come to an end in the time that the runtime gives it.
+    #[error("the guest ran longer than its {} ms", limit.as_millis())]
+    TimeExceeded {
+        /// [`Builder::max_duration`](crate::Builder::max_duration).
+        limit: Duration,
+        /// What the guest was in, the innermost call first.
+        frames: Vec<Frame>,
+        /// The last part of stderr.
+        stderr: Vec<u8>,
+    },
+
+    /// `interrupted`: the caller wanted the call to end.
+    #[error("the call was interrupted")]
+    Interrupted {
+        /// The last part of stderr.
+        stderr: Vec<u8>,
+    },
+
     /// `fuel-exhausted`: the guest did not come to an end in its fuel.
     #[error("the guest used up its {limit} units of fuel")]
     FuelExhausted {
@@ -290,6 +309,8 @@ pub enum ErrorClass {
     Fuel,
     /// Out of memory.
     Memory,
+    /// Out of time.
+    Time,
     /// Too much output.
     OutputSize,
     /// What the guest said cannot be believed.
@@ -345,6 +366,8 @@ impl Error {
             Error::CompileFailed { .. } => "compile-failed",
             Error::LinkFailed { .. } => "link-failed",
             Error::Busy { .. } => "busy",
+            Error::TimeExceeded { .. } => "time-exceeded",
+            Error::Interrupted { .. } => "interrupted",
             Error::FuelExhausted { .. } => "fuel-exhausted",
             Error::MemoryExceeded { .. } => "memory-exceeded",
             Error::OutputTooLarge { .. } => "output-too-large",
@@ -371,7 +394,9 @@ impl Error {
             | Error::SpecInvalid(_)
             | Error::CompileFailed { .. }
             | Error::LinkFailed { .. }
-            | Error::Busy { .. } => ErrorClass::NotRunnable,
+            | Error::Busy { .. }
+            | Error::Interrupted { .. } => ErrorClass::NotRunnable,
+            Error::TimeExceeded { .. } => ErrorClass::Time,
             Error::DigestMissing { .. } | Error::DigestMismatch { .. } | Error::SizeMismatch { .. } => {
                 ErrorClass::Digest
             }
@@ -421,6 +446,8 @@ impl Error {
     pub fn stderr(&self) -> &[u8] {
         match self {
             Error::FuelExhausted { stderr, .. }
+            | Error::TimeExceeded { stderr, .. }
+            | Error::Interrupted { stderr, .. }
             | Error::MemoryExceeded { stderr, .. }
             | Error::OutputTooLarge { stderr, .. }
             | Error::Trap { stderr, .. }
@@ -434,6 +461,7 @@ impl Error {
     pub fn frames(&self) -> &[Frame] {
         match self {
             Error::FuelExhausted { frames, .. }
+            | Error::TimeExceeded { frames, .. }
             | Error::MemoryExceeded { frames, .. }
             | Error::Trap { frames, .. } => frames,
             _ => &[],
@@ -489,6 +517,8 @@ impl Error {
             Error::LinkFailed { .. } => {
                 "build a command for `wasm32-wasip1` with `cargo traverse build`: it exports `_start` and `memory`"
             }
+            Error::TimeExceeded { .. } => "look for an endless loop, or give the runtime a longer `max_duration`",
+            Error::Interrupted { .. } => "whoever interrupted the call wanted no result of it",
             Error::Busy { .. } => "call again later, or build the runtime with more of `max_concurrent_calls`",
             Error::FuelExhausted { .. } => {
                 "look for an endless loop, or raise `fuel` in `[limits]` of the spec"

@@ -41,15 +41,18 @@ pub mod module;
 mod package;
 mod runtime;
 mod trace;
+mod workers;
 
 pub use capability::{Call, Capability};
 pub use engine::Host;
+pub use engine::cache::{Cache, CacheUse};
+pub use engine::watch::Interrupt;
 pub use error::{Error, ErrorClass, InvalidText};
 pub use frames::Frame;
 pub use limits::CallLimits;
 pub use module::ModuleFacts;
 pub use runtime::{Builder, Runtime};
-pub use trace::{ClauseVerdict, ExceptionVerdict, Finding, Trace};
+pub use trace::{ClauseVerdict, ExceptionVerdict, Finding, Times, Trace};
 
 /// What a call ends in; the type is the contract crate's.
 pub use traverse_contract::outcome;

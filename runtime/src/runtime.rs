@@ -1,13 +1,16 @@
 //! [`Runtime`]: from bytes, a file or a package to a verified [`Capability`].
 
-use crate::capability::Capability;
-use crate::engine::{Engine, Host};
+use crate::capability::{Capability, Terms};
+use crate::engine::cache::Cache;
+use crate::engine::{Engine, Host, Settings};
 use crate::error::{Error, io_reason};
 use crate::file::{MAX_FILE_BYTES, read_regular};
 use crate::limits::{CallLimits, Ceiling};
 use crate::{module, package};
 use std::io;
 use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
 use traverse_contract::package::CONTRACT_SECTION;
 use traverse_contract::{Contract, Diagnostic, Severity, canonical, json};
 
@@ -16,7 +19,7 @@ use traverse_contract::{Contract, Diagnostic, Severity, canonical, json};
 pub struct Runtime {
     engine: Engine,
     ceiling: Ceiling,
-    places: u32,
+    terms: Terms,
 }
 
 /// Sets what a host allows at most, and which host it is; see [`Runtime::builder`].
@@ -29,11 +32,21 @@ pub struct Builder {
     host: Host,
     ceiling: Ceiling,
     places: u32,
+    max_duration: Option<Duration>,
+    interruptible: bool,
+    cache: Option<Cache>,
 }
 
 impl Default for Builder {
     fn default() -> Self {
-        Builder { host: Host::default(), ceiling: Ceiling::default(), places: DEFAULT_PLACES }
+        Builder {
+            host: Host::default(),
+            ceiling: Ceiling::default(),
+            places: DEFAULT_PLACES,
+            max_duration: None,
+            interruptible: false,
+            cache: None,
+        }
     }
 }
 
@@ -80,12 +93,38 @@ impl Builder {
         self
     }
 
+    /// A guest runs no longer than this, measured on the wall to about a millisecond: for servers, whose callers do not wait for
+    /// ever. Fuel bounds a call as well, to the same instruction on every machine.
+    pub fn max_duration(mut self, most: Duration) -> Self {
+        self.max_duration = Some(most);
+        self
+    }
+
+    /// Calls can be ended by an [`Interrupt`](crate::Interrupt) while they run. A guest is some per cent slower for it.
+    pub fn interruptible(mut self) -> Self {
+        self.interruptible = true;
+        self
+    }
+
+    /// Compiled code is kept in this cache, and taken from it (spec RUN-18).
+    pub fn cache(mut self, cache: Cache) -> Self {
+        self.cache = Some(cache);
+        self
+    }
+
     /// # Errors
     ///
     /// [`Error::EngineFailed`] if the engine cannot run on this machine.
     pub fn build(self) -> Result<Runtime, Error> {
-        let engine = Engine::new(self.host, self.places)?;
-        Ok(Runtime { engine, ceiling: self.ceiling, places: self.places })
+        let stoppable = self.interruptible || self.max_duration.is_some();
+        let settings = Settings { host: self.host, places: self.places, stoppable, cache: self.cache };
+        let terms = Terms {
+            places: self.places,
+            stoppable,
+            max_duration: self.max_duration,
+            workers: Arc::default(),
+        };
+        Ok(Runtime { engine: Engine::new(settings)?, ceiling: self.ceiling, terms })
     }
 }
 
@@ -170,7 +209,7 @@ impl Runtime {
         let compiled = self.engine.compile(bytes)?;
         let limits = CallLimits::new(&contract.spec.limits, &ceiling);
         let contract_digest = canonical::sha256(contract_json.as_bytes());
-        Ok(Capability::new(contract, contract_digest, facts, compiled, limits, self.places))
+        Ok(Capability::new(contract, contract_digest, facts, compiled, limits, self.terms.clone()))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::limits::CallLimits;
 use serde::Serialize;
+use std::time::{Duration, Instant};
 use traverse_contract::outcome::ClauseRef;
 
 /// What was called, under which contract, at what cost, and who said what of each clause.
@@ -12,7 +13,7 @@ use traverse_contract::outcome::ClauseRef;
 ///   "contract_digest": "sha256:…", "artifact_digest": "sha256:…",
 ///   "limits": {"fuel": 1000000000, "memory_bytes": 67108864, "input_bytes": 1048576, "output_bytes": 1048576},
 ///   "outcome": "result", "exit_code": 0,
-///   "fuel_used": 22573, "peak_memory_bytes": 262144,
+///   "fuel_used": 22573, "peak_memory_bytes": 262144, "times": {"total_ns": 6210, "guest_ns": 4800},
 ///   "clauses": [
 ///     {"kind": "precondition", "index": 1, "rule": "cart.total > 0", "host": "holds", "guest": "holds"},
 ///     {"kind": "invariant", "index": 0, "rule": "enterprise customers never …", "host": null, "guest": "holds"}
@@ -40,10 +41,28 @@ pub struct Trace {
     pub fuel_used: u64,
     /// The most linear memory that the guest held, in bytes.
     pub peak_memory_bytes: u64,
+    /// How long it took, which differs from call to call.
+    pub times: Times,
     /// Every clause of the contract, in its order.
     pub clauses: Vec<ClauseVerdict>,
     /// Every exception of the contract, in its order.
     pub exceptions: Vec<ExceptionVerdict>,
+}
+
+/// How long a call took, in nanoseconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Times {
+    /// The whole call, contract and all.
+    pub total_ns: u64,
+    /// From making the guest's instance to its end; `null` if it never ran.
+    pub guest_ns: Option<u64>,
+}
+
+impl Times {
+    pub(crate) fn of(began: Instant, guest: Option<Duration>) -> Times {
+        let nanoseconds = |time: Duration| u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
+        Times { total_ns: nanoseconds(began.elapsed()), guest_ns: guest.map(nanoseconds) }
+    }
 }
 
 /// What host and guest found of one clause.

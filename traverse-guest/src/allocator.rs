@@ -5,9 +5,9 @@
 //! It never hands memory back to the host: the host drops the whole of it after the call.
 
 use core::alloc::{GlobalAlloc, Layout};
-use core::arch::wasm32::memory_grow;
+use core::arch::wasm32::{memory_grow, memory_size};
 use core::cell::UnsafeCell;
-use core::ptr::{addr_of_mut, null_mut};
+use core::ptr::{addr_of, addr_of_mut, null_mut};
 
 const PAGE_BYTES: usize = 64 << 10;
 /// Every block is aligned to this, and no block is smaller.
@@ -17,6 +17,11 @@ const ARENA_BYTES: usize = 32 << 10;
 
 #[repr(align(16))]
 struct Arena(#[allow(dead_code)] [u8; ARENA_BYTES]);
+
+unsafe extern "C" {
+    /// The linker's: here begins what the memory has above stack and data.
+    static __heap_base: u8;
+}
 
 static mut ARENA: Arena = Arena([0; ARENA_BYTES]);
 
@@ -58,6 +63,11 @@ impl State {
         if self.next == 0 {
             self.next = addr_of_mut!(ARENA) as usize;
             self.end = self.next + ARENA_BYTES;
+        }
+        if self.end - self.next < bytes && self.end == addr_of_mut!(ARENA) as usize + ARENA_BYTES {
+            // What a contract's `initial_memory_bytes` leaves.
+            self.next = addr_of!(__heap_base) as usize;
+            self.end = memory_size::<0>() * PAGE_BYTES;
         }
         if self.end - self.next < bytes {
             let pages = bytes.div_ceil(PAGE_BYTES);

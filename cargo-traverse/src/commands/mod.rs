@@ -3,6 +3,7 @@
 
 pub(crate) mod approve;
 pub(crate) mod build;
+pub(crate) mod cache;
 pub(crate) mod check;
 pub(crate) mod diff;
 pub(crate) mod doctor;

@@ -4,6 +4,7 @@ use crate::args::RunArgs;
 use crate::breach::Explainer;
 use crate::commands::Context;
 use crate::commands::inspect::artifact_of;
+use crate::engine;
 use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::guest::lines;
@@ -18,7 +19,7 @@ use traverse_contract::Contract;
 use traverse_contract::diagnostic::is_hidden;
 use traverse_contract::outcome::Outcome;
 use traverse_contract::schema::SchemaKind;
-use traverse_runtime::{Call, Capability, Error, Runtime};
+use traverse_runtime::{Call, Capability, Error};
 
 /// What a call ended in: `{outcome, …, stderr, trace}`.
 #[derive(Debug)]
@@ -108,7 +109,7 @@ fn terminal_safe(json: &str) -> String {
 /// Loads the capability, reads the input, calls it once.
 pub(crate) fn execute(args: &RunArgs, context: &Context) -> Result<RunReport, CommandError> {
     let target = Target::locate(args.path.as_deref(), context.manifest_path.as_deref())?;
-    let mut builder = Runtime::builder();
+    let mut builder = engine::builder();
     if let Some(fuel) = args.fuel {
         builder = builder.max_fuel(fuel);
     }

@@ -4,6 +4,7 @@ use crate::args::{BuildArgs, TestArgs};
 use crate::breach::Explainer;
 use crate::cases::{Case, compare, diff, file};
 use crate::commands::{Context, build};
+use crate::engine;
 use crate::error::CommandError;
 use crate::exit::Exit;
 use crate::project::Project;
@@ -11,7 +12,7 @@ use crate::report::{Report, Screen, Style, printable};
 use serde::Serialize;
 use serde_json::{Value, json};
 use traverse_contract::outcome::Outcome;
-use traverse_runtime::{Capability, Runtime};
+use traverse_runtime::Capability;
 
 /// How the cases went: `{id, version, digest, passed, failed, filtered_out, cases}`.
 #[derive(Debug, Serialize)]
@@ -118,7 +119,7 @@ pub(crate) fn execute(args: &TestArgs, context: &Context) -> Result<TestReport, 
     if !args.no_build && project.path("Cargo.toml").is_file() {
         build::execute(&BuildArgs { offline: args.offline, ..BuildArgs::default() }, context)?;
     }
-    let capability = Runtime::new()?.load_package(&project.folder)?;
+    let capability = engine::builder().build()?.load_package(&project.folder)?;
     let filtered_out = all - cases.len();
     let cases: Vec<CaseReport> = cases.into_iter().map(|case| run_case(&capability, case)).collect();
     let passed = cases.iter().filter(|case| case.status == Status::Passed).count();

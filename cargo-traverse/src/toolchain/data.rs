@@ -46,6 +46,11 @@ impl DataFolder {
         self.path.join("compilers.json")
     }
 
+    /// Where compiled modules are kept.
+    pub(crate) fn compiled(&self) -> PathBuf {
+        self.path.join("compiled")
+    }
+
     /// Waits, after one line, for every other process that installs, and keeps them out until the file is dropped.
     ///
     /// # Errors

@@ -7,17 +7,21 @@
 //! The three functions are there twice: `wasi` has our own, which charge fuel, and `reference` those of wasmtime-wasi.
 //! [`Host`] chooses.
 
+pub(crate) mod cache;
 mod meter;
 mod pool;
 mod reference;
 mod stdio;
 mod wasi;
+pub(crate) mod watch;
 
 use crate::error::Error;
 use crate::frames::{Frame, MAX_FRAMES};
 use crate::limits::CallLimits;
+use cache::Cache;
 use meter::{MAX_TABLES, Meter};
 use stdio::{OutputOverflow, Written};
+use watch::{Stopped, Watch};
 use std::sync::{Arc, OnceLock};
 use wasmtime::{
     Config, Extern, FrameInfo, Instance, InstancePre, Linker, Memory, Module, ModuleExport,
@@ -59,11 +63,22 @@ pub enum Host {
 /// A compiler with deterministic settings.
 #[derive(Clone)]
 pub(crate) struct Engine {
-    host: Host,
+    settings: Settings,
     /// Nothing where the builder wants no pool, or the system has no address space for one.
     pooled: Option<Backend>,
     /// Made when it is needed: for modules that do not fit the pool.
     on_demand: Arc<OnceLock<Backend>>,
+}
+
+/// How engines are made.
+#[derive(Clone)]
+pub(crate) struct Settings {
+    pub(crate) host: Host,
+    /// So many calls at once have a place in a pool; 0 for none.
+    pub(crate) places: u32,
+    /// Whether a call can be stopped while it runs.
+    pub(crate) stoppable: bool,
+    pub(crate) cache: Option<Cache>,
 }
 
 /// An engine and the host's functions for it.
@@ -130,6 +145,10 @@ pub(crate) enum Ending {
     },
     /// Every place of the pool is taken.
     Busy,
+    /// Its time was over.
+    OutOfTime,
+    /// Its caller wanted it to end.
+    Interrupted,
     /// stdout grew past its limit.
     OutputOverflow,
     /// Any other trap, and its cause in the engine's words.
@@ -145,13 +164,9 @@ struct State<W> {
 }
 
 impl Engine {
-    /// `places`: so many calls at once have a place in a pool; 0 for none.
-    pub(crate) fn new(host: Host, places: u32) -> Result<Engine, Error> {
-        let engine = Engine {
-            host,
-            pooled: (places > 0).then(|| Backend::new(host, &pool::pooled(places)).ok()).flatten(),
-            on_demand: Arc::new(OnceLock::new()),
-        };
+    pub(crate) fn new(settings: Settings) -> Result<Engine, Error> {
+        let pooled = (settings.places > 0).then(|| Backend::new(&settings, pool::pooled(settings.places)).ok());
+        let engine = Engine { settings, pooled: pooled.flatten(), on_demand: Arc::new(OnceLock::new()) };
         if engine.pooled.is_none() {
             engine.on_demand()?;
         }
@@ -162,7 +177,7 @@ impl Engine {
         if let Some(backend) = self.on_demand.get() {
             return Ok(backend);
         }
-        let backend = Backend::new(self.host, &pool::on_demand())
+        let backend = Backend::new(&self.settings, pool::on_demand())
             .map_err(|error| Error::EngineFailed { reason: one_line(&error) })?;
         Ok(self.on_demand.get_or_init(|| backend))
     }
@@ -172,22 +187,34 @@ impl Engine {
     pub(crate) fn compile(&self, bytes: &[u8]) -> Result<Compiled, Error> {
         if let Some(pooled) = &self.pooled
             && pool::has_room_for_tables(bytes)
-            && let Ok(module) = Module::from_binary(&pooled.engine, bytes)
+            && let Ok(module) = self.module(&pooled.engine, bytes)
         {
             return pooled.link(&module);
         }
         // A module that does not fit, or one that is none: this one's words count.
         let backend = self.on_demand()?;
-        let module = Module::from_binary(&backend.engine, bytes)
+        let module = self
+            .module(&backend.engine, bytes)
             .map_err(|error| Error::CompileFailed { path: None, reason: one_line(&error) })?;
         backend.link(&module)
+    }
+
+    fn module(&self, engine: &wasmtime::Engine, bytes: &[u8]) -> wasmtime::Result<Module> {
+        match &self.settings.cache {
+            Some(cache) => cache.compile(engine, bytes),
+            None => Module::from_binary(engine, bytes),
+        }
     }
 }
 
 impl Backend {
-    fn new(host: Host, config: &Config) -> wasmtime::Result<Backend> {
-        let engine = wasmtime::Engine::new(config)?;
-        let linker = HostLinker::new(host, &engine)?;
+    fn new(settings: &Settings, mut config: Config) -> wasmtime::Result<Backend> {
+        config.epoch_interruption(settings.stoppable);
+        let engine = wasmtime::Engine::new(&config)?;
+        if settings.stoppable {
+            watch::tick(&engine)?;
+        }
+        let linker = HostLinker::new(settings.host, &engine)?;
         Ok(Backend { engine, linker })
     }
 
@@ -245,19 +272,29 @@ impl HostLinker {
 
 impl Compiled {
     /// Runs the guest once, from its initial state, with `input` on stdin.
-    pub(crate) fn run(&self, input: &[u8], limits: &CallLimits) -> Run {
+    ///
+    /// `watch` is only looked at by an engine that was made stoppable, and must be given to one.
+    pub(crate) fn run(&self, input: &[u8], limits: &CallLimits, watch: Option<Watch>) -> Run {
         match &self.linked {
-            Linked::Metered(pre) => wasi::run(pre, self.exports, input, limits),
-            Linked::WasmtimeWasi(pre) => reference::run(pre, self.exports, input, limits),
+            Linked::Metered(pre) => wasi::run(pre, self.exports, input, limits, watch),
+            Linked::WasmtimeWasi(pre) => reference::run(pre, self.exports, input, limits, watch),
         }
     }
 }
 
 /// A fresh store, its memory metered.
-fn new_store<W: 'static>(pre: &InstancePre<State<W>>, wasi: W, limits: &CallLimits) -> Store<State<W>> {
+fn new_store<W: 'static>(
+    pre: &InstancePre<State<W>>,
+    wasi: W,
+    limits: &CallLimits,
+    watch: Option<Watch>,
+) -> Store<State<W>> {
     let state = State { meter: Meter::new(limits.memory_bytes), wasi, memory: None };
     let mut store = Store::new(pre.module().engine(), state);
     store.limiter(|state| &mut state.meter);
+    if let Some(watch) = watch {
+        watch.arm(&mut store);
+    }
     store
 }
 
@@ -310,6 +347,11 @@ fn ending(error: &wasmtime::Error, meter: &Meter) -> Ending {
     }
     if error.downcast_ref::<PoolConcurrencyLimitError>().is_some() {
         return Ending::Busy;
+    }
+    match error.downcast_ref::<Stopped>() {
+        Some(Stopped::Time) => return Ending::OutOfTime,
+        Some(Stopped::Interrupted) => return Ending::Interrupted,
+        None => {}
     }
     if error.downcast_ref::<OutputOverflow>().is_some() {
         return Ending::OutputOverflow;

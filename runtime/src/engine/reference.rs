@@ -10,6 +10,7 @@
 
 use super::stdio::Written;
 use super::wasi::{BYTE_FUEL, CALL_FUEL};
+use super::watch::Watch;
 use super::{Exports, Run, WASI_FUNCTIONS, WASI_MODULE};
 use crate::limits::CallLimits;
 use bytes::Bytes;
@@ -71,7 +72,7 @@ pub(super) fn check_imports(module: &Module) -> Result<(), String> {
 }
 
 /// Runs the guest once on the calling thread.
-pub(super) fn run(pre: &InstancePre<State>, exports: Exports, input: &[u8], limits: &CallLimits) -> Run {
+pub(super) fn run(pre: &InstancePre<State>, exports: Exports, input: &[u8], limits: &CallLimits, watch: Option<Watch>) -> Run {
     let sink = Sink { written: Written::new(limits.output_bytes), fuel: limits.fuel };
     let sink = Arc::new(Mutex::new(sink));
     let context = WasiCtxBuilder::new()
@@ -79,7 +80,7 @@ pub(super) fn run(pre: &InstancePre<State>, exports: Exports, input: &[u8], limi
         .stdout(Stream { sink: sink.clone(), descriptor: Descriptor::Stdout })
         .stderr(Stream { sink: sink.clone(), descriptor: Descriptor::Stderr })
         .build_p1();
-    let mut store = super::new_store(pre, Reference { context, sink }, limits);
+    let mut store = super::new_store(pre, Reference { context, sink }, limits, watch);
     // What a call hands over lies in the guest's memory, list of buffers and buffer side by side.
     store.set_hostcall_fuel(usize::try_from(limits.memory_bytes).unwrap_or(usize::MAX));
     let ended = poll_noop(pin!(async {

@@ -3,6 +3,10 @@ use super::*;
 const LIMITS: CallLimits =
     CallLimits { fuel: 50_000_000, memory_bytes: 1 << 20, input_bytes: 1 << 20, output_bytes: 1 << 16 };
 
+fn engine(host: Host) -> Engine {
+    Engine::new(Settings { host, places: 4, stoppable: false, cache: None }).expect("the engine starts")
+}
+
 /// A command that imports all three functions and runs `body`.
 fn guest(declarations: &str, body: &str) -> Vec<u8> {
     let text = format!(
@@ -22,8 +26,8 @@ fn run_with(declarations: &str, body: &str, input: &[u8]) -> Run {
 }
 
 fn run_under(host: Host, declarations: &str, body: &str, input: &[u8]) -> Run {
-    let engine = Engine::new(host, 4).expect("the engine starts");
-    engine.compile(&guest(declarations, body)).expect("the test's module compiles").run(input, &LIMITS)
+    let made = engine(host);
+    engine.compile(&guest(declarations, body)).expect("the test's module compiles").run(input, &LIMITS, None)
 }
 
 fn run(body: &str) -> Run {
@@ -156,20 +160,20 @@ fn memory_refused_is_told_only_if_the_guest_then_traps() {
 
 #[test]
 fn a_maximum_of_the_modules_own_is_not_the_hosts_refusal() {
-    let engine = Engine::new(Host::Metered, 4).expect("the engine starts");
+    let made = engine(Host::Metered);
     let module = wat::parse_str(
         r#"(module (memory (export "memory") 1 2)
             (func (export "_start") (drop (memory.grow (i32.const 5))) unreachable))"#,
     )
     .expect("the test's module is well-formed");
-    let run = engine.compile(&module).expect("it compiles").run(b"", &LIMITS);
+    let run = engine.compile(&module).expect("it compiles").run(b"", &LIMITS, None);
     assert_eq!(run.ending, Ending::Trapped("wasm `unreachable` instruction executed".into()));
 }
 
 // spec: RUN-11
 #[test]
 fn initial_memory_and_tables_count() {
-    let engine = Engine::new(Host::Metered, 4).expect("the engine starts");
+    let made = engine(Host::Metered);
     for module in [
         r#"(module (memory (export "memory") 17) (func (export "_start")))"#,
         r#"(module (memory (export "memory") 1) (table 200000 funcref) (func (export "_start")))"#,
@@ -177,7 +181,7 @@ fn initial_memory_and_tables_count() {
             (func (export "_start") (if (i32.eq (table.grow (ref.null func) (i32.const 200000)) (i32.const -1)) (then unreachable))))"#,
     ] {
         let bytes = wat::parse_str(module).expect("the test's module is well-formed");
-        let run = engine.compile(&bytes).expect("it compiles").run(b"", &LIMITS);
+        let run = engine.compile(&bytes).expect("it compiles").run(b"", &LIMITS, None);
         assert!(matches!(run.ending, Ending::OutOfMemory { .. }), "{module}: {:?}", run.ending);
     }
 }
@@ -231,7 +235,7 @@ fn traps_name_their_cause() {
 
 #[test]
 fn one_run_leaves_nothing_to_the_next() {
-    let engine = Engine::new(Host::Metered, 4).expect("the engine starts");
+    let made = engine(Host::Metered);
     let counter = guest(
         "(global $calls (mut i32) (i32.const 0)) (data (i32.const 5000) \"\\07\")",
         "(global.set $calls (i32.add (global.get $calls) (i32.const 1)))
@@ -240,7 +244,7 @@ fn one_run_leaves_nothing_to_the_next() {
     );
     let compiled = engine.compile(&counter).expect("it compiles");
     for _ in 0..3 {
-        assert_eq!(compiled.run(b"", &LIMITS).ending, Ending::Exited(1 + 8 * 16));
+        assert_eq!(compiled.run(b"", &LIMITS, None).ending, Ending::Exited(1 + 8 * 16));
     }
 }
 
@@ -259,7 +263,7 @@ fn every_nan_is_the_same() {
 // spec: RUN-8
 #[test]
 fn what_is_not_deterministic_does_not_compile() {
-    let engine = Engine::new(Host::Metered, 4).expect("the engine starts");
+    let made = engine(Host::Metered);
     for module in [
         r#"(module (memory (export "memory") 1 1 shared) (func (export "_start")))"#,
         r#"(module (memory (export "memory") 1) (func (export "_start")
@@ -280,7 +284,7 @@ fn what_may_not_be_imported_is_not_linked_under_any_host() {
     )
     .expect("the test's module is well-formed");
     for host in [Host::Metered, Host::WasmtimeWasi] {
-        let compiled = Engine::new(host, 4).expect("the engine starts").compile(&module);
+        let compiled = engine(host).compile(&module);
         let Err(Error::LinkFailed { reason, .. }) = compiled else { panic!("{host:?}: it is linked") };
         assert!(reason.contains("random_get"), "{host:?}: {reason}");
     }

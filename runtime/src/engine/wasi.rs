@@ -5,6 +5,7 @@
 //! guest's own part of it.
 
 use super::stdio::Written;
+use super::watch::Watch;
 use super::{Exports, Run, WASI_FUNCTIONS, WASI_MODULE};
 use crate::limits::CallLimits;
 use std::fmt;
@@ -43,9 +44,9 @@ pub(super) struct Stdio {
 type State = super::State<Stdio>;
 
 /// Runs the guest once on the calling thread.
-pub(super) fn run(pre: &InstancePre<State>, exports: Exports, input: &[u8], limits: &CallLimits) -> Run {
+pub(super) fn run(pre: &InstancePre<State>, exports: Exports, input: &[u8], limits: &CallLimits, watch: Option<Watch>) -> Run {
     let stdio = Stdio { input: input.to_vec(), input_read: 0, written: Written::new(limits.output_bytes) };
-    let mut store = super::new_store(pre, stdio, limits);
+    let mut store = super::new_store(pre, stdio, limits, watch);
     let ended = store
         .set_fuel(limits.fuel)
         .and_then(|()| pre.instantiate(&mut store))
