@@ -16,7 +16,11 @@ use wasmtime_wasi::{I32Exit, WasiCtxBuilder};
 const OUTPUT_BYTES: usize = 1 << 20;
 
 fn main() -> ExitCode {
-    match std::env::args().nth(1).ok_or_else(|| wasmtime::Error::msg("usage: fuel FILE.wasm")).and_then(|path| run(&path)) {
+    match std::env::args()
+        .nth(1)
+        .ok_or_else(|| wasmtime::Error::msg("usage: fuel FILE.wasm"))
+        .and_then(|path| run(&path))
+    {
         Ok((fuel, code, stdout)) => {
             println!("{fuel} units of fuel, exit code {code}, stdout {stdout}");
             ExitCode::SUCCESS
@@ -38,8 +42,7 @@ fn run(path: &str) -> wasmtime::Result<(u64, i32, String)> {
     let mut linker: Linker<WasiP1Ctx> = Linker::new(&engine);
     p1::add_to_linker_async(&mut linker, |context| context)?;
     let stdout = MemoryOutputPipe::new(OUTPUT_BYTES);
-    let context =
-        WasiCtxBuilder::new().stdin(MemoryInputPipe::new(input)).stdout(stdout.clone()).build_p1();
+    let context = WasiCtxBuilder::new().stdin(MemoryInputPipe::new(input)).stdout(stdout.clone()).build_p1();
     let mut store = Store::new(&engine, context);
     store.set_fuel(u64::MAX)?;
     // Streams in memory are always ready, so that one poll is the whole run.

@@ -55,7 +55,11 @@ fn measure(package: &Path, by_hand: &Path) -> Result<(), Box<dyn std::error::Err
         time(&mut warm, 50, || capability.call(black_box(INPUT)).is_ok());
         time(&mut plain, 20, || hand.call(black_box(INPUT)).is_ok());
         time(&mut native_rule, 200, || native::call(black_box(INPUT)).1 == 0);
-        time(&mut checks, 50, || capability.call(black_box(b"{\"customer\":{\"tier\":\"enterprise\"},\"cart\":{\"total\":-1}}")).is_ok());
+        time(&mut checks, 50, || {
+            capability
+                .call(black_box(b"{\"customer\":{\"tier\":\"enterprise\"},\"cart\":{\"total\":-1}}"))
+                .is_ok()
+        });
     }
     let mut cold = Vec::new();
     for _ in 0..5 {
@@ -64,10 +68,34 @@ fn measure(package: &Path, by_hand: &Path) -> Result<(), Box<dyn std::error::Err
     }
     let [warm, plain, native_rule, checks, cold] = [warm, plain, native_rule, checks, cold].map(median);
     println!("warm call, contract on both sides, trace: {warm:.2} µs");
-    ratio("plain wasmtime-wasi on the hand-written guest", plain, warm / plain, "at most 0.2", warm / plain <= 0.2);
-    ratio("reading, hashing, compiling and running each time", cold, cold / warm, "at least 3,000", cold / warm >= 3000.0);
-    ratio("the native function with the same checks", native_rule, warm / native_rule, "at most 20", warm / native_rule <= 20.0);
-    ratio("refused by the host before the guest runs", checks, checks / warm, "at most 0.25", checks / warm <= 0.25);
+    ratio(
+        "plain wasmtime-wasi on the hand-written guest",
+        plain,
+        warm / plain,
+        "at most 0.2",
+        warm / plain <= 0.2,
+    );
+    ratio(
+        "reading, hashing, compiling and running each time",
+        cold,
+        cold / warm,
+        "at least 3,000",
+        cold / warm >= 3000.0,
+    );
+    ratio(
+        "the native function with the same checks",
+        native_rule,
+        warm / native_rule,
+        "at most 20",
+        warm / native_rule <= 20.0,
+    );
+    ratio(
+        "refused by the host before the guest runs",
+        checks,
+        checks / warm,
+        "at most 0.25",
+        checks / warm <= 0.25,
+    );
     Ok(())
 }
 

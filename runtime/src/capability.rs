@@ -146,7 +146,10 @@ impl Capability {
         let next = AtomicUsize::new(0);
         let work = || {
             let mut done = Vec::new();
-            while let Some((at, input)) = { let at = next.fetch_add(1, Ordering::Relaxed); inputs.get(at).map(|input| (at, input)) } {
+            while let Some((at, input)) = {
+                let at = next.fetch_add(1, Ordering::Relaxed);
+                inputs.get(at).map(|input| (at, input))
+            } {
                 done.push((at, self.call(input.as_ref())));
             }
             done
@@ -154,7 +157,10 @@ impl Capability {
         let mut all = std::thread::scope(|scope| {
             let started: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
             // A call does not panic; if one did, this thread goes on with that.
-            started.into_iter().flat_map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic))).collect::<Vec<_>>()
+            started
+                .into_iter()
+                .flat_map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic)))
+                .collect::<Vec<_>>()
         });
         all.sort_by_key(|(at, _)| *at);
         all.into_iter().map(|(_, called)| called).collect()

@@ -517,9 +517,13 @@ impl Error {
             Error::LinkFailed { .. } => {
                 "build a command for `wasm32-wasip1` with `cargo traverse build`: it exports `_start` and `memory`"
             }
-            Error::TimeExceeded { .. } => "look for an endless loop, or give the runtime a longer `max_duration`",
+            Error::TimeExceeded { .. } => {
+                "look for an endless loop, or give the runtime a longer `max_duration`"
+            }
             Error::Interrupted { .. } => "whoever interrupted the call wanted no result of it",
-            Error::Busy { .. } => "call again later, or build the runtime with more of `max_concurrent_calls`",
+            Error::Busy { .. } => {
+                "call again later, or build the runtime with more of `max_concurrent_calls`"
+            }
             Error::FuelExhausted { .. } => {
                 "look for an endless loop, or raise `fuel` in `[limits]` of the spec"
             }

@@ -8,13 +8,15 @@ use support::*;
 use traverse_runtime::{Cache, Runtime};
 
 fn load_and_call(cache: &Cache, module: &[u8]) {
-    let runtime = Runtime::builder().max_concurrent_calls(2).cache(cache.clone()).build().expect("the engine starts");
+    let runtime =
+        Runtime::builder().max_concurrent_calls(2).cache(cache.clone()).build().expect("the engine starts");
     let capability = runtime.load_bytes(&sealed(module.to_vec())).expect("it loads");
     assert_eq!(outcome(capability.call(INPUT))["outcome"], "result");
 }
 
 fn entries(folder: &Path) -> Vec<PathBuf> {
-    let mut all: Vec<_> = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path()).collect();
+    let mut all: Vec<_> =
+        fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path()).collect();
     all.sort();
     all
 }
@@ -31,7 +33,12 @@ fn a_module_is_compiled_once_and_taken_from_the_cache_after() {
     assert_eq!(made.len(), 1);
     let content = fs::read(&made[0]).expect("an entry");
     let long_ago = std::time::SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1_000_000_000);
-    fs::File::options().append(true).open(&made[0]).expect("it opens").set_modified(long_ago).expect("a time");
+    fs::File::options()
+        .append(true)
+        .open(&made[0])
+        .expect("it opens")
+        .set_modified(long_ago)
+        .expect("a time");
     load_and_call(&cache, &module);
     // Taken, not made again: the same file, used now.
     assert_eq!(entries(cache.folder()), made);

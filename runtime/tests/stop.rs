@@ -52,8 +52,7 @@ fn a_guest_is_stopped_when_its_time_is_over() {
 // spec: RUN-20
 #[test]
 fn a_call_is_interrupted_from_another_thread() {
-    let runtime =
-        Runtime::builder().max_fuel(MUCH_FUEL).interruptible().build().expect("the engine starts");
+    let runtime = Runtime::builder().max_fuel(MUCH_FUEL).interruptible().build().expect("the engine starts");
     let capability = spec_with_fuel(endless(), &runtime);
     let interrupt = Interrupt::new();
     let called = std::thread::scope(|scope| {
@@ -78,7 +77,8 @@ fn as_many_calls_as_there_are_places_and_no_more() {
         .interruptible()
         .build()
         .expect("the engine starts");
-    let (slow, quick) = (spec_with_fuel(endless(), &runtime), runtime.load_bytes(&sealed(saying(0, RESULT, ""))));
+    let (slow, quick) =
+        (spec_with_fuel(endless(), &runtime), runtime.load_bytes(&sealed(saying(0, RESULT, ""))));
     let quick = quick.expect("it loads");
     let interrupt = Interrupt::new();
     std::thread::scope(|scope| {
@@ -90,7 +90,10 @@ fn as_many_calls_as_there_are_places_and_no_more() {
                 Ok(_) => assert!(began.elapsed() < Duration::from_secs(60), "both places stay free"),
             }
         };
-        assert_eq!((refused.code(), refused.message().as_str()), ("busy", "all 2 places for calls are taken"));
+        assert_eq!(
+            (refused.code(), refused.message().as_str()),
+            ("busy", "all 2 places for calls are taken")
+        );
         interrupt.interrupt();
         for call in calls {
             assert_eq!(failure(call.join().expect("no panic")).0, "interrupted");
@@ -125,7 +128,9 @@ fn nothing_of_a_call_is_there_in_the_next() {
 #[test]
 fn modules_that_do_not_fit_the_pool_run_all_the_same() {
     let body = format!("{} (call $proc_exit (i32.const 0))", say_stdout());
-    for declarations in ["(table 20000 funcref)", "(table 1 funcref)", "(table 1 2 funcref) (table 1 2 funcref)"] {
+    for declarations in
+        ["(table 20000 funcref)", "(table 1 funcref)", "(table 1 2 funcref) (table 1 2 funcref)"]
+    {
         let call = load(doing(declarations, &body, RESULT, "")).call(INPUT);
         // 20,000 elements are 160 KB of the contract's 1 MiB.
         assert_eq!(outcome(call)["outcome"], "result", "{declarations}");
@@ -137,9 +142,8 @@ fn a_value_and_a_batch_come_to_what_their_texts_come_to() {
     let capability = load(saying(0, RESULT, ""));
     let value: Value = serde_json::from_slice(INPUT).expect("JSON");
     assert_eq!(outcome(capability.call_value(&value)), outcome(capability.call(INPUT)));
-    let inputs: Vec<Vec<u8>> = (0..40)
-        .map(|number| if number % 3 == 0 { b"{}".to_vec() } else { INPUT.to_vec() })
-        .collect();
+    let inputs: Vec<Vec<u8>> =
+        (0..40).map(|number| if number % 3 == 0 { b"{}".to_vec() } else { INPUT.to_vec() }).collect();
     let called = capability.call_batch(&inputs);
     assert_eq!(called.len(), 40);
     for (number, call) in called.into_iter().enumerate() {
@@ -176,8 +180,7 @@ fn an_awaited_call_blocks_nobody_and_ends_when_nobody_waits() {
     let capability = load(saying(0, RESULT, ""));
     assert_eq!(outcome(block_on(capability.call_async(INPUT.to_vec())))["outcome"], "result");
 
-    let runtime =
-        Runtime::builder().max_fuel(MUCH_FUEL).interruptible().build().expect("the engine starts");
+    let runtime = Runtime::builder().max_fuel(MUCH_FUEL).interruptible().build().expect("the engine starts");
     let slow = spec_with_fuel(endless(), &runtime);
     let waker = Waker::noop();
     for _ in 0..8 {

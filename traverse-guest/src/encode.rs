@@ -71,7 +71,10 @@ impl Writer {
     /// An empty text.
     #[inline(never)]
     pub fn new() -> Writer {
-        Writer::default()
+        let mut out = Writer::default();
+        // The usual reply grows no further.
+        out.text.reserve(120);
+        out
     }
 
     /// The beginning of a reply that is no result.
@@ -206,18 +209,14 @@ impl Writer {
 
     pub(crate) fn string(&mut self, text: &[u8]) {
         self.text.push_byte(b'"');
-        let (mut start, mut at) = (0, 0);
+        let mut rest = text;
         loop {
-            let byte = text.get(at).copied();
-            if let Some(0x20..=0x21 | 0x23..=0x5b | 0x5d..) = byte {
-                at += 1;
-                continue;
-            }
-            self.text.push_part(text, start, at);
-            let Some(byte) = byte else { break };
-            self.escape(byte);
-            at += 1;
-            start = at;
+            let is_plain = |byte: &u8| matches!(byte, 0x20..=0x21 | 0x23..=0x5b | 0x5d..);
+            let plain = rest.iter().take_while(|byte| is_plain(byte)).count();
+            self.text.push_part(rest, 0, plain);
+            let Some((byte, after)) = rest.get(plain..).and_then(<[u8]>::split_first) else { break };
+            self.escape(*byte);
+            rest = after;
         }
         self.text.push_byte(b'"');
     }

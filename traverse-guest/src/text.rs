@@ -16,6 +16,10 @@ impl Text {
         text
     }
 
+    pub(crate) fn reserve(&mut self, bytes: usize) {
+        self.0.reserve(bytes);
+    }
+
     pub(crate) fn push(&mut self, text: &str) {
         self.push_bytes(text.as_bytes());
     }

@@ -28,7 +28,10 @@ struct Output {
 /// stdout, and the exit code.
 pub(crate) fn call(input: &[u8]) -> (Vec<u8>, i32) {
     let Ok(Input { customer, cart }) = serde_json::from_slice(input) else { return (Vec::new(), 20) };
-    if !["standard", "enterprise"].contains(&customer.tier.as_str()) || cart.total.is_nan() || cart.total <= 0.0 {
+    if !["standard", "enterprise"].contains(&customer.tier.as_str())
+        || cart.total.is_nan()
+        || cart.total <= 0.0
+    {
         return (Vec::new(), 21);
     }
     if cart.total > 10_000.0 {

@@ -29,8 +29,10 @@ impl Plain {
     /// stdout of one run.
     pub(crate) fn call(&self, input: &[u8]) -> wasmtime::Result<Vec<u8>> {
         let stdout = MemoryOutputPipe::new(1 << 20);
-        let context =
-            WasiCtxBuilder::new().stdin(MemoryInputPipe::new(input.to_vec())).stdout(stdout.clone()).build_p1();
+        let context = WasiCtxBuilder::new()
+            .stdin(MemoryInputPipe::new(input.to_vec()))
+            .stdout(stdout.clone())
+            .build_p1();
         let mut store = Store::new(self.pre.module().engine(), context);
         let ended = poll_noop(std::pin::pin!(async {
             let instance = self.pre.instantiate_async(&mut store).await?;

@@ -180,7 +180,11 @@ fn load(engine: &Engine, path: &Path) -> Option<Module> {
     let mut file = File::open(path).ok()?;
     // Of the file that is open, whatever has the name by now.
     let metadata = file.metadata().ok()?;
-    if !metadata.is_file() || !is_private(&metadata) || !is_private(&folder) || metadata.len() > MAX_ENTRY_BYTES {
+    if !metadata.is_file()
+        || !is_private(&metadata)
+        || !is_private(&folder)
+        || metadata.len() > MAX_ENTRY_BYTES
+    {
         return None;
     }
     let mut bytes = Vec::with_capacity(metadata.len() as usize);

@@ -20,13 +20,13 @@ use crate::frames::{Frame, MAX_FRAMES};
 use crate::limits::CallLimits;
 use cache::Cache;
 use meter::{MAX_TABLES, Meter};
-use stdio::{OutputOverflow, Written};
-use watch::{Stopped, Watch};
 use std::sync::{Arc, OnceLock};
+use stdio::{OutputOverflow, Written};
 use wasmtime::{
     Config, Extern, FrameInfo, Instance, InstancePre, Linker, Memory, Module, ModuleExport,
     PoolConcurrencyLimitError, Store, Trap, TypedFunc, WasmBacktrace,
 };
+use watch::{Stopped, Watch};
 
 /// The module that every permitted import comes from.
 pub(crate) const WASI_MODULE: &str = "wasi_snapshot_preview1";
@@ -165,7 +165,8 @@ struct State<W> {
 
 impl Engine {
     pub(crate) fn new(settings: Settings) -> Result<Engine, Error> {
-        let pooled = (settings.places > 0).then(|| Backend::new(&settings, pool::pooled(settings.places)).ok());
+        let pooled =
+            (settings.places > 0).then(|| Backend::new(&settings, pool::pooled(settings.places)).ok());
         let engine = Engine { settings, pooled: pooled.flatten(), on_demand: Arc::new(OnceLock::new()) };
         if engine.pooled.is_none() {
             engine.on_demand()?;

@@ -2,7 +2,9 @@
 //! the call. A pool is several times as fast; a module that does not fit its places has instances of its own.
 
 use wasmparser::{Parser, Payload};
-use wasmtime::{Config, Enabled, InstanceAllocationStrategy, OperatorCost, OptLevel, PoolingAllocationConfig};
+use wasmtime::{
+    Config, Enabled, InstanceAllocationStrategy, OperatorCost, OptLevel, PoolingAllocationConfig,
+};
 
 /// What the guest's own calls may use of the host's stack.
 const GUEST_STACK_BYTES: usize = 512 << 10;
@@ -41,9 +43,9 @@ fn deterministic() -> Config {
 /// Whether the module's tables cannot outgrow a place: a call ends the same way with a pool and without.
 pub(super) fn has_room_for_tables(module: &[u8]) -> bool {
     let tables = |payload| match payload {
-        Ok(Payload::TableSection(tables)) => {
-            tables.into_iter().all(|table| table.is_ok_and(|table| table.ty.maximum.is_some_and(|most| most <= TABLE_ELEMENTS as u64)))
-        }
+        Ok(Payload::TableSection(tables)) => tables.into_iter().all(|table| {
+            table.is_ok_and(|table| table.ty.maximum.is_some_and(|most| most <= TABLE_ELEMENTS as u64))
+        }),
         payload => payload.is_ok(),
     };
     Parser::new(0).parse_all(module).all(tables)

@@ -72,7 +72,13 @@ pub(super) fn check_imports(module: &Module) -> Result<(), String> {
 }
 
 /// Runs the guest once on the calling thread.
-pub(super) fn run(pre: &InstancePre<State>, exports: Exports, input: &[u8], limits: &CallLimits, watch: Option<Watch>) -> Run {
+pub(super) fn run(
+    pre: &InstancePre<State>,
+    exports: Exports,
+    input: &[u8],
+    limits: &CallLimits,
+    watch: Option<Watch>,
+) -> Run {
     let sink = Sink { written: Written::new(limits.output_bytes), fuel: limits.fuel };
     let sink = Arc::new(Mutex::new(sink));
     let context = WasiCtxBuilder::new()

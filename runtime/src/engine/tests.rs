@@ -26,8 +26,8 @@ fn run_with(declarations: &str, body: &str, input: &[u8]) -> Run {
 }
 
 fn run_under(host: Host, declarations: &str, body: &str, input: &[u8]) -> Run {
-    let made = engine(host);
-    engine.compile(&guest(declarations, body)).expect("the test's module compiles").run(input, &LIMITS, None)
+    let started = engine(host);
+    started.compile(&guest(declarations, body)).expect("the test's module compiles").run(input, &LIMITS, None)
 }
 
 fn run(body: &str) -> Run {
@@ -160,20 +160,20 @@ fn memory_refused_is_told_only_if_the_guest_then_traps() {
 
 #[test]
 fn a_maximum_of_the_modules_own_is_not_the_hosts_refusal() {
-    let made = engine(Host::Metered);
+    let started = engine(Host::Metered);
     let module = wat::parse_str(
         r#"(module (memory (export "memory") 1 2)
             (func (export "_start") (drop (memory.grow (i32.const 5))) unreachable))"#,
     )
     .expect("the test's module is well-formed");
-    let run = engine.compile(&module).expect("it compiles").run(b"", &LIMITS, None);
+    let run = started.compile(&module).expect("it compiles").run(b"", &LIMITS, None);
     assert_eq!(run.ending, Ending::Trapped("wasm `unreachable` instruction executed".into()));
 }
 
 // spec: RUN-11
 #[test]
 fn initial_memory_and_tables_count() {
-    let made = engine(Host::Metered);
+    let started = engine(Host::Metered);
     for module in [
         r#"(module (memory (export "memory") 17) (func (export "_start")))"#,
         r#"(module (memory (export "memory") 1) (table 200000 funcref) (func (export "_start")))"#,
@@ -181,7 +181,7 @@ fn initial_memory_and_tables_count() {
             (func (export "_start") (if (i32.eq (table.grow (ref.null func) (i32.const 200000)) (i32.const -1)) (then unreachable))))"#,
     ] {
         let bytes = wat::parse_str(module).expect("the test's module is well-formed");
-        let run = engine.compile(&bytes).expect("it compiles").run(b"", &LIMITS, None);
+        let run = started.compile(&bytes).expect("it compiles").run(b"", &LIMITS, None);
         assert!(matches!(run.ending, Ending::OutOfMemory { .. }), "{module}: {:?}", run.ending);
     }
 }
@@ -235,14 +235,14 @@ fn traps_name_their_cause() {
 
 #[test]
 fn one_run_leaves_nothing_to_the_next() {
-    let made = engine(Host::Metered);
+    let started = engine(Host::Metered);
     let counter = guest(
         "(global $calls (mut i32) (i32.const 0)) (data (i32.const 5000) \"\\07\")",
         "(global.set $calls (i32.add (global.get $calls) (i32.const 1)))
         (i32.store8 (i32.const 5000) (i32.add (i32.load8_u (i32.const 5000)) (i32.const 1)))
         (call $proc_exit (i32.add (global.get $calls) (i32.mul (i32.load8_u (i32.const 5000)) (i32.const 16))))",
     );
-    let compiled = engine.compile(&counter).expect("it compiles");
+    let compiled = started.compile(&counter).expect("it compiles");
     for _ in 0..3 {
         assert_eq!(compiled.run(b"", &LIMITS, None).ending, Ending::Exited(1 + 8 * 16));
     }
@@ -263,14 +263,14 @@ fn every_nan_is_the_same() {
 // spec: RUN-8
 #[test]
 fn what_is_not_deterministic_does_not_compile() {
-    let made = engine(Host::Metered);
+    let started = engine(Host::Metered);
     for module in [
         r#"(module (memory (export "memory") 1 1 shared) (func (export "_start")))"#,
         r#"(module (memory (export "memory") 1) (func (export "_start")
             (drop (f32x4.relaxed_min (v128.const i32x4 0 0 0 0) (v128.const i32x4 0 0 0 0)))))"#,
     ] {
         let bytes = wat::parse_str(module).expect("the test's module is well-formed");
-        assert!(matches!(engine.compile(&bytes), Err(Error::CompileFailed { .. })), "{module}");
+        assert!(matches!(started.compile(&bytes), Err(Error::CompileFailed { .. })), "{module}");
     }
 }
 

@@ -44,7 +44,13 @@ pub(super) struct Stdio {
 type State = super::State<Stdio>;
 
 /// Runs the guest once on the calling thread.
-pub(super) fn run(pre: &InstancePre<State>, exports: Exports, input: &[u8], limits: &CallLimits, watch: Option<Watch>) -> Run {
+pub(super) fn run(
+    pre: &InstancePre<State>,
+    exports: Exports,
+    input: &[u8],
+    limits: &CallLimits,
+    watch: Option<Watch>,
+) -> Run {
     let stdio = Stdio { input: input.to_vec(), input_read: 0, written: Written::new(limits.output_bytes) };
     let mut store = super::new_store(pre, stdio, limits, watch);
     let ended = store

@@ -14,6 +14,9 @@ impl Document {
     /// The [`Rejection`] with the text that spec IO gives it.
     #[inline(never)]
     pub fn read(&mut self, bytes: &[u8]) -> Decoded<Value<'_>> {
+        // Room for a document of the usual density, so that small ones grow nothing.
+        self.nodes.reserve(bytes.len() / 8 + 8);
+        self.texts.reserve(bytes.len().min(1 << 10));
         let mut reader =
             Reader { bytes, at: 0, document: self, rejection: Rejection::default(), is_placed: false };
         match reader.document() {

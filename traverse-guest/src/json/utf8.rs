@@ -7,6 +7,12 @@
 /// Where the first character begins that is none.
 pub(crate) fn checked_text(bytes: &[u8]) -> Result<&str, usize> {
     let mut at = 0;
+    // Most texts are of ASCII, eight bytes at a time.
+    while let Some(eight) = bytes.get(at..).and_then(<[u8]>::first_chunk::<8>)
+        && u64::from_le_bytes(*eight) & 0x8080_8080_8080_8080 == 0
+    {
+        at += 8;
+    }
     while let Some(first) = bytes.get(at) {
         if first.is_ascii() {
             at += 1;
