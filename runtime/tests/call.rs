@@ -101,6 +101,11 @@ fn a_trace_explains_a_call() {
     let mut trace = serde_json::to_value(&call.trace).expect("JSON");
     assert!(trace["fuel_used"].as_u64().is_some_and(|fuel| fuel > 200 && fuel < 1000), "{trace}");
     trace["fuel_used"] = json!("some");
+    let times = trace.as_object_mut().and_then(|fields| fields.remove("times")).expect("times");
+    assert!(
+        times["guest_ns"].as_u64() > Some(0) && times["total_ns"].as_u64() > times["guest_ns"].as_u64(),
+        "{times}"
+    );
     assert_eq!(
         trace,
         json!({

@@ -100,8 +100,8 @@ pub fn main<C: Capability>() {
     match call::<C>(&stdin) {
         Ok(stdout) => {
             stdio::write(&stdout);
-            // A program that returns has ended well, and a host has less to do than for one that asks it to end it. There is
-            // nobody to use the memory again.
+            stdio::end_well();
+            // There is nobody to use the memory again.
             core::mem::forget((stdin, stdout));
         }
         Err(reply) => {

@@ -185,8 +185,16 @@ fn redact(value: &mut Value) {
         Value::Array(items) => items.iter_mut().for_each(redact),
         Value::Object(fields) => {
             for (key, value) in fields.iter_mut() {
-                let number =
-                    ["fuel_used", "peak_memory_bytes", "bytes", "code_bytes", "data_bytes", "seconds"];
+                let number = [
+                    "fuel_used",
+                    "peak_memory_bytes",
+                    "bytes",
+                    "code_bytes",
+                    "data_bytes",
+                    "seconds",
+                    "total_ns",
+                    "guest_ns",
+                ];
                 if number.contains(&key.as_str()) && value.is_number() && *value != 0 {
                     *value = "[number]".into();
                 }

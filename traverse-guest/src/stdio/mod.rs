@@ -9,6 +9,6 @@ mod native;
 mod wasi;
 
 #[cfg(not(target_arch = "wasm32"))]
-pub(crate) use native::{exit, read, write, write_error};
+pub(crate) use native::{end_well, exit, read, write, write_error};
 #[cfg(target_arch = "wasm32")]
-pub(crate) use wasi::{exit, read, write, write_error};
+pub(crate) use wasi::{end_well, exit, read, write, write_error};

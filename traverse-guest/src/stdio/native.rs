@@ -26,6 +26,11 @@ pub(crate) fn write_error(bytes: &[u8]) {
     let _ = std::io::stderr().lock().write_all(bytes);
 }
 
+/// Ends the process with 0.
+pub(crate) fn end_well() {
+    exit(0)
+}
+
 /// Ends the process.
 pub(crate) fn exit(code: i32) -> ! {
     std::process::exit(code)

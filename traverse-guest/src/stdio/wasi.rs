@@ -73,6 +73,9 @@ pub(crate) fn write_error(bytes: &[u8]) {
     let _ = write_all(2, bytes);
 }
 
+/// Nothing: a module whose start returns has ended well, and its host has less to do than for one that asks to be ended.
+pub(crate) fn end_well() {}
+
 /// Ends the process.
 pub(crate) fn exit(code: i32) -> ! {
     // SAFETY: takes a number and does not return.
