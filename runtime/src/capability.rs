@@ -6,7 +6,7 @@ use crate::error::Error;
 use crate::judge::Judge;
 use crate::limits::CallLimits;
 use crate::module::ModuleFacts;
-use crate::trace::{Times, Trace};
+use crate::trace::{Known, Times, Trace};
 use crate::workers::Workers;
 use serde_json::Value;
 use std::fmt;
@@ -26,7 +26,7 @@ pub struct Capability {
 
 struct Inner {
     contract: Contract,
-    contract_digest: Arc<str>,
+    known: Known,
     facts: ModuleFacts,
     compiled: Compiled,
     limits: CallLimits,
@@ -68,8 +68,8 @@ impl Capability {
         limits: CallLimits,
         terms: Terms,
     ) -> Capability {
-        let contract_digest = contract_digest.into();
-        Capability { inner: Arc::new(Inner { contract, contract_digest, facts, compiled, limits, terms }) }
+        let known = Known::of(&contract, &contract_digest, &facts.digest);
+        Capability { inner: Arc::new(Inner { contract, known, facts, compiled, limits, terms }) }
     }
 
     /// The contract that every call is held to.
@@ -79,7 +79,7 @@ impl Capability {
 
     /// `sha256:…` of the contract's canonical JSON.
     pub fn contract_digest(&self) -> &str {
-        &self.inner.contract_digest
+        &self.inner.known.contract_digest
     }
 
     /// What the module says of itself.
@@ -216,7 +216,7 @@ impl Inner {
         if interrupt.is_some_and(Interrupt::is_interrupted) {
             return Err(Error::Interrupted { stderr: Vec::new() });
         }
-        let mut judge = Judge::new(&self.contract);
+        let mut judge = Judge::new(&self.contract, &self.known);
         let value = match self.parse_input(input) {
             Ok(value) => value,
             Err(rejection) => return Ok(self.refused(Outcome::Rejected(rejection), judge, began)),
@@ -319,10 +319,10 @@ impl Inner {
     ) -> Trace {
         let (clauses, exceptions) = judge.into_verdicts();
         Trace {
-            id: self.contract.spec.capability.id.value.clone(),
-            version: self.contract.spec.capability.version.value.clone(),
-            contract_digest: self.contract_digest.to_string(),
-            artifact_digest: self.facts.digest.clone(),
+            id: self.known.id.clone(),
+            version: self.known.version.clone(),
+            contract_digest: self.known.contract_digest.clone(),
+            artifact_digest: self.known.artifact_digest.clone(),
             limits: self.limits,
             outcome: match outcome {
                 Outcome::Result(_) => "result",

@@ -4,7 +4,7 @@
 //! claim that the host can refute is an error (spec RUN-12, RUN-13).
 
 use crate::claim;
-use crate::trace::{ClauseVerdict, ExceptionVerdict, Finding};
+use crate::trace::{ClauseVerdict, ExceptionVerdict, Finding, Known};
 use serde_json::Value;
 use traverse_contract::Contract;
 use traverse_contract::lang::eval::{evaluate, told};
@@ -24,21 +24,16 @@ pub(crate) struct Judge<'a> {
 }
 
 impl<'a> Judge<'a> {
-    pub(crate) fn new(contract: &'a Contract) -> Judge<'a> {
-        let clauses = contract
+    pub(crate) fn new(contract: &'a Contract, known: &Known) -> Judge<'a> {
+        let clauses = known
             .clauses
             .iter()
-            .map(|clause| ClauseVerdict { clause: clause.clause_ref(), host: None, guest: None })
+            .map(|clause| ClauseVerdict { clause: clause.clone(), host: None, guest: None })
             .collect();
-        let exceptions = contract
+        let exceptions = known
             .exceptions
             .iter()
-            .map(|exception| ExceptionVerdict {
-                name: exception.source.name.value.clone(),
-                when: exception.source.when.as_ref().map(|when| when.value.clone()),
-                host: None,
-                raised: false,
-            })
+            .map(|exception| ExceptionVerdict { exception: exception.clone(), host: None, raised: false })
             .collect();
         Judge { contract, clauses, exceptions }
     }
@@ -154,7 +149,7 @@ impl<'a> Judge<'a> {
             ViolationKind::OutputSchema => return claim::check_output_schema(self.contract, violation),
         };
         let mut clauses = self.contract.clauses.iter().zip(&self.clauses);
-        let Some((clause, known)) = clauses.find(|(_, known)| known.clause == *named) else {
+        let Some((clause, known)) = clauses.find(|(_, known)| *known.clause == *named) else {
             return Err(format!("the contract has no {kind} {} `{}`", named.index, named.rule));
         };
         if known.host == Some(Finding::Holds) {
@@ -187,7 +182,7 @@ impl<'a> Judge<'a> {
     fn record_guest(&mut self, said: &Outcome) {
         if let Outcome::Exception(exception) = said {
             for verdict in &mut self.exceptions {
-                verdict.raised = verdict.name == exception.name;
+                verdict.raised = verdict.exception.name == exception.name;
             }
         }
         for verdict in &mut self.clauses {
@@ -201,7 +196,7 @@ impl<'a> Judge<'a> {
                 Outcome::Violation(violation) if violation.clause.kind == ViolationKind::OutputSchema => {
                     verdict.guest = precondition.then_some(Finding::Holds);
                 }
-                Outcome::Violation(violation) if violation.clause == verdict.clause => {
+                Outcome::Violation(violation) if violation.clause == *verdict.clause => {
                     verdict.guest = Some(Finding::Violated);
                     break;
                 }

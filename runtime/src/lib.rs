@@ -52,7 +52,7 @@ pub use frames::Frame;
 pub use limits::CallLimits;
 pub use module::ModuleFacts;
 pub use runtime::{Builder, Runtime};
-pub use trace::{ClauseVerdict, ExceptionVerdict, Finding, Times, Trace};
+pub use trace::{ClauseVerdict, ExceptionRef, ExceptionVerdict, Finding, Times, Trace};
 
 /// What a call ends in; the type is the contract crate's.
 pub use traverse_contract::outcome;

@@ -1,9 +1,11 @@
 //! [`Trace`]: how a call can be explained afterwards.
 
 use crate::limits::CallLimits;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 use traverse_contract::outcome::ClauseRef;
+use traverse_contract::{CheckedException, Contract};
 
 /// What was called, under which contract, at what cost, and who said what of each clause.
 ///
@@ -24,13 +26,17 @@ use traverse_contract::outcome::ClauseRef;
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Trace {
     /// The capability's id.
-    pub id: String,
+    #[serde(serialize_with = "shared")]
+    pub id: Arc<str>,
     /// The capability's version.
-    pub version: String,
+    #[serde(serialize_with = "shared")]
+    pub version: Arc<str>,
     /// `sha256:…` of the contract's canonical JSON.
-    pub contract_digest: String,
+    #[serde(serialize_with = "shared")]
+    pub contract_digest: Arc<str>,
     /// `sha256:…` of the module's bytes.
-    pub artifact_digest: String,
+    #[serde(serialize_with = "shared")]
+    pub artifact_digest: Arc<str>,
     /// The limits that the call had.
     pub limits: CallLimits,
     /// `result`, `exception`, `rejected`, `violation` or `undeclared`.
@@ -69,8 +75,8 @@ impl Times {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ClauseVerdict {
     /// The clause: `kind`, `index`, `id`, `rule`.
-    #[serde(flatten)]
-    pub clause: ClauseRef,
+    #[serde(flatten, serialize_with = "shared")]
+    pub clause: Arc<ClauseRef>,
     /// The host's finding; `null` if it did not come to it, and always for prose.
     pub host: Option<Finding>,
     /// The guest's finding, as its outcome tells it; `null` if it did not come to it.
@@ -80,14 +86,55 @@ pub struct ClauseVerdict {
 /// What was found of an exception.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ExceptionVerdict {
-    /// Its name.
-    pub name: String,
-    /// Its condition, if it has one.
-    pub when: Option<String>,
+    /// The exception: `name`, and `when`, its condition, if it has one.
+    #[serde(flatten, serialize_with = "shared")]
+    pub exception: Arc<ExceptionRef>,
     /// Whether its condition holds; `null` if it has none, or the host did not come to it.
     pub host: Option<Finding>,
     /// Whether the guest raised it.
     pub raised: bool,
+}
+
+/// An exception of the contract.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ExceptionRef {
+    /// Its name.
+    pub name: String,
+    /// Its condition, if it has one.
+    pub when: Option<String>,
+}
+
+/// What is the same in every trace of a capability, and shared by them.
+#[derive(Debug)]
+pub(crate) struct Known {
+    pub(crate) id: Arc<str>,
+    pub(crate) version: Arc<str>,
+    pub(crate) contract_digest: Arc<str>,
+    pub(crate) artifact_digest: Arc<str>,
+    pub(crate) clauses: Vec<Arc<ClauseRef>>,
+    pub(crate) exceptions: Vec<Arc<ExceptionRef>>,
+}
+
+impl Known {
+    pub(crate) fn of(contract: &Contract, contract_digest: &str, artifact_digest: &str) -> Known {
+        let exception = |checked: &CheckedException| ExceptionRef {
+            name: checked.source.name.value.clone(),
+            when: checked.source.when.as_ref().map(|when| when.value.clone()),
+        };
+        Known {
+            id: contract.spec.capability.id.value.as_str().into(),
+            version: contract.spec.capability.version.value.as_str().into(),
+            contract_digest: contract_digest.into(),
+            artifact_digest: artifact_digest.into(),
+            clauses: contract.clauses.iter().map(|clause| Arc::new(clause.clause_ref())).collect(),
+            exceptions: contract.exceptions.iter().map(|checked| Arc::new(exception(checked))).collect(),
+        }
+    }
+}
+
+/// As what is shared.
+fn shared<T: Serialize + ?Sized, S: Serializer>(value: &Arc<T>, serializer: S) -> Result<S::Ok, S::Error> {
+    T::serialize(value, serializer)
 }
 
 /// One finding.
