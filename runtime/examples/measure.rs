@@ -11,8 +11,8 @@ use std::hint::black_box;
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::Instant;
-use traverse_runtime::Runtime;
 use traverse_runtime::outcome::Outcome;
+use traverse_runtime::{Cache, Capability, Runtime};
 
 #[path = "measure/native.rs"]
 mod native;
@@ -50,7 +50,8 @@ fn measure(package: &Path, by_hand: &Path) -> Result<(), Box<dyn std::error::Err
     }
 
     // Side by side, so that what else the machine does is done to each.
-    let (mut warm, mut plain, mut native_rule, mut outside) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut warm, mut plain, mut native_rule, mut outside) =
+        (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for _ in 0..200 {
         time(&mut warm, 50, || capability.call(black_box(INPUT)).is_ok());
         time(&mut plain, 20, || hand.call(black_box(INPUT)).is_ok());
@@ -91,11 +92,83 @@ fn measure(package: &Path, by_hand: &Path) -> Result<(), Box<dyn std::error::Err
         warm / native_rule <= 20.0,
     );
     ratio("contract and trace on the host", outside, outside / warm, "at most 0.25", outside / warm <= 0.25);
+    threads(&capability)?;
+    cached_load(package)?;
+    memory(&capability)
+}
+
+/// How much more two threads do than one.
+fn threads(capability: &Capability) -> Result<(), Box<dyn std::error::Error>> {
+    const CALLS: u32 = 40_000;
+    let work = || (0..CALLS).all(|_| capability.call(black_box(INPUT)).is_ok());
+    let (mut one, mut two) = (Vec::new(), Vec::new());
+    for _ in 0..5 {
+        time(&mut one, 1, work);
+        time(&mut two, 1, || {
+            std::thread::scope(|scope| {
+                let other = scope.spawn(work);
+                work() && other.join().is_ok_and(|good| good)
+            })
+        });
+    }
+    let (one, two) = (median(one), median(two));
+    let gain = 2.0 * one / two;
+    ratio(
+        "two threads do as much in the same time as one",
+        two / 1000.0,
+        gain,
+        "at least 1.85",
+        gain >= 1.85,
+    );
     Ok(())
 }
 
+/// How long it takes to load a package whose compiled code is kept.
+fn cached_load(package: &Path) -> Result<(), Box<dyn std::error::Error>> {
+    let folder = std::env::temp_dir().join(format!("traverse-measure-{}", std::process::id()));
+    let runtime = Runtime::builder().cache(Cache::at(&folder)).build()?;
+    runtime.load_package(package)?;
+    let mut loads = Vec::new();
+    for _ in 0..50 {
+        time(&mut loads, 1, || runtime.load_package(package).is_ok());
+    }
+    std::fs::remove_dir_all(&folder)?;
+    let load = median(loads);
+    println!(
+        "load of a package whose compiled code is kept: {load:.0} µs (goal: at most 1,000): {}",
+        met(load <= 1000.0)
+    );
+    Ok(())
+}
+
+/// What a million calls leave.
+fn memory(capability: &Capability) -> Result<(), Box<dyn std::error::Error>> {
+    let calls = |number: u32| (0..number).all(|_| capability.call(black_box(INPUT)).is_ok());
+    assert!(calls(10_000), "a measured call failed");
+    let before = resident_bytes()?;
+    assert!(calls(990_000), "a measured call failed");
+    let grown = resident_bytes()?.saturating_sub(before);
+    println!(
+        "990,000 calls after the first 10,000: {} KiB more (goal: less than 1,024): {}",
+        grown / 1024,
+        met(grown < 1 << 20)
+    );
+    Ok(())
+}
+
+/// What Linux says that this process has in memory.
+fn resident_bytes() -> Result<u64, Box<dyn std::error::Error>> {
+    let pages = std::fs::read_to_string("/proc/self/statm")?;
+    let resident = pages.split(' ').nth(1).ok_or("statm has no second number")?;
+    Ok(resident.parse::<u64>()? * 4096)
+}
+
+fn met(met: bool) -> &'static str {
+    if met { "met" } else { "NOT MET" }
+}
+
 fn ratio(what: &str, micros: f64, ratio: f64, goal: &str, met: bool) {
-    let met = if met { "met" } else { "NOT MET" };
+    let met = self::met(met);
     println!("{what}: {micros:.2} µs, ratio {ratio:.2} (goal: {goal}): {met}");
 }
 
