@@ -26,7 +26,7 @@ pub struct Capability {
 
 struct Inner {
     contract: Contract,
-    known: Known,
+    known: Arc<Known>,
     facts: ModuleFacts,
     compiled: Compiled,
     limits: CallLimits,
@@ -68,7 +68,7 @@ impl Capability {
         limits: CallLimits,
         terms: Terms,
     ) -> Capability {
-        let known = Known::of(&contract, &contract_digest, &facts.digest);
+        let known = Arc::new(Known::of(&contract, &contract_digest, &facts.digest));
         Capability { inner: Arc::new(Inner { contract, known, facts, compiled, limits, terms }) }
     }
 
@@ -319,10 +319,7 @@ impl Inner {
     ) -> Trace {
         let (clauses, exceptions) = judge.into_verdicts();
         Trace {
-            id: self.known.id.clone(),
-            version: self.known.version.clone(),
-            contract_digest: self.known.contract_digest.clone(),
-            artifact_digest: self.known.artifact_digest.clone(),
+            known: self.known.clone(),
             limits: self.limits,
             outcome: match outcome {
                 Outcome::Result(_) => "result",

@@ -18,29 +18,29 @@ use traverse_contract::spec::ClauseKind;
 pub(crate) struct Judge<'a> {
     contract: &'a Contract,
     /// One for each clause of the contract.
-    clauses: Vec<ClauseVerdict>,
+    clauses: Vec<ClauseVerdict<'a>>,
     /// One for each exception of the contract.
-    exceptions: Vec<ExceptionVerdict>,
+    exceptions: Vec<ExceptionVerdict<'a>>,
 }
 
 impl<'a> Judge<'a> {
-    pub(crate) fn new(contract: &'a Contract, known: &Known) -> Judge<'a> {
-        let clauses = known
-            .clauses
-            .iter()
-            .map(|clause| ClauseVerdict { clause: clause.clone(), host: None, guest: None })
-            .collect();
+    pub(crate) fn new(contract: &'a Contract, known: &'a Known) -> Judge<'a> {
+        let clauses =
+            known.clauses.iter().map(|clause| ClauseVerdict { clause, host: None, guest: None }).collect();
         let exceptions = known
             .exceptions
             .iter()
-            .map(|exception| ExceptionVerdict { exception: exception.clone(), host: None, raised: false })
+            .map(|exception| ExceptionVerdict { exception, host: None, raised: false })
             .collect();
         Judge { contract, clauses, exceptions }
     }
 
-    /// The record.
-    pub(crate) fn into_verdicts(self) -> (Vec<ClauseVerdict>, Vec<ExceptionVerdict>) {
-        (self.clauses, self.exceptions)
+    /// The record, as a trace keeps it.
+    pub(crate) fn into_verdicts(self) -> (Vec<[Option<Finding>; 2]>, Vec<(Option<Finding>, bool)>) {
+        (
+            self.clauses.into_iter().map(|verdict| [verdict.host, verdict.guest]).collect(),
+            self.exceptions.into_iter().map(|verdict| (verdict.host, verdict.raised)).collect(),
+        )
     }
 
     /// Schema, then preconditions: what the call ends in before the guest runs, if it does.

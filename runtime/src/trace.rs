@@ -5,7 +5,7 @@ use serde::{Serialize, Serializer};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use traverse_contract::outcome::ClauseRef;
-use traverse_contract::{CheckedException, Contract};
+use traverse_contract::{CheckedClause, CheckedException, Contract};
 
 /// What was called, under which contract, at what cost, and who said what of each clause.
 ///
@@ -23,20 +23,10 @@ use traverse_contract::{CheckedException, Contract};
 ///   "exceptions": [{"name": "CartExpired", "when": "cart.age > 30", "host": "violated", "raised": false}]
 /// }
 /// ```
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Trace {
-    /// The capability's id.
-    #[serde(serialize_with = "shared")]
-    pub id: Arc<str>,
-    /// The capability's version.
-    #[serde(serialize_with = "shared")]
-    pub version: Arc<str>,
-    /// `sha256:…` of the contract's canonical JSON.
-    #[serde(serialize_with = "shared")]
-    pub contract_digest: Arc<str>,
-    /// `sha256:…` of the module's bytes.
-    #[serde(serialize_with = "shared")]
-    pub artifact_digest: Arc<str>,
+    /// What is the same in every trace of the capability.
+    pub(crate) known: Arc<Known>,
     /// The limits that the call had.
     pub limits: CallLimits,
     /// `result`, `exception`, `rejected`, `violation` or `undeclared`.
@@ -49,10 +39,87 @@ pub struct Trace {
     pub peak_memory_bytes: u64,
     /// How long it took, which differs from call to call.
     pub times: Times,
+    /// For every clause of the contract, in its order, what the host found of it, and the guest.
+    pub(crate) clauses: Vec<[Option<Finding>; 2]>,
+    /// For every exception of the contract, in its order, what the host found of its condition, and whether the guest raised it.
+    pub(crate) exceptions: Vec<(Option<Finding>, bool)>,
+}
+
+impl Trace {
+    /// The capability's id.
+    pub fn id(&self) -> &str {
+        &self.known.id
+    }
+
+    /// The capability's version.
+    pub fn version(&self) -> &str {
+        &self.known.version
+    }
+
+    /// `sha256:…` of the contract's canonical JSON.
+    pub fn contract_digest(&self) -> &str {
+        &self.known.contract_digest
+    }
+
+    /// `sha256:…` of the module's bytes.
+    pub fn artifact_digest(&self) -> &str {
+        &self.known.artifact_digest
+    }
+
     /// Every clause of the contract, in its order.
-    pub clauses: Vec<ClauseVerdict>,
+    pub fn clauses(&self) -> Vec<ClauseVerdict<'_>> {
+        let verdict = |(clause, [host, guest]): (_, &[Option<Finding>; 2])| ClauseVerdict {
+            clause,
+            host: *host,
+            guest: *guest,
+        };
+        self.known.clauses.iter().zip(&self.clauses).map(verdict).collect()
+    }
+
     /// Every exception of the contract, in its order.
-    pub exceptions: Vec<ExceptionVerdict>,
+    pub fn exceptions(&self) -> Vec<ExceptionVerdict<'_>> {
+        let verdict = |(exception, (host, raised)): (_, &(Option<Finding>, bool))| ExceptionVerdict {
+            exception,
+            host: *host,
+            raised: *raised,
+        };
+        self.known.exceptions.iter().zip(&self.exceptions).map(verdict).collect()
+    }
+}
+
+impl Serialize for Trace {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Document<'a> {
+            id: &'a str,
+            version: &'a str,
+            contract_digest: &'a str,
+            artifact_digest: &'a str,
+            limits: CallLimits,
+            outcome: &'a str,
+            exit_code: Option<i32>,
+            fuel_used: u64,
+            peak_memory_bytes: u64,
+            times: Times,
+            clauses: Vec<ClauseVerdict<'a>>,
+            exceptions: Vec<ExceptionVerdict<'a>>,
+        }
+        let document = Document {
+            id: self.id(),
+            version: self.version(),
+            contract_digest: self.contract_digest(),
+            artifact_digest: self.artifact_digest(),
+            limits: self.limits,
+            outcome: self.outcome,
+            exit_code: self.exit_code,
+            fuel_used: self.fuel_used,
+            peak_memory_bytes: self.peak_memory_bytes,
+            times: self.times,
+            clauses: self.clauses(),
+            exceptions: self.exceptions(),
+        };
+        document.serialize(serializer)
+    }
 }
 
 /// How long a call took, in nanoseconds.
@@ -73,10 +140,10 @@ impl Times {
 
 /// What host and guest found of one clause.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct ClauseVerdict {
+pub struct ClauseVerdict<'a> {
     /// The clause: `kind`, `index`, `id`, `rule`.
-    #[serde(flatten, serialize_with = "shared")]
-    pub clause: Arc<ClauseRef>,
+    #[serde(flatten)]
+    pub clause: &'a ClauseRef,
     /// The host's finding; `null` if it did not come to it, and always for prose.
     pub host: Option<Finding>,
     /// The guest's finding, as its outcome tells it; `null` if it did not come to it.
@@ -85,10 +152,10 @@ pub struct ClauseVerdict {
 
 /// What was found of an exception.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct ExceptionVerdict {
+pub struct ExceptionVerdict<'a> {
     /// The exception: `name`, and `when`, its condition, if it has one.
-    #[serde(flatten, serialize_with = "shared")]
-    pub exception: Arc<ExceptionRef>,
+    #[serde(flatten)]
+    pub exception: &'a ExceptionRef,
     /// Whether its condition holds; `null` if it has none, or the host did not come to it.
     pub host: Option<Finding>,
     /// Whether the guest raised it.
@@ -105,14 +172,14 @@ pub struct ExceptionRef {
 }
 
 /// What is the same in every trace of a capability, and shared by them.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub(crate) struct Known {
-    pub(crate) id: Arc<str>,
-    pub(crate) version: Arc<str>,
-    pub(crate) contract_digest: Arc<str>,
-    pub(crate) artifact_digest: Arc<str>,
-    pub(crate) clauses: Vec<Arc<ClauseRef>>,
-    pub(crate) exceptions: Vec<Arc<ExceptionRef>>,
+    pub(crate) id: String,
+    pub(crate) version: String,
+    pub(crate) contract_digest: String,
+    pub(crate) artifact_digest: String,
+    pub(crate) clauses: Vec<ClauseRef>,
+    pub(crate) exceptions: Vec<ExceptionRef>,
 }
 
 impl Known {
@@ -122,19 +189,14 @@ impl Known {
             when: checked.source.when.as_ref().map(|when| when.value.clone()),
         };
         Known {
-            id: contract.spec.capability.id.value.as_str().into(),
-            version: contract.spec.capability.version.value.as_str().into(),
+            id: contract.spec.capability.id.value.clone(),
+            version: contract.spec.capability.version.value.clone(),
             contract_digest: contract_digest.into(),
             artifact_digest: artifact_digest.into(),
-            clauses: contract.clauses.iter().map(|clause| Arc::new(clause.clause_ref())).collect(),
-            exceptions: contract.exceptions.iter().map(|checked| Arc::new(exception(checked))).collect(),
+            clauses: contract.clauses.iter().map(CheckedClause::clause_ref).collect(),
+            exceptions: contract.exceptions.iter().map(exception).collect(),
         }
     }
-}
-
-/// As what is shared.
-fn shared<T: Serialize + ?Sized, S: Serializer>(value: &Arc<T>, serializer: S) -> Result<S::Ok, S::Error> {
-    T::serialize(value, serializer)
 }
 
 /// One finding.

@@ -83,7 +83,7 @@ fn a_broken_precondition_never_reaches_the_guest() {
         })
     );
     assert_eq!(
-        serde_json::to_value(&call.trace.clauses[..3]).expect("JSON"),
+        serde_json::to_value(&call.trace.clauses()[..3]).expect("JSON"),
         json!([
             {"kind": "precondition", "index": 0, "rule": "total < 1000000.0", "host": "holds", "guest": null},
             {"kind": "precondition", "index": 1, "id": "not-nothing", "rule": "total > 0.0", "host": "violated", "guest": null},
@@ -226,7 +226,7 @@ fn the_host_finds_what_the_guest_passed_over() {
         assert_eq!(call.trace.outcome, "violation");
     }
     let call = call_saying(0, r#"{"percent":50,"note":"x"}"#).expect("an outcome");
-    let invariant = serde_json::to_value(&call.trace.clauses[4]).expect("JSON");
+    let invariant = serde_json::to_value(&call.trace.clauses()[4]).expect("JSON");
     assert_eq!((&invariant["host"], &invariant["guest"]), (&json!("violated"), &json!("holds")));
 }
 
@@ -244,11 +244,11 @@ fn a_declared_exception_is_an_outcome() {
     let call = call_saying(10, &closed).expect("an outcome");
     assert_eq!(call.outcome.to_json().to_string(), closed);
     assert_eq!(
-        serde_json::to_value(&call.trace.exceptions[2]).expect("JSON"),
+        serde_json::to_value(&call.trace.exceptions()[2]).expect("JSON"),
         json!({"name": "Closed", "when": null, "host": null, "raised": true})
     );
-    assert_eq!(serde_json::to_value(call.trace.clauses[0].guest).expect("JSON"), "holds");
-    assert_eq!(call.trace.clauses[2].guest, None);
+    assert_eq!(serde_json::to_value(call.trace.clauses()[0].guest).expect("JSON"), "holds");
+    assert_eq!(call.trace.clauses()[2].guest, None);
 
     let detailed = exception(json!({"name": "WrongTier", "details": {"expected": "gold"}}));
     assert_eq!(outcome(call_saying(10, &detailed)).to_string(), detailed);
@@ -322,9 +322,9 @@ fn a_violation_that_the_guest_found_is_an_outcome() {
     let call = call_saying(23, &violation(clause, "guest")).expect("an outcome");
     let document = call.outcome.to_json();
     assert_eq!((&document["outcome"], &document["found_by"]), (&json!("violation"), &json!("guest")));
-    let guest: Vec<_> = call.trace.clauses.iter().map(|verdict| json!(verdict.guest)).collect();
+    let guest: Vec<_> = call.trace.clauses().iter().map(|verdict| json!(verdict.guest)).collect();
     assert_eq!(guest, ["holds", "holds", "holds", "holds", "holds", "violated"]);
-    assert_eq!(json!(call.trace.clauses[5].host), Value::Null);
+    assert_eq!(json!(call.trace.clauses()[5].host), Value::Null);
 
     let schema = json!({"kind": "output-schema", "index": 0, "rule": "/percent must be at most 90"});
     let message = "the result does not fit the output schema at `/percent`: must be at most 90";

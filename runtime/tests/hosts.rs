@@ -22,8 +22,8 @@ fn seen(call: Result<Call, Error>) -> Value {
             "stderr": String::from_utf8_lossy(&call.stderr),
             "exit_code": call.trace.exit_code,
             "peak_memory_bytes": call.trace.peak_memory_bytes,
-            "clauses": call.trace.clauses,
-            "exceptions": call.trace.exceptions,
+            "clauses": call.trace.clauses(),
+            "exceptions": call.trace.exceptions(),
         }),
         Err(error) => json!({
             "code": error.code(),
@@ -200,9 +200,10 @@ fn every_call_starts_from_the_same_state_under_any_host() {
         let capability = load_under(host, doing("", &body, RESULT, ""));
         let calls: Vec<_> = (0..3).map(|_| capability.call(INPUT).expect("an outcome")).collect();
         assert_eq!(calls[0].stderr, INPUT);
-        let but_times = |call: &Call| Call {
-            trace: Trace { times: calls[0].trace.times, ..call.trace.clone() },
-            ..call.clone()
+        let but_times = |call: &Call| {
+            let mut same = call.clone();
+            same.trace.times = calls[0].trace.times;
+            same
         };
         assert!(calls.iter().all(|call| but_times(call) == calls[0]), "{host:?}");
     }

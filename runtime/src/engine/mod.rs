@@ -309,7 +309,10 @@ fn start<W: 'static>(
     let memory = instance.get_module_export(&mut *store, &exports.memory).and_then(Extern::into_memory);
     store.data_mut().memory = Some(memory.ok_or_else(missing)?);
     let start = instance.get_module_export(&mut *store, &exports.start).and_then(Extern::into_func);
-    start.ok_or_else(missing)?.typed(&*store)
+    let start = start.ok_or_else(missing)?;
+    // SAFETY: `find_exports` has found the export of that name to be a function without parameters and results, and the
+    // index is of that export. To ask for its type each time takes locks that all calls share.
+    Ok(unsafe { TypedFunc::new_unchecked(&*store, start) })
 }
 
 /// What a run left behind in its store.
