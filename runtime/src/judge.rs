@@ -4,7 +4,7 @@
 //! claim that the host can refute is an error (spec RUN-12, RUN-13).
 
 use crate::claim;
-use crate::trace::{ClauseVerdict, ExceptionVerdict, Finding, Known};
+use crate::trace::{ClauseVerdict, ExceptionVerdict, Finding, Findings, Known, Raised};
 use serde_json::Value;
 use traverse_contract::Contract;
 use traverse_contract::lang::eval::{evaluate, told};
@@ -36,7 +36,7 @@ impl<'a> Judge<'a> {
     }
 
     /// The record, as a trace keeps it.
-    pub(crate) fn into_verdicts(self) -> (Vec<[Option<Finding>; 2]>, Vec<(Option<Finding>, bool)>) {
+    pub(crate) fn into_verdicts(self) -> (Vec<Findings>, Vec<Raised>) {
         (
             self.clauses.into_iter().map(|verdict| [verdict.host, verdict.guest]).collect(),
             self.exceptions.into_iter().map(|verdict| (verdict.host, verdict.raised)).collect(),

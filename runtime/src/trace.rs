@@ -40,10 +40,15 @@ pub struct Trace {
     /// How long it took, which differs from call to call.
     pub times: Times,
     /// For every clause of the contract, in its order, what the host found of it, and the guest.
-    pub(crate) clauses: Vec<[Option<Finding>; 2]>,
+    pub(crate) clauses: Vec<Findings>,
     /// For every exception of the contract, in its order, what the host found of its condition, and whether the guest raised it.
-    pub(crate) exceptions: Vec<(Option<Finding>, bool)>,
+    pub(crate) exceptions: Vec<Raised>,
 }
+
+/// What the host found, and the guest.
+pub(crate) type Findings = [Option<Finding>; 2];
+/// What the host found of an exception's condition, and whether the guest raised it.
+pub(crate) type Raised = (Option<Finding>, bool);
 
 impl Trace {
     /// The capability's id.
@@ -68,17 +73,14 @@ impl Trace {
 
     /// Every clause of the contract, in its order.
     pub fn clauses(&self) -> Vec<ClauseVerdict<'_>> {
-        let verdict = |(clause, [host, guest]): (_, &[Option<Finding>; 2])| ClauseVerdict {
-            clause,
-            host: *host,
-            guest: *guest,
-        };
+        let verdict =
+            |(clause, [host, guest]): (_, &Findings)| ClauseVerdict { clause, host: *host, guest: *guest };
         self.known.clauses.iter().zip(&self.clauses).map(verdict).collect()
     }
 
     /// Every exception of the contract, in its order.
     pub fn exceptions(&self) -> Vec<ExceptionVerdict<'_>> {
-        let verdict = |(exception, (host, raised)): (_, &(Option<Finding>, bool))| ExceptionVerdict {
+        let verdict = |(exception, (host, raised)): (_, &Raised)| ExceptionVerdict {
             exception,
             host: *host,
             raised: *raised,

@@ -4,7 +4,7 @@ mod support;
 
 use serde_json::{Value, json};
 use support::*;
-use traverse_runtime::{Call, Capability, Error, Host, Runtime, Trace};
+use traverse_runtime::{Call, Capability, Error, Host, Runtime};
 
 const HOSTS: [Host; 2] = [Host::Metered, Host::WasmtimeWasi];
 
