@@ -53,7 +53,7 @@ awk -v a="$traverse" -v b="$serde" 'BEGIN { printf "with Traverse %d ms, serde b
 
 say "bytes and fuel of a call, in wasmtime with nothing of Traverse around it"
 cd "$repository"
-cargo build --quiet --locked --workspace --example fuel
+(unset RUSTC CARGO_TARGET_DIR && cargo build --quiet --locked --workspace --example fuel)
 by_hand="$work/clean/wasm32-wasip1/release/serde-by-hand.wasm"
 [ -f "$by_hand" ] || (cd "$work/serde" && CARGO_TARGET_DIR="$work/clean" cargo build --quiet --release --offline --target wasm32-wasip1)
 for template in minimal iban; do
