@@ -1,6 +1,6 @@
 //! Rust values → JSON text.
 
-use crate::json::{Kind, MAX_DEPTH, Value, write_f64};
+use crate::json::{Kind, MAX_DEPTH, Value, plain_length, write_f64};
 use crate::text::Text;
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
@@ -211,8 +211,7 @@ impl Writer {
         self.text.push_byte(b'"');
         let mut rest = text;
         loop {
-            let is_plain = |byte: &u8| matches!(byte, 0x20..=0x21 | 0x23..=0x5b | 0x5d..);
-            let plain = rest.iter().take_while(|byte| is_plain(byte)).count();
+            let plain = plain_length(rest);
             self.text.push_part(rest, 0, plain);
             let Some((byte, after)) = rest.get(plain..).and_then(<[u8]>::split_first) else { break };
             self.escape(*byte);

@@ -139,20 +139,22 @@ unsafe extern "C" fn __traverse_hash_seed(bytes: *mut u8, length: usize) -> i32 
 #[unsafe(no_mangle)]
 unsafe extern "C" fn memcmp(one: *const u8, other: *const u8, length: usize) -> i32 {
     let mut at = 0;
-    // Eight at a time while they are the same; WebAssembly reads at any address.
-    // SAFETY: `at` and what is read from there lie below `length`.
+    // SAFETY: every place that is read lies below `length`; WebAssembly reads at any address.
     unsafe {
-        while at + 8 <= length
-            && one.add(at).cast::<u64>().read_unaligned() == other.add(at).cast::<u64>().read_unaligned()
-        {
+        let same_eight =
+            |at| one.add(at).cast::<u64>().read_unaligned() == other.add(at).cast::<u64>().read_unaligned();
+        let same_four =
+            |at| one.add(at).cast::<u32>().read_unaligned() == other.add(at).cast::<u32>().read_unaligned();
+        // Eight at a time while they are the same; the last eight, or the first and the last four, may overlap.
+        while at + 8 <= length && same_eight(at) {
             at += 8;
         }
-        if at + 4 <= length
-            && one.add(at).cast::<u32>().read_unaligned() == other.add(at).cast::<u32>().read_unaligned()
-        {
-            at += 4;
-        }
-        while at < length {
+        let is_same = match length {
+            8.. => at + 8 > length && same_eight(length - 8),
+            4.. => same_four(0) && same_four(length - 4),
+            _ => false,
+        };
+        while at < length && !is_same {
             let difference = i32::from(*one.add(at)) - i32::from(*other.add(at));
             if difference != 0 {
                 return difference;

@@ -37,7 +37,7 @@ impl Text {
 
     #[inline(never)]
     pub(crate) fn push_byte(&mut self, byte: u8) {
-        self.push_bytes(&[byte]);
+        self.0.push(byte);
     }
 
     #[inline(never)]

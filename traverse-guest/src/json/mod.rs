@@ -10,7 +10,7 @@ mod tests;
 mod utf8;
 
 pub(crate) use number::{parse_f64, shortest, write_f64, write_places};
-pub(crate) use utf8::checked_text;
+pub(crate) use utf8::{checked_text, plain_length};
 
 use crate::text::Text;
 use alloc::boxed::Box;

@@ -1,7 +1,7 @@
 //! The reader: one value, UTF-8, no byte-order mark, no repeated names, bounded depth, numbers within a double.
 
 use super::number::Decimal;
-use super::{Decoded, Document, Kind, MAX_DEPTH, Node, Rejection, Value, checked_text};
+use super::{Decoded, Document, Kind, MAX_DEPTH, Node, Rejection, Value, checked_text, plain_length};
 use crate::text::Text;
 use alloc::boxed::Box;
 use alloc::vec::Vec;
@@ -58,7 +58,16 @@ impl Reader<'_> {
         self.document.nodes.extend_from_slice(&[Node { kind, end, bits }]);
     }
 
+    /// Most bytes that are looked at are none, and larger than any.
+    #[inline(always)]
     fn skip_whitespace(&mut self) {
+        if let Some(..=b' ') = self.peek() {
+            self.skip_some();
+        }
+    }
+
+    #[inline(never)]
+    fn skip_some(&mut self) {
         while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.peek() {
             self.at += 1;
         }
@@ -194,7 +203,7 @@ impl Reader<'_> {
         }
         if is_object
             && count > 1
-            && let Some(name) = self.document.repeated(head)
+            && let Some(name) = self.document.repeated(head, count)
         {
             self.is_placed = true;
             self.rejection.under(name.as_bytes());
@@ -212,8 +221,7 @@ impl Reader<'_> {
         loop {
             let start = self.at;
             let rest = self.bytes.get(start..).unwrap_or_default();
-            let is_plain = |byte: &u8| matches!(byte, 0x20..=0x21 | 0x23..=0x5b | 0x5d..);
-            self.at += rest.iter().take_while(|byte| is_plain(byte)).count();
+            self.at += plain_length(rest);
             self.document.texts.push_part(self.bytes, start, self.at);
             if self.take(b'"') {
                 break;
@@ -323,7 +331,11 @@ impl Document {
     }
 
     /// The first name of the object at `head` that is the same as one before it.
-    fn repeated(&self, head: usize) -> Option<&str> {
+    fn repeated(&self, head: usize, count: i64) -> Option<&str> {
+        if count == 2 {
+            let second = self.name(self.node(head + 2).end as usize);
+            return (second == self.name(head + 1)).then_some(second);
+        }
         let mut names: Vec<&str> = Vec::new();
         let mut at = head + 1;
         while at < self.node(head).end as usize {

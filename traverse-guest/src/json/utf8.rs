@@ -27,6 +27,29 @@ pub(crate) fn checked_text(bytes: &[u8]) -> Result<&str, usize> {
     Ok(unsafe { core::str::from_utf8_unchecked(bytes) })
 }
 
+/// How many bytes stand in a JSON string as they are, from the first on: up to a quote, a backslash or a control character.
+#[inline(never)]
+pub(crate) fn plain_length(bytes: &[u8]) -> usize {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    let mut at = 0;
+    // Eight at a time: the high bit of a byte tells that it is one of those. What is borrowed from a byte above may set
+    // further bits, but none below the first.
+    while let Some(eight) = bytes.get(at..).and_then(<[u8]>::first_chunk::<8>) {
+        let word = u64::from_le_bytes(*eight);
+        let (quote, backslash) = (word ^ (ONES * 0x22), word ^ (ONES * 0x5c));
+        let found = word.wrapping_sub(ONES * 0x20) & !word
+            | quote.wrapping_sub(ONES) & !quote
+            | backslash.wrapping_sub(ONES) & !backslash;
+        let found = found & (ONES * 0x80);
+        if found != 0 {
+            return at + found.trailing_zeros() as usize / 8;
+        }
+        at += 8;
+    }
+    let is_plain = |byte: &&u8| matches!(byte, 0x20..=0x21 | 0x23..=0x5b | 0x5d..);
+    at + bytes.get(at..).unwrap_or_default().iter().take_while(is_plain).count()
+}
+
 /// How many bytes the first character has, which is none of ASCII; `None` if it is no character.
 fn long_character(bytes: &[u8]) -> Option<usize> {
     let first = *bytes.first()?;
