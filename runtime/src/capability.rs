@@ -1,7 +1,7 @@
 //! [`Capability`]: what has been loaded and verified, and how it is called.
 
 use crate::engine::watch::{Interrupt, Watch};
-use crate::engine::{Compiled, Ending, Run};
+use crate::engine::{Compiled, Ending, Run, thread_index};
 use crate::error::Error;
 use crate::judge::Judge;
 use crate::limits::CallLimits;
@@ -26,7 +26,8 @@ pub struct Capability {
 
 struct Inner {
     contract: Contract,
-    known: Arc<Known>,
+    /// One for each engine that the module runs in.
+    known: Vec<Arc<Known>>,
     facts: ModuleFacts,
     compiled: Compiled,
     limits: CallLimits,
@@ -68,7 +69,8 @@ impl Capability {
         limits: CallLimits,
         terms: Terms,
     ) -> Capability {
-        let known = Arc::new(Known::of(&contract, &contract_digest, &facts.digest));
+        let known = || Arc::new(Known::of(&contract, &contract_digest, &facts.digest));
+        let known = (0..compiled.shards()).map(|_| known()).collect();
         Capability { inner: Arc::new(Inner { contract, known, facts, compiled, limits, terms }) }
     }
 
@@ -79,7 +81,7 @@ impl Capability {
 
     /// `sha256:…` of the contract's canonical JSON.
     pub fn contract_digest(&self) -> &str {
-        &self.inner.known.contract_digest
+        &self.inner.known().contract_digest
     }
 
     /// What the module says of itself.
@@ -216,7 +218,7 @@ impl Inner {
         if interrupt.is_some_and(Interrupt::is_interrupted) {
             return Err(Error::Interrupted { stderr: Vec::new() });
         }
-        let mut judge = Judge::new(&self.contract, &self.known);
+        let mut judge = Judge::new(&self.contract, self.known());
         let value = match self.parse_input(input) {
             Ok(value) => value,
             Err(rejection) => return Ok(self.refused(Outcome::Rejected(rejection), judge, began)),
@@ -235,6 +237,11 @@ impl Inner {
         let times = Times::of(began, Some(guest));
         let trace = self.trace(&outcome, judge, Some(exit_code), run.fuel_used, run.peak_memory_bytes, times);
         Ok(Call { outcome, stdout: run.stdout, stderr: run.stderr, trace })
+    }
+
+    /// The calling thread's own, so that no two threads count who refers to the same.
+    fn known(&self) -> &Arc<Known> {
+        &self.known[thread_index() % self.known.len()]
     }
 
     /// What may stop the guest; an engine whose guests can be stopped asks for it on every call.
@@ -319,7 +326,7 @@ impl Inner {
     ) -> Trace {
         let (clauses, exceptions) = judge.into_verdicts();
         Trace {
-            known: self.known.clone(),
+            known: self.known().clone(),
             limits: self.limits,
             outcome: match outcome {
                 Outcome::Result(_) => "result",

@@ -177,8 +177,8 @@ mod tests {
             }
         };
         let one = identity(&arguments, package("/home/one/registry/a-1.0.0"));
-        assert_eq!(one, identity(&arguments, package("/root/registry/a-1.0.0")));
-        assert_ne!(one, identity(&arguments, package("/root/git/deadbeef")));
+        assert_eq!(one, identity(&arguments, package("/srv/two/registry/a-1.0.0")));
+        assert_ne!(one, identity(&arguments, package("/srv/two/git/deadbeef")));
         assert_ne!(one, identity(&given("--crate-name a --target wasm32-wasip1"), package("/x/a-1.0.0")));
         assert_eq!(place_of("/home/one/quotes", "/home/one/quotes"), "/");
         assert_eq!(place_of("/home/one/quotes/vendor/x", "/home/one/quotes"), "/vendor/x");

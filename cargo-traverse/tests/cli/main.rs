@@ -2,6 +2,7 @@
 //! to be compiled.
 
 mod arguments;
+mod cache;
 mod change;
 mod check;
 mod eval;

@@ -11,6 +11,7 @@ pub(crate) mod cache;
 mod meter;
 mod pool;
 mod reference;
+mod shards;
 mod stdio;
 mod wasi;
 pub(crate) mod watch;
@@ -20,6 +21,8 @@ use crate::frames::{Frame, MAX_FRAMES};
 use crate::limits::CallLimits;
 use cache::Cache;
 use meter::{MAX_TABLES, Meter};
+use shards::Shards;
+pub(crate) use shards::thread_index;
 use std::sync::{Arc, OnceLock};
 use stdio::{OutputOverflow, Written};
 use wasmtime::{
@@ -65,7 +68,7 @@ pub enum Host {
 pub(crate) struct Engine {
     settings: Settings,
     /// Nothing where the builder wants no pool, or the system has no address space for one.
-    pooled: Option<Backend>,
+    pooled: Option<Arc<Shards>>,
     /// Made when it is needed: for modules that do not fit the pool.
     on_demand: Arc<OnceLock<Backend>>,
 }
@@ -97,6 +100,18 @@ enum HostLinker {
 
 /// A module, compiled and linked, that can be run any number of times, from any thread.
 pub(crate) struct Compiled {
+    module: Module,
+    /// The compiled code, for the shards after the first.
+    code: OnceLock<Option<Vec<u8>>>,
+    shards: Option<Arc<Shards>>,
+    /// The module in the first shard, or in the engine without shards.
+    first: Port,
+    /// In the other shards, where it is called there.
+    others: Box<[OnceLock<Option<Port>>]>,
+}
+
+/// A module in one engine, linked.
+struct Port {
     linked: Linked,
     exports: Exports,
 }
@@ -165,9 +180,8 @@ struct State<W> {
 
 impl Engine {
     pub(crate) fn new(settings: Settings) -> Result<Engine, Error> {
-        let pooled =
-            (settings.places > 0).then(|| Backend::new(&settings, pool::pooled(settings.places)).ok());
-        let engine = Engine { settings, pooled: pooled.flatten(), on_demand: Arc::new(OnceLock::new()) };
+        let pooled = Shards::new(&settings).map(Arc::new);
+        let engine = Engine { settings, pooled, on_demand: Arc::new(OnceLock::new()) };
         if engine.pooled.is_none() {
             engine.on_demand()?;
         }
@@ -186,18 +200,19 @@ impl Engine {
     /// Compiles and links. The imports have been checked before; what is left to fail is their types, and the exports
     /// that a command must have.
     pub(crate) fn compile(&self, bytes: &[u8]) -> Result<Compiled, Error> {
-        if let Some(pooled) = &self.pooled
+        if let Some(shards) = &self.pooled
             && pool::has_room_for_tables(bytes)
-            && let Ok(module) = self.module(&pooled.engine, bytes)
+            && let Some(first) = shards.get(0)
+            && let Ok(module) = self.module(&first.engine, bytes)
         {
-            return pooled.link(&module);
+            return first.link(&module).map(|port| Compiled::new(module, Some(shards.clone()), port));
         }
         // A module that does not fit, or one that is none: this one's words count.
         let backend = self.on_demand()?;
         let module = self
             .module(&backend.engine, bytes)
             .map_err(|error| Error::CompileFailed { path: None, reason: one_line(&error) })?;
-        backend.link(&module)
+        backend.link(&module).map(|port| Compiled::new(module, None, port))
     }
 
     fn module(&self, engine: &wasmtime::Engine, bytes: &[u8]) -> wasmtime::Result<Module> {
@@ -219,7 +234,7 @@ impl Backend {
         Ok(Backend { engine, linker })
     }
 
-    fn link(&self, module: &Module) -> Result<Compiled, Error> {
+    fn link(&self, module: &Module) -> Result<Port, Error> {
         let link_failed = |reason: String| Error::LinkFailed { path: None, reason };
         let exports = find_exports(module).map_err(link_failed)?;
         let tables = module.resources_required().num_tables as usize;
@@ -233,7 +248,7 @@ impl Backend {
                 linker.instantiate_pre(module).map(Linked::WasmtimeWasi)
             }
         };
-        Ok(Compiled { linked: linked.map_err(|error| link_failed(one_line(&error)))?, exports })
+        Ok(Port { linked: linked.map_err(|error| link_failed(one_line(&error)))?, exports })
     }
 }
 
@@ -272,10 +287,50 @@ impl HostLinker {
 }
 
 impl Compiled {
-    /// Runs the guest once, from its initial state, with `input` on stdin.
+    fn new(module: Module, shards: Option<Arc<Shards>>, first: Port) -> Compiled {
+        let count = shards.as_ref().map_or(1, |shards| shards.count());
+        let others = (1..count).map(|_| OnceLock::new()).collect();
+        Compiled { module, code: OnceLock::new(), shards, first, others }
+    }
+
+    /// How many engines it may run in.
+    pub(crate) fn shards(&self) -> usize {
+        self.others.len() + 1
+    }
+
+    /// Runs the guest once, from its initial state, with `input` on stdin, in the calling thread's shard; where all places of that are
+    /// taken, in another.
     ///
     /// `watch` is only looked at by an engine that was made stoppable, and must be given to one.
     pub(crate) fn run(&self, input: &[u8], limits: &CallLimits, watch: Option<Watch>) -> Run {
+        let count = self.shards();
+        let own = thread_index() % count;
+        let run = self.port(own).run(input, limits, watch.clone());
+        if run.ending != Ending::Busy {
+            return run;
+        }
+        let mut others =
+            (1..count).map(|step| self.port((own + step) % count).run(input, limits, watch.clone()));
+        others.find(|run| run.ending != Ending::Busy).unwrap_or(run)
+    }
+
+    /// The module in that shard; in the first, where it cannot be there.
+    fn port(&self, index: usize) -> &Port {
+        let other = index.checked_sub(1).and_then(|at| self.others.get(at));
+        other.and_then(|port| port.get_or_init(|| self.open(index)).as_ref()).unwrap_or(&self.first)
+    }
+
+    fn open(&self, index: usize) -> Option<Port> {
+        let backend = self.shards.as_ref()?.get(index)?;
+        let code = self.code.get_or_init(|| self.module.serialize().ok()).as_ref()?;
+        // SAFETY: an engine of this process with the same settings has compiled this, and nobody has touched it since.
+        let module = unsafe { Module::deserialize(&backend.engine, code) }.ok()?;
+        backend.link(&module).ok()
+    }
+}
+
+impl Port {
+    fn run(&self, input: &[u8], limits: &CallLimits, watch: Option<Watch>) -> Run {
         match &self.linked {
             Linked::Metered(pre) => wasi::run(pre, self.exports, input, limits, watch),
             Linked::WasmtimeWasi(pre) => reference::run(pre, self.exports, input, limits, watch),

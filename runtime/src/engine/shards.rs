@@ -1,0 +1,55 @@
+//! Engines side by side, so that threads that call at once share nothing that changes: an engine and a module count who refers
+//! to them, and threads that change one counter wait for each other.
+
+use super::{Backend, Settings, pool};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// No shard has fewer places than these; where there would be, there are fewer shards.
+const LEAST_PLACES: u32 = 8;
+const MOST_SHARDS: usize = 16;
+
+/// As many engines with a pool as the machine runs threads at once, each made when it is first needed.
+pub(super) struct Shards {
+    settings: Settings,
+    backends: Box<[OnceLock<Option<Backend>>]>,
+}
+
+impl Shards {
+    /// Nothing where the settings want no pool, or the system has no address space for one.
+    pub(super) fn new(settings: &Settings) -> Option<Shards> {
+        if settings.places == 0 {
+            return None;
+        }
+        let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        let count = threads.min(MOST_SHARDS).min((settings.places / LEAST_PLACES) as usize).max(1);
+        let backends = (0..count).map(|_| OnceLock::new()).collect();
+        let shards = Shards { settings: settings.clone(), backends };
+        shards.get(0).is_some().then_some(shards)
+    }
+
+    pub(super) fn count(&self) -> usize {
+        self.backends.len()
+    }
+
+    /// The engine at `index`; nothing where the system has no room for one more.
+    pub(super) fn get(&self, index: usize) -> Option<&Backend> {
+        let make = || Backend::new(&self.settings, pool::pooled(self.places(index))).ok();
+        self.backends.get(index)?.get_or_init(make).as_ref()
+    }
+
+    /// All shards together have as many places as the settings say.
+    fn places(&self, index: usize) -> u32 {
+        let count = self.count() as u32;
+        self.settings.places / count + u32::from((index as u32) < self.settings.places % count)
+    }
+}
+
+/// A number for the calling thread, the same as long as it lives.
+pub(crate) fn thread_index() -> usize {
+    static NEXT: AtomicUsize = AtomicUsize::new(0);
+    thread_local! {
+        static INDEX: usize = NEXT.fetch_add(1, Ordering::Relaxed);
+    }
+    INDEX.with(|index| *index)
+}
