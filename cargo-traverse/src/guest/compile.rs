@@ -3,7 +3,9 @@
 
 use super::config::Config;
 use super::link::LINKING_VARIABLE;
-use super::wrapper::{ROOT_VARIABLE, TIMES_VARIABLE, WRAPPING_VARIABLE};
+use super::settings::{cargo_home, debug_settings, linker_setting, path_flags, respect_users};
+use super::units::{Unit, unit_of, warn_of_outside};
+use super::wrapper::{ROOT_VARIABLE, TIMES_VARIABLE};
 use super::{TARGET, source};
 use crate::error::{CommandError, io_reason};
 use crate::toolchain::{GuestToolchain, Progress};
@@ -11,8 +13,7 @@ use cargo_metadata::{Artifact, Message, MetadataCommand, TargetKind};
 use std::collections::BTreeSet;
 use std::io::{BufReader, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use traverse_contract::canonical;
+use std::process::Stdio;
 use traverse_contract::compiled::FINGERPRINT_VARIABLE;
 use traverse_contract::spec::Limits;
 
@@ -20,21 +21,18 @@ use traverse_contract::spec::Limits;
 #[derive(Debug)]
 pub(crate) struct CargoPackage {
     /// Its name.
-    name: String,
+    pub(super) name: String,
     /// The binary that is the capability.
     pub(crate) binary: String,
     /// The binary's source.
-    source: PathBuf,
+    pub(super) source: PathBuf,
     /// The `Cargo.toml`.
-    manifest_path: PathBuf,
+    pub(super) manifest_path: PathBuf,
     /// Where the `Cargo.lock` lies.
     pub(crate) workspace_root: PathBuf,
     /// Where cargo writes.
     pub(crate) target_folder: PathBuf,
 }
-
-/// The variable by which a user names a linker for the target.
-const USERS_LINKER: &str = "CARGO_TARGET_WASM32_WASIP1_LINKER";
 
 /// How to compile.
 #[derive(Debug, Clone, Default)]
@@ -57,73 +55,6 @@ pub(crate) struct Linked {
     pub(crate) module: Vec<u8>,
     /// The crates that were compiled for it, or were compiled already.
     pub(crate) units: Vec<Unit>,
-}
-
-/// A crate with its version and features.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Unit {
-    /// The crate's name.
-    pub(crate) name: String,
-    /// The package's name.
-    pub(crate) package: String,
-    /// `1.2.3`
-    pub(crate) version: String,
-    /// Sorted.
-    pub(crate) features: Vec<String>,
-    /// Whether it runs during the build: a build script or a crate of macros.
-    pub(crate) runs_in_build: bool,
-}
-
-/// The digest of what was compiled: a line `NAME VERSION FEATURE,…` for each crate, sorted.
-pub(crate) fn units_digest(units: &[Unit]) -> String {
-    let mut lines: Vec<String> = units
-        .iter()
-        .map(|unit| format!("{} {} {}\n", unit.name, unit.version, unit.features.join(",")))
-        .collect();
-    lines.sort();
-    lines.dedup();
-    canonical::sha256(lines.concat().as_bytes())
-}
-
-/// Says once of each dependency by path that whoever has the package alone does not have it.
-fn warn_of_outside(
-    artifact: &Artifact,
-    package: &CargoPackage,
-    told: &mut BTreeSet<PathBuf>,
-    progress: &dyn Progress,
-) {
-    let manifest = artifact.manifest_path.as_std_path();
-    let is_path = artifact.package_id.repr.starts_with("path+");
-    if is_path && !manifest.starts_with(&package.workspace_root) && told.insert(manifest.to_owned()) {
-        progress.warn(&format!(
-            "the dependency `{}` lies outside of the package ({}): nobody can rebuild the module from the package alone",
-            artifact.target.name,
-            manifest.parent().unwrap_or(manifest).display()
-        ));
-    }
-}
-
-fn unit_of(artifact: &Artifact) -> Unit {
-    // `registry+https://…#name@1.2.3`, or `path+file:///…/name#1.2.3`.
-    let id = &artifact.package_id.repr;
-    let after = id.rsplit_once('#').map_or("", |(_, after)| after);
-    let (package, version) = match after.rsplit_once('@') {
-        Some((package, version)) => (package, version),
-        None => (id.rsplit_once('#').and_then(|(path, _)| path.rsplit('/').next()).unwrap_or(""), after),
-    };
-    let mut features = artifact.features.clone();
-    features.sort();
-    Unit {
-        name: artifact.target.name.clone(),
-        package: package.to_owned(),
-        version: version.to_owned(),
-        features,
-        runs_in_build: artifact
-            .target
-            .kind
-            .iter()
-            .any(|kind| matches!(kind, TargetKind::ProcMacro | TargetKind::CustomBuild)),
-    }
 }
 
 impl CargoPackage {
@@ -325,95 +256,6 @@ pub(crate) fn compile(
     }
 }
 
-/// Gives cargo the build's own flags, linker and wrapper beside what the user has set, and says of that what the module's
-/// bytes depend on and what is not used.
-fn respect_users(
-    cargo: &mut Command,
-    config: &Config,
-    mut flags: Vec<String>,
-    progress: &dyn Progress,
-) -> Result<(), CommandError> {
-    for variable in users_profile() {
-        progress.warn(&format!("`{variable}` is set: the module's bytes depend on it"));
-    }
-    let linker = ["target", TARGET, "linker"];
-    if std::env::var_os(USERS_LINKER).is_some() {
-        progress
-            .warn(&format!("`{USERS_LINKER}` is set: it is not used, the module is linked by this program"));
-    } else if let Some((file, _)) = config.text(&linker) {
-        let file = file.display();
-        progress.warn(&format!(
-            "`{file}` sets a linker for `{TARGET}`: it is not used, the module is linked by this program"
-        ));
-    }
-
-    let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
-    let users_wrapper = set("RUSTC_WRAPPER").or_else(|| set("CARGO_BUILD_RUSTC_WRAPPER")).or_else(|| {
-        let (file, program) = config.text(&["build", "rustc-wrapper"])?;
-        // With a `/` it is a path from the folder that `.cargo` lies in; else a program on the path.
-        let beside = file.parent().and_then(Path::parent).unwrap_or(Path::new("")).join(&program);
-        Some(if program.contains('/') { beside.into_os_string() } else { program.into() })
-    });
-    cargo.env("RUSTC_WRAPPER", own_path()?).env(WRAPPING_VARIABLE, users_wrapper.unwrap_or_default());
-
-    match users_flags() {
-        Some((variable, mut users)) => {
-            progress.warn(&format!(
-                "`{variable}` is set: its flags are used, and the module's bytes depend on them"
-            ));
-            users.append(&mut flags);
-            cargo.env_remove("RUSTFLAGS").env("CARGO_ENCODED_RUSTFLAGS", users.join("\u{1f}"));
-        }
-        // Joins what the user's configuration says for the target, where the variable would replace it.
-        None => {
-            let of_target = config.has(&["target", TARGET, "rustflags"])
-                || std::env::var_os("CARGO_TARGET_WASM32_WASIP1_RUSTFLAGS").is_some();
-            // Flags for the target go before these, as cargo has it.
-            if !of_target {
-                let mut of_build = config.flags(&["build", "rustflags"]);
-                let variable = std::env::var("CARGO_BUILD_RUSTFLAGS").unwrap_or_default();
-                of_build.extend(variable.split_whitespace().map(str::to_owned));
-                if !of_build.is_empty() {
-                    progress.warn("`build.rustflags` is set in cargo's configuration: its flags are used, and the module's bytes depend on them");
-                    of_build.append(&mut flags);
-                    flags = of_build;
-                }
-            } else {
-                progress.warn(&format!("`target.{TARGET}.rustflags` is set in cargo's configuration: its flags are used, and the module's bytes depend on them"));
-            }
-            let list: toml_edit::Array = flags.iter().map(String::as_str).collect();
-            cargo.arg("--config").arg(format!("target.{TARGET}.rustflags={list}"));
-        }
-    }
-    Ok(())
-}
-
-/// Settings of a debug build; the code is that of any other.
-fn debug_settings(debug: bool) -> &'static [&'static str] {
-    if debug {
-        &["--config", "profile.release.debug=\"line-tables-only\"", "--config", "profile.release.strip=false"]
-    } else {
-        &[]
-    }
-}
-
-/// This program as the linker of the target.
-fn linker_setting() -> Result<String, CommandError> {
-    let path: toml_edit::Value = own_path()?.into();
-    Ok(format!("target.{TARGET}.linker={path}"))
-}
-
-/// Where this program lies.
-fn own_path() -> Result<String, CommandError> {
-    let program = std::env::current_exe().map_err(|error| {
-        CommandError::new("compile-failed", "this program cannot find itself").note(io_reason(&error))
-    })?;
-    program.to_str().map(str::to_owned).ok_or_else(|| {
-        CommandError::new("path-not-utf8", format!("the path `{}` is not UTF-8", program.display()))
-            .help("install `cargo-traverse` in a folder with another name")
-    })
-}
-
 /// Passes cargo's words on to stderr as they come, and keeps the last of them.
 fn pass_on(mut from: impl Read) -> Vec<u8> {
     const KEPT_BYTES: usize = 256 << 10;
@@ -478,62 +320,6 @@ fn module_of(artifact: &Artifact, package: &CargoPackage) -> Option<PathBuf> {
         .then(|| executable.clone().into_std_path_buf())
 }
 
-/// Flags that take every path of this machine out of the module. Where several fit, the compiler takes the last, so the
-/// longest stands last.
-fn path_flags(package: &CargoPackage, toolchain: &GuestToolchain) -> Result<Vec<String>, CommandError> {
-    let commit = if toolchain.rustc_commit.is_empty() { "" } else { "/" };
-    let library = format!("/rustc{commit}{}", toolchain.rustc_commit);
-    let mut prefixes = vec![
-        (toolchain.sysroot.join("lib/rustlib/src/rust"), library),
-        (cargo_home(), "/cargo".to_owned()),
-        (package.workspace_root.clone(), "/package".to_owned()),
-        (package.target_folder.clone(), "/target".to_owned()),
-    ];
-    prefixes.sort_by_key(|(from, _)| from.as_os_str().len());
-    prefixes
-        .into_iter()
-        .map(|(from, to)| match from.to_str() {
-            Some(from) => Ok(format!("--remap-path-prefix={from}={to}")),
-            None => Err(CommandError::new(
-                "path-not-utf8",
-                format!("the path `{}` is not UTF-8", from.display()),
-            )
-            .help("the compiler cannot take such a path out of the module: use a folder with another name")),
-        })
-        .collect()
-}
-
-/// Where cargo keeps what it downloads.
-fn cargo_home() -> PathBuf {
-    std::env::var_os("CARGO_HOME")
-        .filter(|value| !value.is_empty())
-        .map(PathBuf::from)
-        .or_else(|| std::env::home_dir().map(|home| home.join(".cargo")))
-        .and_then(|path| std::path::absolute(path).ok())
-        .unwrap_or_else(|| PathBuf::from("/.cargo"))
-}
-
-/// The compiler flags that the user set in the environment, and the variable's name.
-fn users_flags() -> Option<(&'static str, Vec<String>)> {
-    let set = |name: &str| std::env::var(name).ok().filter(|value| !value.trim().is_empty());
-    let split = |value: String, at: char| {
-        value.split(at).map(str::trim).filter(|flag| !flag.is_empty()).map(str::to_owned).collect()
-    };
-    set("CARGO_ENCODED_RUSTFLAGS")
-        .map(|value| ("CARGO_ENCODED_RUSTFLAGS", split(value, '\u{1f}')))
-        .or_else(|| set("RUSTFLAGS").map(|value| ("RUSTFLAGS", split(value, ' '))))
-}
-
-/// Variables that change the profile that the module is compiled in.
-fn users_profile() -> Vec<String> {
-    let mut names: Vec<String> = std::env::vars_os()
-        .filter_map(|(name, _)| name.into_string().ok())
-        .filter(|name| name.starts_with("CARGO_PROFILE_RELEASE_"))
-        .collect();
-    names.sort();
-    names
-}
-
 /// The version that a lock file gives a package.
 fn locked_version(lock: &str, name: &str) -> Option<String> {
     let lock: toml_edit::DocumentMut = lock.parse().ok()?;
@@ -576,32 +362,5 @@ mod tests {
         std::fs::write(&path, "fn quote() {}\n").unwrap();
         let none = explain("error[E0601]: `main` function not found", &path);
         assert!(none[0].starts_with("`main.rs` has no function under `#[capability]`"), "{none:?}");
-    }
-
-    /// spec: PKG-26
-    #[test]
-    fn the_longest_path_comes_last() {
-        let package = CargoPackage {
-            name: "p".into(),
-            binary: "p".into(),
-            source: "/home/u/p/src/main.rs".into(),
-            manifest_path: "/home/u/p/Cargo.toml".into(),
-            workspace_root: "/home/u/p".into(),
-            target_folder: "/home/u/p/target".into(),
-        };
-        let toolchain = GuestToolchain {
-            origin: crate::toolchain::Origin::Active,
-            cargo: "cargo".into(),
-            rustc: None,
-            rustc_version: "1.96.0".into(),
-            rustc_commit: "ac68".into(),
-            sysroot: "/opt/rust".into(),
-            target_libdir: "/opt/rust/lib".into(),
-            target_std: "sha256:0".into(),
-        };
-        let flags = path_flags(&package, &toolchain).unwrap();
-        let place = |end: &str| flags.iter().position(|flag| flag.ends_with(end)).unwrap();
-        assert!(place("/home/u/p=/package") < place("/home/u/p/target=/target"));
-        assert!(flags.contains(&"--remap-path-prefix=/opt/rust/lib/rustlib/src/rust=/rustc/ac68".to_owned()));
     }
 }

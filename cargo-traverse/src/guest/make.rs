@@ -4,6 +4,7 @@ use super::close::{self, CloseError, Closed};
 use super::compile::{self, CargoPackage, CompileOptions, Linked};
 use super::package::{self, Made};
 use super::symbols::{Caller, Symbols};
+use super::units;
 use crate::agreement;
 use crate::approval;
 use crate::change::comparison::Compared;
@@ -56,7 +57,7 @@ pub(crate) struct Module {
     /// What cargo says of the package.
     pub(crate) cargo: CargoPackage,
     /// The crates that were compiled for it.
-    pub(crate) units: Vec<compile::Unit>,
+    pub(crate) units: Vec<units::Unit>,
     /// How long the stages took: reading the package, compiling and linking, closing.
     pub(crate) stages: [(&'static str, Duration); 3],
 }
@@ -131,7 +132,7 @@ impl Inputs {
             sdk: cargo.sdk_version()?,
             rustc: toolchain.rustc_version.clone(),
             target_std: toolchain.target_std.clone(),
-            crates: compile::units_digest(&units),
+            crates: units::units_digest(&units),
         };
         let capability = &self.contract.spec.capability;
         let (id, version) = (capability.id.value.clone(), capability.version.value.clone());

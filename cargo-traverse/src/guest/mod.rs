@@ -16,10 +16,12 @@ pub(crate) mod make;
 pub(crate) mod package;
 pub(crate) mod publish;
 pub(crate) mod recorded;
+pub(crate) mod settings;
 pub(crate) mod source;
 pub(crate) mod source_digest;
 pub(crate) mod symbols;
 pub(crate) mod twin;
+pub(crate) mod units;
 pub(crate) mod verify;
 pub(crate) mod wrapper;
 

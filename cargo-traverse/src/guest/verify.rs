@@ -1,8 +1,9 @@
 //! Building once more, in a clean folder under another path, and comparing (spec `PKG-51` and `PKG-52`).
 
-use super::compile::{CompileOptions, Unit};
+use super::compile::CompileOptions;
 use super::difference::{self, Rebuilt};
 use super::make::{self, Inputs};
+use super::units::Unit;
 use crate::error::CommandError;
 use crate::project::Project;
 use crate::toolchain::{GuestToolchain, Progress};
