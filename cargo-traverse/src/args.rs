@@ -180,6 +180,9 @@ pub(crate) struct RunArgs {
     /// A package folder or a .wasm file [default: this folder]
     #[arg(value_name = "PATH")]
     pub(crate) path: Option<PathBuf>,
+    /// The contract of a .wasm file that another tool made and that carries none
+    #[arg(long, value_name = "FILE")]
+    pub(crate) spec: Option<PathBuf>,
     /// Read the input from this file instead of stdin
     #[arg(long, value_name = "FILE", conflicts_with = "input_json")]
     pub(crate) input: Option<PathBuf>,
@@ -356,6 +359,7 @@ read from stdin.
 Examples:
   echo '{\"name\":\"Ada\"}' | cargo traverse run
   cargo traverse run artifacts/greeting.wasm --input request.json
+  cargo traverse run made-with-another-tool.wasm --spec traverse.spec.toml --input request.json
   cargo traverse run artifacts/greeting.wasm --fuel 5000000000 --input request.json
   cargo traverse run rules/iban-check --input-json '{\"iban\":\"GB82 WEST 1234 5698 7654 32\"}'
 

@@ -3,8 +3,8 @@
 use crate::capability::{Capability, Terms};
 use crate::engine::cache::Cache;
 use crate::engine::{Engine, Host, Settings};
-use crate::error::{Error, io_reason};
-use crate::file::{MAX_FILE_BYTES, read_regular};
+use crate::error::{Error, InvalidText, io_reason};
+use crate::file::{MAX_FILE_BYTES, MAX_TOML_BYTES, read_regular, read_regular_text};
 use crate::limits::{CallLimits, Ceiling};
 use crate::{module, package};
 use std::io;
@@ -12,7 +12,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 use traverse_contract::package::CONTRACT_SECTION;
-use traverse_contract::{Contract, Diagnostic, Severity, canonical, json};
+use traverse_contract::{Contract, Diagnostic, Severity, Source, canonical, json};
 
 /// A compiler and the limits of its host. Cheap to clone; use one for as many capabilities as you like.
 #[derive(Clone)]
@@ -189,6 +189,46 @@ impl Runtime {
         self.load(bytes, self.ceiling.of_bare_module(), |_, _| Ok(()))
     }
 
+    /// Loads a module that another tool made, under a contract that the caller gives: any command of WASI preview 1 that
+    /// imports no more than a capability may, reads its input from stdin, and answers as specs/io.md has it. Where it does carry a
+    /// contract, that must be the same (spec RUN-21).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::SpecInvalid`], [`Error::ContractMismatch`], and those of [`Runtime::load_bytes`] but for a contract that is missing.
+    pub fn load_bytes_under(&self, bytes: &[u8], spec: &Source) -> Result<Capability, Error> {
+        let invalid =
+            |diagnostics| Error::SpecInvalid(Box::new(InvalidText { source: spec.clone(), diagnostics }));
+        let contract = Contract::from_toml(spec).map_err(invalid)?;
+        let contract_json = canonical::contract_json(spec).map_err(invalid)?;
+        let facts = module::inspect(bytes)?;
+        if let Some(carried) = &facts.contract_json
+            && *carried != contract_json
+        {
+            return Err(Error::ContractMismatch {
+                what: "contract digest",
+                approved_by: format!("the spec `{}`", spec.name),
+                expected: canonical::sha256(contract_json.as_bytes()),
+                found: canonical::sha256(carried.as_bytes()),
+            });
+        }
+        self.compile(bytes, facts, contract, &contract_json, self.ceiling)
+    }
+
+    /// [`Runtime::load_bytes_under`], from files.
+    ///
+    /// # Errors
+    ///
+    /// As there; [`Error::ArtifactMissing`], [`Error::ArtifactUnreadable`], [`Error::SpecMissing`], [`Error::SpecUnreadable`].
+    pub fn load_module_under(&self, path: &Path, spec: &Path) -> Result<Capability, Error> {
+        let text = read_regular_text(spec, MAX_TOML_BYTES).map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => Error::SpecMissing { path: spec.to_owned() },
+            _ => Error::SpecUnreadable { path: spec.to_owned(), reason: io_reason(&error) },
+        })?;
+        let source = Source { name: spec.display().to_string(), text };
+        self.load_bytes_under(&read_artifact(path)?, &source).map_err(|error| error.in_file(path))
+    }
+
     /// What all ways of loading share. `approve` compares the contract with the approved one.
     fn load(
         &self,
@@ -203,6 +243,17 @@ impl Runtime {
         let contract = parse_contract(&contract_json)?;
         check_package_section(&facts, &contract)?;
         approve(&contract_json, &contract)?;
+        self.compile(bytes, facts, contract, &contract_json, ceiling)
+    }
+
+    fn compile(
+        &self,
+        bytes: &[u8],
+        facts: module::ModuleFacts,
+        contract: Contract,
+        contract_json: &str,
+        ceiling: Ceiling,
+    ) -> Result<Capability, Error> {
         if !facts.forbidden_imports.is_empty() {
             return Err(Error::ImportForbidden { path: None, imports: facts.forbidden_imports });
         }

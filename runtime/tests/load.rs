@@ -618,3 +618,28 @@ fn an_error_about_a_module_from_a_file_names_the_file() {
     assert_eq!(failure(module::inspect_file(dir.path())).0, "artifact-unreadable");
     assert_eq!(failure(module::inspect_file(&dir.path().join("none.wasm"))).0, "artifact-missing");
 }
+
+// spec: RUN-21
+#[test]
+fn a_module_of_another_tool_runs_under_a_contract_that_is_given() {
+    let spec = |text: &str| traverse_contract::Source { name: "given.spec.toml".into(), text: text.into() };
+    let foreign = saying(0, RESULT, "");
+    assert_eq!(failure(runtime().load_bytes(&foreign)).0, "contract-missing");
+    let capability = runtime().load_bytes_under(&foreign, &spec(SPEC)).expect("it loads");
+    assert_eq!(outcome(capability.call(INPUT))["outcome"], "result");
+    let lying = runtime().load_bytes_under(&saying(0, "{\"percent\":95,\"note\":\"x\"}", ""), &spec(SPEC));
+    assert_eq!(outcome(lying.expect("it loads").call(INPUT))["outcome"], "violation");
+
+    assert!(runtime().load_bytes_under(&sealed(foreign.clone()), &spec(SPEC)).is_ok());
+    let other = SPEC.replace("total > 0.0", "total > 1.0");
+    let (code, message) = failure(runtime().load_bytes_under(&sealed(foreign.clone()), &spec(&other)));
+    assert_eq!(code, "contract-mismatch", "{message}");
+    assert_eq!(failure(runtime().load_bytes_under(&foreign, &spec("[capability"))).0, "spec-invalid");
+
+    let folder = tempfile::tempdir().expect("a folder");
+    let (module, contract) = (folder.path().join("m.wasm"), folder.path().join("given.spec.toml"));
+    std::fs::write(&module, &foreign).expect("written");
+    assert_eq!(failure(runtime().load_module_under(&module, &contract)).0, "spec-missing");
+    std::fs::write(&contract, SPEC).expect("written");
+    assert!(runtime().load_module_under(&module, &contract).is_ok());
+}

@@ -120,9 +120,14 @@ pub(crate) fn execute(args: &RunArgs, context: &Context) -> Result<RunReport, Co
         builder = builder.max_output_bytes(bytes);
     }
     let runtime = builder.build().map_err(refused)?;
-    let capability = match &target {
-        Target::Module(path) => runtime.load_module(path),
-        Target::Package(project) => {
+    let capability = match (&target, &args.spec) {
+        (Target::Module(path), Some(spec)) => runtime.load_module_under(path, spec),
+        (Target::Package(_), Some(_)) => {
+            return Err(CommandError::usage("`--spec` goes with a `.wasm` file; a package has its own")
+                .help("give the module's path, or the package's folder alone"));
+        }
+        (Target::Module(path), None) => runtime.load_module(path),
+        (Target::Package(project), None) => {
             project.require_manifest()?;
             runtime.load_package(&project.folder)
         }

@@ -431,3 +431,23 @@ fn stdout_that_has_gone_is_no_error_and_a_full_disk_is_one() {
             .contains("error[stdout]: cannot write to stdout: no space left")
     );
 }
+
+// spec: RUN-21, CLI-10
+#[test]
+fn a_module_without_a_contract_runs_under_the_one_that_is_given() {
+    let package = Package::of(&echo());
+    package.write_bytes("bare.wasm", &crate::package::bytes_of(&echo()));
+    let input = r#"{"note":"a","amount":5}"#;
+    package.command(&["run", "bare.wasm", "--input-json", input], b"").exits(31);
+    let given = ["run", "bare.wasm", "--spec", "traverse.spec.toml", "--input-json", input];
+    package.command(&given, b"").exits(0).prints(&format!("{input}\n"));
+    let wrong = r#"{"note":"a","amount":-5}"#;
+    package
+        .command(&["run", "bare.wasm", "--spec", "traverse.spec.toml", "--input-json", wrong], b"")
+        .exits(21);
+    package
+        .command(&["run", ".", "--spec", "traverse.spec.toml"], b"")
+        .exits(2)
+        .says("`--spec` goes with a `.wasm` file");
+    package.command(&["run", "bare.wasm", "--spec", "none.toml"], b"").exits(1).says("error[spec-missing]");
+}
