@@ -22,6 +22,8 @@
 //! - [`Runtime`]: compiles; its [`Builder`] sets the limits of the host
 //! - [`Host`]: whose functions a guest calls; the metered ones unless another host is chosen
 //! - [`Capability`]: loaded and verified, to be called any number of times, from any thread
+//! - [`Cache`]: compiled code on disk, between processes
+//! - [`Interrupt`]: ends calls from another thread
 //! - [`Call`], [`Trace`]: what a call ended in, and how to explain it afterwards
 //! - [`module::inspect`]: what a module says of itself, without compiling or running it
 //! - [`mod@file`]: reading regular files of a bounded size, inside a package
