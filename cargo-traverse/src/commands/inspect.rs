@@ -152,6 +152,7 @@ fn toolchain(package: Option<&PackageFacts>) -> String {
         ("rustc", &package.rustc),
         ("std", &package.target_std),
         ("sdk", &package.sdk),
+        ("crates", &package.crates),
         ("built by", &package.built_by),
     ]
     .into_iter()
