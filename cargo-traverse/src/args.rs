@@ -155,7 +155,7 @@ pub(crate) struct BuildArgs {
     #[arg(long, conflicts_with = "check")]
     pub(crate) verify: bool,
     /// Compile nothing: say whether manifest, module, contract and source belong together
-    #[arg(long)]
+    #[arg(long, conflicts_with = "locked")]
     pub(crate) check: bool,
     /// Show where the time goes
     #[arg(long, conflicts_with = "check")]

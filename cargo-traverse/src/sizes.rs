@@ -40,8 +40,10 @@ impl Sizes {
         let mut symbols = Symbols::parse(module)?;
         if !symbols.has_names()
             && let Some(twin) = twin::find(path, &canonical::sha256(module))
+            // One that is broken says nothing.
+            && let Ok(named) = Symbols::parse(&twin)
         {
-            symbols = Symbols::parse(&twin)?;
+            symbols = named;
         }
         let known = symbols.has_names();
         let crates = known.then(|| {

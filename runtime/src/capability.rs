@@ -189,7 +189,11 @@ impl Capability {
         };
         let interrupt = Interrupt::new();
         let (inner, given) = (self.inner.clone(), interrupt.clone());
-        workers.run(move || inner.call(&input, Some(&given)), move || interrupt.interrupt()).await
+        let job = move || inner.call(&input, Some(&given));
+        let Some(pending) = workers.run(job, move || interrupt.interrupt()) else {
+            return Err(Error::Busy { calls: self.inner.terms.places });
+        };
+        pending.await.unwrap_or_else(|| Err(Error::EngineFailed { reason: "the call panicked".into() }))
     }
 }
 

@@ -1,6 +1,7 @@
 //! Threads that make calls for callers that may not wait: [`Capability::call_async`](crate::Capability::call_async).
 
 use std::future::Future;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
@@ -31,8 +32,16 @@ struct Promise<T> {
 
 struct Promised<T> {
     value: Option<T>,
+    /// The job ended, with a value or by a panic.
+    ended: bool,
     waker: Option<Waker>,
 }
+
+/// Ends the promise, also where the job does not come to a value.
+struct Keeper<T>(Arc<Promise<T>>);
+
+/// So many jobs wait at most.
+const MOST_WAITING: usize = 10_000;
 
 /// The future of a job. Dropped before it is ready, it is told to `dropped`.
 pub(crate) struct Pending<T> {
@@ -62,17 +71,27 @@ impl Workers {
         Ok(workers)
     }
 
-    /// Has one of the threads do `job`. A future that is dropped before it is ready calls `dropped`.
+    /// Has one of the threads do `job`; nothing where too many wait already. A future that is dropped before it is ready calls
+    /// `dropped`; one whose job panics comes to nothing.
     pub(crate) fn run<T: Send + 'static>(
         &self,
         job: impl FnOnce() -> T + Send + 'static,
         dropped: impl FnOnce() + Send + 'static,
-    ) -> Pending<T> {
-        let promise = Arc::new(Promise { state: Mutex::new(Promised { value: None, waker: None }) });
-        let kept = promise.clone();
-        lock(&self.queue.state).jobs.push_back(Box::new(move || kept.keep(job())));
+    ) -> Option<Pending<T>> {
+        let promised = Promised { value: None, ended: false, waker: None };
+        let promise = Arc::new(Promise { state: Mutex::new(promised) });
+        let keeper = Keeper(promise.clone());
+        let mut state = lock(&self.queue.state);
+        if state.jobs.len() >= MOST_WAITING {
+            return None;
+        }
+        state.jobs.push_back(Box::new(move || {
+            let value = job();
+            lock(&keeper.0.state).value = Some(value);
+        }));
+        drop(state);
         self.queue.changed.notify_one();
-        Pending { promise, dropped: Some(Box::new(dropped)) }
+        Some(Pending { promise, dropped: Some(Box::new(dropped)) })
     }
 }
 
@@ -86,7 +105,8 @@ impl Drop for Workers {
 impl Queue {
     fn work(&self) {
         while let Some(job) = self.next() {
-            job();
+            // A panic ends the job and not the thread; its future is told by the keeper.
+            let _ = catch_unwind(AssertUnwindSafe(job));
         }
     }
 
@@ -104,10 +124,10 @@ impl Queue {
     }
 }
 
-impl<T> Promise<T> {
-    fn keep(&self, value: T) {
-        let mut state = lock(&self.state);
-        state.value = Some(value);
+impl<T> Drop for Keeper<T> {
+    fn drop(&mut self) {
+        let mut state = lock(&self.0.state);
+        state.ended = true;
         if let Some(waker) = state.waker.take() {
             drop(state);
             waker.wake();
@@ -116,24 +136,19 @@ impl<T> Promise<T> {
 }
 
 impl<T> Future for Pending<T> {
-    type Output = T;
+    type Output = Option<T>;
 
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<T> {
-        let taken = {
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<T>> {
+        let value = {
             let mut state = lock(&self.promise.state);
-            let taken = state.value.take();
-            if taken.is_none() {
+            if !state.ended {
                 state.waker = Some(context.waker().clone());
+                return Poll::Pending;
             }
-            taken
+            state.value.take()
         };
-        match taken {
-            Some(value) => {
-                self.dropped = None;
-                Poll::Ready(value)
-            }
-            None => Poll::Pending,
-        }
+        self.dropped = None;
+        Poll::Ready(value)
     }
 }
 

@@ -64,6 +64,8 @@ fn the_part_that_moved_is_named_and_a_locked_build_keeps_what_is_recorded() {
     // The module.
     let module = std::fs::read(project.artifact()).expect("the artifact");
     std::fs::write(project.artifact(), &module[..module.len() - 1]).expect("written");
+    assert_eq!(states(&project, 1)[2], "module moved");
+    std::fs::remove_file(project.artifact()).expect("removed");
     assert_eq!(states(&project, 1)[2], "module missing");
     std::fs::write(project.artifact(), b"\0asm\x01\0\0\0").expect("written");
     assert_eq!(states(&project, 1)[2], "module moved");

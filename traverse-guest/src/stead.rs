@@ -94,7 +94,9 @@ fn __traverse_slice_error_fail(text: &str, begin: usize, end: usize, place: &'st
     message.push_integer(begin as i64);
     message.push(" to ");
     message.push_integer(end as i64);
-    message.push(if begin <= end && end <= text.len() {
+    message.push(if begin > end {
+        ": it ends before it begins"
+    } else if end <= text.len() {
         ": a character lies across the cut"
     } else {
         ": out of bounds"

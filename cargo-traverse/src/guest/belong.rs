@@ -6,6 +6,7 @@ use crate::project::Project;
 use serde::Serialize;
 use traverse_contract::package::{MANIFEST_FILE, Manifest};
 use traverse_contract::{Source, canonical};
+use traverse_runtime::Error;
 use traverse_runtime::module::{self, ModuleFacts};
 
 /// What became of a part since the last build.
@@ -74,8 +75,12 @@ pub(crate) fn check(project: &Project) -> Result<[Part; 4], CommandError> {
     };
     let facts = match module::inspect_file(&project.artifact(&manifest)) {
         Ok(facts) => Some(facts),
-        Err(error) => {
+        Err(error @ Error::ArtifactMissing { .. }) => {
             module.missing(error.message());
+            None
+        }
+        Err(error) => {
+            module.moved(error.message());
             None
         }
     };

@@ -68,6 +68,8 @@ pub(crate) fn build(
     let toolchain = make::provide_toolchain(&project.folder, progress)?;
     let provided = began.elapsed();
     recorded::check_toolchain(&inputs.manifest, &toolchain, options.locked, progress)?;
+    // Of what is compiled: a file that its author saves meanwhile is not in the module, and `--check` says that it moved.
+    let source_digest = source_digest::of_package(project, &inputs.manifest)?;
     let module = inputs.make(project, &toolchain, options, progress)?;
     let mut stages = vec![("contract", checked), ("toolchain", provided.saturating_sub(checked))];
     stages.extend(module.stages);
@@ -91,7 +93,6 @@ pub(crate) fn build(
         recorded::check_digests(&manifest, &module)?;
     }
 
-    let source_digest = source_digest::of_package(project, &manifest)?;
     let facts = BuildFacts {
         contract_digest: &module.contract_digest,
         source_digest: &source_digest,

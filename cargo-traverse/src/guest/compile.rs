@@ -85,6 +85,13 @@ impl CargoPackage {
         }
         let mut query = MetadataCommand::new();
         query.cargo_path(&toolchain.cargo).manifest_path(&manifest_path).no_deps();
+        if let Some(folder) = manifest_path.parent() {
+            query.current_dir(folder);
+        }
+        if let Some(folder) = std::env::var_os("CARGO_TARGET_DIR").filter(|folder| !folder.is_empty()) {
+            // A relative one is meant from where the user is.
+            query.env("CARGO_TARGET_DIR", std::path::absolute(&folder).unwrap_or_else(|_| folder.into()));
+        }
         if let Some(rustc) = &toolchain.rustc {
             query.env("RUSTC", rustc).env_remove("RUSTUP_TOOLCHAIN");
         }
@@ -127,6 +134,11 @@ impl CargoPackage {
         })
     }
 
+    /// Where the `Cargo.toml` lies.
+    pub(super) fn folder(&self) -> &Path {
+        self.manifest_path.parent().unwrap_or(Path::new("/"))
+    }
+
     /// The version of `traverse-sdk` in the lock file, which cargo has written or checked by now.
     ///
     /// # Errors
@@ -167,6 +179,8 @@ pub(crate) fn compile(
     flags.extend(limits.initial_memory_bytes.map(|bytes| format!("-Clink-arg=--initial-memory={bytes}")));
 
     let mut cargo = toolchain.cargo_command();
+    // Cargo reads its configuration, and rustup the toolchain, from where it is run.
+    cargo.current_dir(package.folder()).env("CARGO_TARGET_DIR", &package.target_folder);
     if let Some(folder) = &options.target_folder {
         cargo.env("CARGO_TARGET_DIR", folder);
     }
@@ -197,7 +211,7 @@ pub(crate) fn compile(
             cargo.arg(flag);
         }
     }
-    let config = Config::read(&package.workspace_root, &cargo_home());
+    let config = Config::read(package.folder(), &cargo_home());
     respect_users(&mut cargo, &config, flags, progress)?;
 
     let not_run = |error: &std::io::Error| {
@@ -210,7 +224,7 @@ pub(crate) fn compile(
     if let Some(stdout) = child.stdout.take() {
         for message in Message::parse_stream(BufReader::new(stdout)) {
             if let Message::CompilerArtifact(artifact) = message.map_err(|error| not_run(&error))? {
-                units.push(unit_of(&artifact));
+                units.push(unit_of(&artifact, package));
                 warn_of_outside(&artifact, package, &mut outside, progress);
                 // Read at once, while cargo still holds its lock on the folder: a package of the same name that is
                 // built into the same folder would put its own module in this place.

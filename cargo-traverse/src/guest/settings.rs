@@ -7,6 +7,7 @@ use super::config::Config;
 use super::wrapper::WRAPPING_VARIABLE;
 use crate::error::{CommandError, io_reason};
 use crate::toolchain::{GuestToolchain, Progress};
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -35,7 +36,8 @@ pub(super) fn respect_users(
         ));
     }
 
-    let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
+    // A variable that is set and empty says that there is none, whatever the files say.
+    let set = |name: &str| std::env::var_os(name).map(absolute_program);
     let users_wrapper = set("RUSTC_WRAPPER").or_else(|| set("CARGO_BUILD_RUSTC_WRAPPER")).or_else(|| {
         let (file, program) = config.text(&["build", "rustc-wrapper"])?;
         // With a `/` it is a path from the folder that `.cargo` lies in; else a program on the path.
@@ -54,6 +56,8 @@ pub(super) fn respect_users(
         }
         // Joins what the user's configuration says for the target, where the variable would replace it.
         None => {
+            // Set and empty, they would count as flags for everything.
+            cargo.env_remove("RUSTFLAGS").env_remove("CARGO_ENCODED_RUSTFLAGS");
             let of_target = config.has(&["target", TARGET, "rustflags"])
                 || std::env::var_os("CARGO_TARGET_WASM32_WASIP1_RUSTFLAGS").is_some();
             // Flags for the target go before these, as cargo has it.
@@ -74,6 +78,14 @@ pub(super) fn respect_users(
         }
     }
     Ok(())
+}
+
+/// A program by its path means the same from any folder; one by its name is looked for.
+fn absolute_program(program: OsString) -> OsString {
+    match std::path::absolute(&program) {
+        Ok(path) if program.to_string_lossy().contains('/') => path.into_os_string(),
+        _ => program,
+    }
 }
 
 /// Settings of a debug build; the code is that of any other.

@@ -2,13 +2,18 @@
 
 use crate::error::CommandError;
 use crate::project::Project;
-use std::fs;
-use std::path::Path;
+use sha2::{Digest, Sha256};
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
 use traverse_contract::canonical;
 use traverse_contract::package::{MANIFEST_FILE, Manifest};
 
 /// What is not source: what the command and cargo write, cases, and approvals.
 const NOT_SOURCE: [&str; 4] = [MANIFEST_FILE, "traverse.lock", "target", "cases"];
+
+/// A file of the source: its path in the package, with `/`, and where it lies.
+type SourceFile = (String, PathBuf);
 
 /// `sha256:…` over the package's source: a line `PATH DIGEST` for each file, sorted by path.
 ///
@@ -18,40 +23,58 @@ const NOT_SOURCE: [&str; 4] = [MANIFEST_FILE, "traverse.lock", "target", "cases"
 pub(crate) fn of_package(project: &Project, manifest: &Manifest) -> Result<String, CommandError> {
     let mut files = Vec::new();
     let artifact = &manifest.binary.path.value;
-    collect(&project.folder, "", artifact, &mut files)?;
+    // A folder that holds the artifact and no source holds what builds write.
+    let written = artifact.split_once('/').map(|(first, _)| first);
+    let written = written.filter(|first| !manifest.source.path.value.starts_with(&format!("{first}/")));
+    collect(&project.folder, "", artifact, written, &mut files)?;
     files.sort();
     let mut list = String::new();
-    for path in &files {
-        let place = project.folder.join(path);
-        let bytes =
-            fs::read(&place).map_err(|error| CommandError::io("file-unreadable", "read", &place, &error))?;
-        list.push_str(&format!("{path} {}\n", canonical::sha256(&bytes)));
+    for (path, place) in &files {
+        let digest =
+            digest_of(place).map_err(|error| CommandError::io("file-unreadable", "read", place, &error))?;
+        list.push_str(&format!("{path} {digest}\n"));
     }
     Ok(canonical::sha256(list.as_bytes()))
 }
 
+/// Of a file that may be larger than memory.
+fn digest_of(place: &Path) -> io::Result<String> {
+    let (mut file, mut hasher, mut part) = (File::open(place)?, Sha256::new(), vec![0; 64 << 10]);
+    loop {
+        match file.read(&mut part) {
+            Ok(0) => break,
+            Ok(count) => hasher.update(&part[..count]),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
 /// The files below `inner`, a path in the package that ends in `/` or is empty. Links are not followed.
-fn collect(root: &Path, inner: &str, artifact: &str, files: &mut Vec<String>) -> Result<(), CommandError> {
-    let folder = root.join(inner);
-    let failed = |error| CommandError::io("file-unreadable", "read", &folder, &error);
-    for entry in fs::read_dir(&folder).map_err(failed)? {
+fn collect(
+    folder: &Path,
+    inner: &str,
+    artifact: &str,
+    written: Option<&str>,
+    files: &mut Vec<SourceFile>,
+) -> Result<(), CommandError> {
+    let failed = |error| CommandError::io("file-unreadable", "read", folder, &error);
+    for entry in fs::read_dir(folder).map_err(failed)? {
         let entry = entry.map_err(failed)?;
         let name = entry.file_name().to_string_lossy().into_owned();
         let path = format!("{inner}{name}");
         let kind = entry.file_type().map_err(failed)?;
         let hidden = name.starts_with('.') && path != ".cargo";
-        let written = inner.is_empty() && NOT_SOURCE.contains(&name.as_str());
-        if hidden || written || path == artifact || name.ends_with(".md") {
+        let is_written = inner.is_empty() && (NOT_SOURCE.contains(&name.as_str()) || written == Some(&name));
+        if hidden || is_written || path == artifact || name.ends_with(".md") {
             continue;
         }
-        if kind.is_dir() {
-            // Where the artifact goes there is no source.
-            if inner.is_empty() && artifact.split_once('/').is_some_and(|(first, _)| first == name) {
-                continue;
-            }
-            collect(root, &format!("{path}/"), artifact, files)?;
+        // A folder that cargo builds into has the file.
+        if kind.is_dir() && !entry.path().join("CACHEDIR.TAG").is_file() {
+            collect(&entry.path(), &format!("{path}/"), artifact, written, files)?;
         } else if kind.is_file() {
-            files.push(path);
+            files.push((path, entry.path()));
         }
     }
     Ok(())

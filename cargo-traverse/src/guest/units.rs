@@ -1,5 +1,6 @@
 //! The crates that cargo compiled for a module: what they are known by, and where they lie.
 
+use super::TARGET;
 use super::compile::CargoPackage;
 use crate::toolchain::Progress;
 use cargo_metadata::{Artifact, TargetKind};
@@ -18,6 +19,8 @@ pub(crate) struct Unit {
     pub(crate) version: String,
     /// Sorted.
     pub(crate) features: Vec<String>,
+    /// Whether it is compiled for the module, and not for the host.
+    pub(crate) is_of_module: bool,
     /// Whether it runs during the build: a build script or a crate of macros.
     pub(crate) runs_in_build: bool,
 }
@@ -26,6 +29,8 @@ pub(crate) struct Unit {
 pub(crate) fn units_digest(units: &[Unit]) -> String {
     let mut lines: Vec<String> = units
         .iter()
+        // What runs during the build is another on every host.
+        .filter(|unit| unit.is_of_module)
         .map(|unit| format!("{} {} {}\n", unit.name, unit.version, unit.features.join(",")))
         .collect();
     lines.sort();
@@ -33,21 +38,23 @@ pub(crate) fn units_digest(units: &[Unit]) -> String {
     canonical::sha256(lines.concat().as_bytes())
 }
 
-pub(super) fn unit_of(artifact: &Artifact) -> Unit {
+pub(super) fn unit_of(artifact: &Artifact, package: &CargoPackage) -> Unit {
+    let for_module = package.target_folder.join(TARGET);
     // `registry+https://…#name@1.2.3`, or `path+file:///…/name#1.2.3`.
     let id = &artifact.package_id.repr;
     let after = id.rsplit_once('#').map_or("", |(_, after)| after);
-    let (package, version) = match after.rsplit_once('@') {
-        Some((package, version)) => (package, version),
+    let (name, version) = match after.rsplit_once('@') {
+        Some((name, version)) => (name, version),
         None => (id.rsplit_once('#').and_then(|(path, _)| path.rsplit('/').next()).unwrap_or(""), after),
     };
     let mut features = artifact.features.clone();
     features.sort();
     Unit {
         name: artifact.target.name.clone(),
-        package: package.to_owned(),
+        package: name.to_owned(),
         version: version.to_owned(),
         features,
+        is_of_module: artifact.filenames.iter().any(|file| file.as_std_path().starts_with(&for_module)),
         runs_in_build: artifact
             .target
             .kind

@@ -1,6 +1,6 @@
 //! Building once more, in a clean folder under another path, and comparing (spec `PKG-51` and `PKG-52`).
 
-use super::compile::CompileOptions;
+use super::compile::{CargoPackage, CompileOptions};
 use super::difference::{self, Rebuilt};
 use super::make::{self, Inputs};
 use super::units::Unit;
@@ -34,7 +34,7 @@ pub(crate) fn verify(
     progress: &dyn Progress,
 ) -> Result<Verified, CommandError> {
     let toolchain = make::provide_toolchain(&project.folder, progress)?;
-    let root = check_dependencies(project, &toolchain)?;
+    let root = check_dependencies(project, &toolchain, offline)?;
     let first = rebuild(project, &root, &toolchain, offline, progress)?;
     if first.module.bytes == module {
         return Ok(Verified { digest: canonical::sha256(module), bytes: module.len() });
@@ -122,10 +122,23 @@ fn rebuild(
 }
 
 /// The workspace that the package is built in; every dependency by path must lie in it.
-fn check_dependencies(project: &Project, toolchain: &GuestToolchain) -> Result<PathBuf, CommandError> {
+fn check_dependencies(
+    project: &Project,
+    toolchain: &GuestToolchain,
+    offline: bool,
+) -> Result<PathBuf, CommandError> {
     let manifest = project.path("Cargo.toml");
     let mut query = MetadataCommand::new();
     query.cargo_path(&toolchain.cargo).manifest_path(&manifest);
+    // Nothing is written here. Without a lock file cargo would make one; the rebuild makes its own.
+    let root =
+        CargoPackage::read(toolchain, &manifest, &project.manifest()?.source.path.value)?.workspace_root;
+    if root.join("Cargo.lock").is_file() {
+        let options = ["--locked", "--offline"].map(str::to_owned);
+        query.other_options(if offline { options.to_vec() } else { options[..1].to_vec() });
+    } else {
+        query.no_deps();
+    }
     if let Some(rustc) = &toolchain.rustc {
         query.env("RUSTC", rustc).env_remove("RUSTUP_TOOLCHAIN");
     }
@@ -155,16 +168,33 @@ fn copy_folder(from: &Path, to: &Path) -> Result<(), (PathBuf, std::io::Error)> 
     for entry in fs::read_dir(from).map_err(|error| (from.to_owned(), error))? {
         let entry = entry.map_err(|error| (from.to_owned(), error))?;
         let (path, target) = (entry.path(), to.join(entry.file_name()));
-        // A folder that cargo builds into has this file.
-        if entry.file_name() == ".git" || path.join("CACHEDIR.TAG").is_file() {
+        // A folder that cargo builds into has this file; a copy may lie in what is copied.
+        let is_own = path.is_dir() && to.ancestors().any(|ancestor| ancestor == path);
+        if entry.file_name() == ".git" || path.join("CACHEDIR.TAG").is_file() || is_own {
             continue;
         }
-        let metadata = fs::metadata(&path).map_err(|error| (path.clone(), error))?;
-        if metadata.is_dir() {
+        let is_link = entry.file_type().is_ok_and(|kind| kind.is_symlink());
+        // A link to nothing is what editors leave.
+        let Ok(metadata) = fs::metadata(&path) else { continue };
+        if metadata.is_dir() && is_link {
+            copy_link(&path, &target).map_err(|error| (target.clone(), error))?;
+        } else if metadata.is_dir() {
             copy_folder(&path, &target)?;
         } else if metadata.is_file() {
             fs::copy(&path, &target).map_err(|error| (target.clone(), error))?;
         }
     }
     Ok(())
+}
+
+/// A link to a folder stays one, so that none is followed round and round.
+#[cfg(unix)]
+fn copy_link(from: &Path, to: &Path) -> std::io::Result<()> {
+    std::os::unix::fs::symlink(fs::read_link(from)?, to)
+}
+
+/// Elsewhere the folder is copied.
+#[cfg(not(unix))]
+fn copy_link(from: &Path, to: &Path) -> std::io::Result<()> {
+    copy_folder(from, to).map_err(|(_, error)| error)
 }

@@ -27,7 +27,8 @@ pub(crate) fn run_if_wrapping() -> Option<ExitCode> {
     let users = std::env::var_os(WRAPPING_VARIABLE)?;
     let mut arguments = std::env::args_os().skip(1);
     let compiler = arguments.next()?;
-    if Path::new(&compiler).file_stem()? != "rustc" {
+    // A wrapper of the workspace's crates may stand between.
+    if Path::new(&compiler).file_stem()? != "rustc" && !Path::new(&compiler).is_absolute() {
         // A build script or a macro that calls `cargo traverse` during the build.
         return None;
     }
@@ -38,7 +39,9 @@ pub(crate) fn run_if_wrapping() -> Option<ExitCode> {
         let folder = std::env::var("CARGO_MANIFEST_DIR").unwrap_or_default();
         arguments.extend(remap_of_outside(&arguments, &folder));
     }
-    let mut command = if users.is_empty() {
+    // What cargo asks the compiler and remembers is not the user's wrapper's to answer.
+    let compiles = arguments.iter().any(|argument| argument == "--crate-name");
+    let mut command = if users.is_empty() || !compiles {
         Command::new(&compiler)
     } else {
         let mut command = Command::new(&users);
@@ -72,7 +75,12 @@ fn note_time(arguments: &[OsString], began: Instant) {
         return;
     }
     let of = if is_of_target(arguments) { "module" } else { "host" };
-    let line = format!("{} {of} {:.3}\n", name.to_string_lossy(), began.elapsed().as_secs_f64());
+    let package = std::env::var("CARGO_PKG_NAME").unwrap_or_default();
+    let name = match name.to_string_lossy() {
+        script if script.starts_with("build_script") => format!("{package}/build-script"),
+        name => name.into_owned(),
+    };
+    let line = format!("{name} {of} {:.3}\n", began.elapsed().as_secs_f64());
     // One short write, so that lines of compilers that run at once do not mix. A table without a line is no wrong one.
     let _ = File::options()
         .append(true)

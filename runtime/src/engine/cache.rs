@@ -9,7 +9,6 @@ use std::hash::{Hash, Hasher};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
-use tempfile::NamedTempFile;
 use wasmtime::{Engine, Module};
 
 /// Where compiled code is kept, and how much of it.
@@ -33,6 +32,8 @@ pub struct CacheUse {
 /// An entry begins with this; then come the sha256 of the code and the code.
 const HEAD: &[u8] = b"traverse compiled module, form 1\n";
 const DIGEST_BYTES: usize = 32;
+/// How files begin that are being written.
+const WRITING: &str = ".writing-";
 /// How the files of entries end.
 const ENDING: &str = "compiled";
 /// No entry that is larger is read.
@@ -80,6 +81,7 @@ impl Cache {
     /// What the system says of the first file that cannot be removed.
     pub fn clear(&self) -> io::Result<CacheUse> {
         let mut removed = CacheUse::default();
+        self.clear_unfinished()?;
         for (_, bytes, path) in self.entries()? {
             match fs::remove_file(path) {
                 Ok(()) => {
@@ -92,6 +94,25 @@ impl Cache {
             }
         }
         Ok(removed)
+    }
+
+    /// What writers that were killed have left.
+    fn clear_unfinished(&self) -> io::Result<()> {
+        let listed = match fs::read_dir(&self.folder) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            listed => listed?,
+        };
+        for entry in listed {
+            let entry = entry?;
+            let is_left = entry.file_name().to_string_lossy().starts_with(WRITING);
+            if is_left && entry.metadata().is_ok_and(|metadata| metadata.is_file()) {
+                match fs::remove_file(entry.path()) {
+                    Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+                    _ => {}
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Last use, size and place of every entry.
@@ -120,6 +141,10 @@ impl Cache {
         }
         let module = Module::from_binary(engine, wasm)?;
         let code = module.serialize()?;
+        if code.len() as u64 > self.max_bytes / 2 {
+            // It would drive out all others.
+            return Ok(module);
+        }
         // A cache that cannot be written is none; the call is not its business.
         let _ = self.store(&path, &code);
         Ok(module)
@@ -131,11 +156,12 @@ impl Cache {
         #[cfg(unix)]
         std::os::unix::fs::DirBuilderExt::mode(&mut folder, 0o700);
         folder.create(&self.folder)?;
-        if !is_private(&fs::metadata(&self.folder)?) {
+        let metadata = fs::symlink_metadata(&self.folder)?;
+        if !metadata.is_dir() || !is_private(&metadata) {
             return Err(io::Error::new(io::ErrorKind::PermissionDenied, "others may write into the folder"));
         }
         // Made for its owner alone, and whole before it has its name.
-        let mut file = NamedTempFile::new_in(&self.folder)?;
+        let mut file = tempfile::Builder::new().prefix(WRITING).tempfile_in(&self.folder)?;
         file.write_all(HEAD)?;
         file.write_all(&Sha256::digest(code))?;
         file.write_all(code)?;
@@ -177,6 +203,10 @@ fn key(engine: &Engine, wasm: &[u8]) -> String {
 /// The entry at `path`, if it may be trusted and is whole. One that is not is left for its replacement.
 fn load(engine: &Engine, path: &Path) -> Option<Module> {
     let folder = fs::symlink_metadata(path.parent()?).ok()?;
+    // In a folder that is this user's alone nobody puts a pipe, which would be waited for.
+    if !folder.is_dir() || !is_private(&folder) || !fs::symlink_metadata(path).ok()?.is_file() {
+        return None;
+    }
     let mut file = File::open(path).ok()?;
     // Of the file that is open, whatever has the name by now.
     let metadata = file.metadata().ok()?;

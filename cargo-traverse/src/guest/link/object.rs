@@ -213,13 +213,18 @@ fn read_symbols(content: &[u8]) -> Result<Vec<Symbol<'_>>, ObjectError> {
 /// older one a hash follows; a number that tells copies apart may follow in either.
 fn is_path(name: &str, path: &str) -> bool {
     let Some((before, after)) = name.split_once(path) else { return false };
-    let is_mangled = before.starts_with("_R") || before.starts_with("_ZN");
-    is_mangled && (after.is_empty() || after.starts_with("17h") || after.starts_with('.'))
+    is_crate_root(before) && (after.is_empty() || after.starts_with("17h") || after.starts_with('.'))
 }
 
 /// As [`is_path`], of a function with parameters of type.
 fn has_path(name: &str, path: &str) -> bool {
-    (name.starts_with("_R") || name.starts_with("_ZN")) && name.contains(path)
+    name.split_once(path).is_some_and(|(before, _)| is_crate_root(before))
+}
+
+/// Whether a path that follows `before` in a mangled name begins with its crate: a module of the author's may be named as a
+/// crate of the library is. In the present scheme a crate has a hash before it, `Cs…_`.
+fn is_crate_root(before: &str) -> bool {
+    before == "_ZN" || before.starts_with("_R") && before.ends_with('_')
 }
 
 fn write_u32(mut value: u32, out: &mut Vec<u8>) {
@@ -252,6 +257,9 @@ mod tests {
         assert!(is_path("_RNvNtCshetwn31oUMr_4core9panicking18panic_bounds_check.42", path));
         assert!(!is_path("_RNvNtCshetwn31oUMr_4core9panicking18panic_bounds_checked", path));
         assert!(!is_path("my4core9panicking18panic_bounds_check", path));
+        // A module `core` of the author's crate `app`.
+        assert!(!is_path("_ZN3app4core9panicking18panic_bounds_check17h0123456789abcdefE", path));
+        assert!(!is_path("_RNvNtNtCshetwn31oUMr_3app4core9panicking18panic_bounds_check", path));
         assert!(has_path(
             "_ZN14traverse_guest6driver4main17h0123456789abcdefE",
             "14traverse_guest6driver4main"
