@@ -107,3 +107,35 @@ fn a_library_of_c_is_refused_with_words_for_it() {
         .exits(1)
         .says("a dependency needs a library of C, which a capability cannot link");
 }
+
+/// A module of the author's that is named as a crate of the standard library is.
+const NAMESAKE: &str = r#"
+use std::cell::Cell;
+use traverse_sdk::prelude::*;
+
+mod core {
+    pub mod option {
+        #[inline(never)]
+        pub fn expect_failed(text: &str, count: &std::cell::Cell<usize>) {
+            count.set(count.get() + text.len());
+        }
+    }
+}
+
+#[capability]
+fn order(mut words: Vec<String>) -> Output {
+    let count = Cell::new(0);
+    let add = std::hint::black_box(crate::core::option::expect_failed as fn(&str, &Cell<usize>));
+    words.iter().for_each(|word| add(word, &count));
+    words.push(count.get().to_string());
+    Output { words }
+}
+"#;
+
+/// spec: PKG-46
+#[test]
+fn functions_of_the_authors_stay_theirs_whatever_they_are_called() {
+    let project = Project::with("namesake", SPEC, NAMESAKE);
+    project.build();
+    project.run(r#"{"words":["ab","c"]}"#).exits(0).prints(r#"{"words":["ab","c","3"]}"#);
+}

@@ -12,6 +12,8 @@ fn a_module_is_built_again_elsewhere_or_it_is_said_what_differs() {
         .args(["traverse", "build"])
         .env("CARGO_PROFILE_RELEASE_BUILD_OVERRIDE_OPT_LEVEL", "1")
         .env("CARGO_BUILD_JOBS", "1")
+        // Set and empty, it must not take the build's own flags away.
+        .env("RUSTFLAGS", "")
         .env("TZ", "Asia/Tokyo")
         .env("LC_ALL", "tr_TR.UTF-8")
         .env("CARGO_TARGET_DIR", guest_target_dir());
