@@ -30,10 +30,7 @@ checks=$(fuel "$work/checks")
 awk -v a="$clauses" -v b="$checks" 'BEGIN { printf "clauses %d, by hand %d: %+.1f %% (goal: at most +10 %%)\n", a, b, (a / b - 1) * 100 }'
 
 say "clean build: the macro beside serde derive by hand (each compiled three times with nothing there; the best counts)"
-toolchain=$(cargo traverse toolchain show --message-format json)
-field() { printf '%s' "$toolchain" | sed -n "s/.*\"$1\":\"\([^\"]*\)\".*/\1/p"; }
-rustc="$(field sysroot)/bin/rustc"
-[ -x "$rustc" ] && export RUSTC="$rustc"
+use_guest_rustc
 cp -r benches/guests/serde-by-hand "$work/serde"
 best() { # FOLDER
   local least='' started took

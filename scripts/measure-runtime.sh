@@ -11,10 +11,7 @@ cargo traverse toolchain install >/dev/null
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-toolchain=$(cargo traverse toolchain show --message-format json)
-field() { printf '%s' "$toolchain" | sed -n "s/.*\"$1\":\"\([^\"]*\)\".*/\1/p"; }
-rustc="$(field sysroot)/bin/rustc"
-[ -x "$rustc" ] && export RUSTC="$rustc"
+use_guest_rustc
 cp -r benches/guests/serde-by-hand "$work/serde"
 (cd "$work/serde" && CARGO_TARGET_DIR="$work/target" with_retries cargo build --quiet --release --target wasm32-wasip1)
 unset RUSTC

@@ -59,6 +59,15 @@ build_command() {
   export PATH
 }
 
+# Has cargo compile with the compiler of the guest toolchain, where that is not the active one.
+use_guest_rustc() {
+  local sysroot
+  sysroot=$(cargo traverse toolchain show --message-format json | sed -n 's/.*"sysroot":"\([^"]*\)".*/\1/p')
+  if [ -x "$sysroot/bin/rustc" ]; then
+    export RUSTC="$sysroot/bin/rustc"
+  fi
+}
+
 target_dir() {
   cargo metadata --locked --no-deps --format-version 1 | sed -n 's/.*"target_directory":"\([^"]*\)".*/\1/p'
 }

@@ -251,7 +251,8 @@ impl Inner {
     /// What may stop the guest; an engine whose guests can be stopped asks for it on every call.
     fn watch(&self, started: Instant, interrupt: Option<&Interrupt>) -> Option<Watch> {
         self.terms.stoppable.then(|| Watch {
-            deadline: self.terms.max_duration.map(|most| started + most),
+            // A time that no clock reaches is none.
+            deadline: self.terms.max_duration.and_then(|most| started.checked_add(most)),
             interrupt: interrupt.cloned(),
         })
     }

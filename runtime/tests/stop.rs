@@ -51,6 +51,14 @@ fn a_guest_is_stopped_when_its_time_is_over() {
 
 // spec: RUN-20
 #[test]
+fn a_time_that_is_never_over_stops_nothing() {
+    let runtime = Runtime::builder().max_duration(Duration::MAX).build().expect("the engine starts");
+    let capability = runtime.load_bytes(&sealed(saying(0, RESULT, ""))).expect("it loads");
+    assert_eq!(outcome(capability.call(INPUT))["outcome"], "result");
+}
+
+// spec: RUN-20
+#[test]
 fn a_call_is_interrupted_from_another_thread() {
     let runtime = Runtime::builder().max_fuel(MUCH_FUEL).interruptible().build().expect("the engine starts");
     let capability = spec_with_fuel(endless(), &runtime);
