@@ -2,6 +2,8 @@
 //! together.
 #![allow(dead_code)] // Each test binary uses a part of it.
 
+pub(crate) mod hostile;
+
 use serde_json::{Value, json};
 use std::path::Path;
 use traverse_contract::canonical;
