@@ -11,6 +11,7 @@ mod explain;
 mod fmt;
 mod schema;
 mod size;
+mod test;
 mod verify;
 
 pub(crate) use cache::{CacheArgs, CacheCommand};
@@ -19,6 +20,7 @@ pub(crate) use explain::{ExplainArgs, ExplainFormat};
 pub(crate) use fmt::FmtArgs;
 pub(crate) use schema::{SchemaArgs, SchemaOf};
 pub(crate) use size::SizeArgs;
+pub(crate) use test::TestArgs;
 pub(crate) use verify::VerifyArgs;
 
 /// Write a rule once, under a contract, and ship it as one small WebAssembly file.
@@ -65,8 +67,8 @@ pub(crate) enum Command {
     /// Compile the capability, embed its contract, write the artifact and its digest
     #[command(after_help = BUILD_HELP)]
     Build(BuildArgs),
-    /// Run every case in cases/*.json on the real artifact
-    #[command(after_help = TEST_HELP)]
+    /// Find where code and contract part: every case, and inputs drawn from the contract
+    #[command(after_help = test::HELP)]
     Test(TestArgs),
     /// Run the capability once: JSON in, JSON out
     #[command(after_help = RUN_HELP)]
@@ -160,19 +162,6 @@ pub(crate) struct BuildArgs {
     /// Show where the time goes
     #[arg(long, conflicts_with = "check")]
     pub(crate) timings: bool,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct TestArgs {
-    /// Only cases whose name contains this text
-    #[arg(value_name = "FILTER")]
-    pub(crate) filter: Option<String>,
-    /// Test the artifact as it is, without building first
-    #[arg(long)]
-    pub(crate) no_build: bool,
-    /// Use no network when building; crates must be in the local cache
-    #[arg(long)]
-    pub(crate) offline: bool,
 }
 
 #[derive(Debug, Args)]
@@ -331,25 +320,6 @@ Examples:
 Exit codes:
   0  the artifact is there and up to date; with --check, everything is as it was built
   1  it could not be built; with --check, something is not
-  2  wrong arguments";
-
-const TEST_HELP: &str = "\
-A case is a JSON file in the folder cases/: an object, or an array of objects.
-
-  {\"name\": \"big cart\", \"input\": {\"cart\": {\"total\": 5}},
-   \"expect\": {\"outcome\": \"result\", \"result\": {\"eligible\": true}}}
-  {\"input\": …, \"expect\": {\"outcome\": \"exception\", \"name\": \"CartExpired\", \"details\": …}}
-  {\"input\": …, \"expect\": {\"outcome\": \"violation\", \"clause\": {\"kind\": \"precondition\", \"index\": 1}}}
-  {\"input\": …, \"expect\": {\"outcome\": \"rejected\", \"at\": \"/cart/total\"}}
-
-Examples:
-  cargo traverse test
-  cargo traverse test enterprise
-  cargo traverse test --no-build --message-format json
-
-Exit codes:
-  0  every case passed
-  1  a case failed, there is none, or the artifact could not be built or loaded
   2  wrong arguments";
 
 const RUN_HELP: &str = "\

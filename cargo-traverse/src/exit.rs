@@ -14,6 +14,8 @@ pub(crate) enum Exit {
     Failure = 1,
     /// Wrong arguments.
     Usage = 2,
+    /// `test`: the package could not be built or loaded.
+    NotBuilt = 3,
     /// `run`: a declared exception.
     Exception = exit_code::EXCEPTION as u8,
     /// `run`: the input is not one JSON value or does not fit the schema.

@@ -16,6 +16,7 @@ mod guest;
 mod json_schema;
 mod layout;
 mod manifest_edit;
+mod probe;
 mod project;
 mod reader;
 mod report;

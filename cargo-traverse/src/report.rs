@@ -179,6 +179,16 @@ impl Terminal {
         write_err(&screen.err);
     }
 
+    /// A line on stderr that a program reads, as it is.
+    pub(crate) fn raw(&self, line: &str) {
+        write_err(&format!("{line}\n"));
+    }
+
+    /// A line on stderr that is written again and again while something counts; nothing where nobody watches.
+    pub(crate) fn counter(&self) -> Counter {
+        Counter { shown: io::stderr().is_terminal() && self.format == MessageFormat::Human }
+    }
+
     /// Prints what a command ended in, and says what the process ends with.
     pub(crate) fn finish<R: Report>(&self, ended: Result<R, CommandError>) -> Exit {
         let mut screen =
@@ -211,6 +221,35 @@ impl Terminal {
             Err(error) => stdout_failed(&error),
         }
     }
+}
+
+/// See [`Terminal::counter`].
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Counter {
+    shown: bool,
+}
+
+impl Counter {
+    /// Writes the line anew.
+    pub(crate) fn show(&self, text: &str) {
+        if self.shown {
+            write_err(&format!("\r\u{1b}[2K{:>12} {}", "Testing", printable_line(text)));
+        }
+    }
+
+    /// Takes it away.
+    pub(crate) fn clear(&self) {
+        if self.shown {
+            write_err("\r\u{1b}[2K");
+        }
+    }
+}
+
+/// An error as a person sees it, without colour.
+pub(crate) fn told(error: &CommandError) -> String {
+    let mut screen = Screen::default();
+    screen.error(error);
+    screen.err
 }
 
 /// `{"error":{"code":…,"message":…,"help":…,"notes":[…],"diagnostics":[…]}}`

@@ -60,6 +60,21 @@ pub struct Call {
     pub trace: Trace,
 }
 
+/// What the guest alone came to, without the host's word on it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct GuestCall {
+    /// Its exit code.
+    pub exit_code: i32,
+    /// What it wrote to stdout.
+    pub stdout: Vec<u8>,
+    /// The last 64 KiB of what it wrote to stderr.
+    pub stderr: Vec<u8>,
+    /// Units of fuel that it used.
+    pub fuel_used: u64,
+    /// The most linear memory that it held, in bytes.
+    pub peak_memory_bytes: u64,
+}
+
 impl Capability {
     pub(crate) fn new(
         contract: Contract,
@@ -137,6 +152,21 @@ impl Capability {
     /// As there, and [`Error::Interrupted`].
     pub fn call_until(&self, input: &[u8], interrupt: &Interrupt) -> Result<Call, Error> {
         self.inner.call(input, Some(interrupt))
+    }
+
+    /// Runs the guest on `input` whatever the host thinks of the input, and judges nothing that it says. For tests that hold
+    /// the guest's own checks against the host's; [`call`](Self::call) is what a service makes.
+    ///
+    /// # Errors
+    ///
+    /// As there, where the guest is stopped.
+    pub fn call_guest(&self, input: &[u8]) -> Result<GuestCall, Error> {
+        let inner = &self.inner;
+        let run = inner.compiled.run(input, &inner.room_for(input), inner.watch(Instant::now(), None));
+        let exit_code = inner.exit_code(&run)?;
+        inner.check_output_size(exit_code, &run)?;
+        let Run { stdout, stderr, fuel_used, peak_memory_bytes, .. } = run;
+        Ok(GuestCall { exit_code, stdout, stderr, fuel_used, peak_memory_bytes })
     }
 
     /// Calls with every input, on as many threads as the machine can run at once; what each comes to, in their order.

@@ -45,7 +45,7 @@ mod runtime;
 mod trace;
 mod workers;
 
-pub use capability::{Call, Capability};
+pub use capability::{Call, Capability, GuestCall};
 pub use engine::Host;
 pub use engine::cache::{Cache, CacheUse};
 pub use engine::watch::Interrupt;

@@ -93,6 +93,10 @@ fn rejected(rejection: &Rejection) -> Box<Reply> {
 pub fn main<C: Capability>() {
     #[cfg(not(target_arch = "wasm32"))]
     crate::panic::install();
+    #[cfg(not(target_arch = "wasm32"))]
+    if let Some(mark) = crate::served::mark() {
+        crate::served::serve::<C>(mark.as_bytes());
+    }
     // Nothing reads it here; so the optimizer must be told that something does.
     core::hint::black_box(C::COMPILED_FROM);
     // One byte more than allowed shows that there is too much, without reading all of it.

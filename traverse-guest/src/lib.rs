@@ -26,6 +26,8 @@ mod json;
 mod message;
 mod panic;
 mod pattern;
+#[cfg(not(target_arch = "wasm32"))]
+mod served;
 mod stdio;
 #[cfg(target_arch = "wasm32")]
 mod stead;

@@ -1,6 +1,8 @@
 //! Values of a schema, and [`Inputs`], which draws them for a contract.
 
-use crate::numbers::{double, integer, integer_json, number_json};
+use crate::numbers::{
+    admitted_double, admitted_integer, double, double_range, integer, integer_json, number_json, whole_range,
+};
 use crate::texts;
 use crate::wishes::{Mined, Wishes};
 use fastrand::Rng;
@@ -36,6 +38,17 @@ pub(crate) struct Source<'c> {
     pub(crate) strangers: bool,
     /// How many values the current document may still have before all is kept small.
     pub(crate) left: usize,
+    /// Drawn anywhere now and then, where it fits.
+    anywhere: Constants,
+}
+
+/// Numbers and texts that no clause names, such as those of the code.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Constants {
+    /// Numbers.
+    pub numbers: Vec<f64>,
+    /// Texts.
+    pub texts: Vec<String>,
 }
 
 /// From this depth on only what must be there is drawn: types may contain themselves.
@@ -61,6 +74,7 @@ impl<'c> Inputs<'c> {
             wishes,
             strangers: true,
             left: MAX_VALUES,
+            anywhere: Constants::default(),
         };
         Inputs { contract, source, met: vec![[0; 2]; contract.clauses.len()] }
     }
@@ -78,6 +92,12 @@ impl<'c> Inputs<'c> {
         let (schemas, wishes) = (&other.schemas, &mut self.source.wishes);
         wishes.input.bounds_of(&schemas.input, &schemas.types);
         wishes.output.bounds_of(&schemas.output, &schemas.types);
+    }
+
+    /// Draws these, too, wherever a number or a text is drawn that they fit, and numbers beside them.
+    pub fn with_constants(mut self, constants: Constants) -> Self {
+        self.source.anywhere = constants;
+        self
     }
 
     /// Draws no property that the schema does not know. Without this some are drawn where they are admitted.
@@ -137,14 +157,32 @@ impl<'c> Source<'c> {
         match &resolve(self.types, schema).kind {
             SchemaKind::Boolean(only) => Value::Bool(only.unwrap_or_else(|| self.rng.bool())),
             SchemaKind::Integer(bounds) => {
-                let drawn = integer(&mut self.rng, bounds, wishes);
+                let given = self.given_number().map(|number| number as i64);
+                let (least, most) = whole_range(bounds);
+                let drawn = match given.filter(|given| (least..=most).contains(given)) {
+                    Some(given) => admitted_integer(&mut self.rng, bounds, given),
+                    None => integer(&mut self.rng, bounds, wishes),
+                };
                 integer_json(&mut self.rng, drawn)
             }
             SchemaKind::Number(bounds) => {
-                let drawn = double(&mut self.rng, bounds, wishes);
+                let (least, most) = double_range(bounds);
+                let drawn = match self.given_number().filter(|given| (least..=most).contains(given)) {
+                    Some(given) => admitted_double(&mut self.rng, bounds, given),
+                    None => double(&mut self.rng, bounds, wishes),
+                };
                 number_json(&mut self.rng, drawn)
             }
-            SchemaKind::String(bounds) => Value::String(texts::text(&mut self.rng, bounds, wishes)),
+            SchemaKind::String(bounds) => {
+                let fits = |given: &String| {
+                    let length = given.chars().count() as u64;
+                    bounds.length.min.is_none_or(|least| length >= least)
+                        && bounds.length.max.is_none_or(|most| length <= most)
+                        && bounds.pattern.as_ref().is_none_or(|pattern| pattern.is_match(given))
+                };
+                let given = self.given_text().filter(fits);
+                Value::String(given.unwrap_or_else(|| texts::text(&mut self.rng, bounds, wishes)))
+            }
             SchemaKind::Enum(members) => {
                 self.rng.choice(members.iter()).cloned().map_or(Value::Null, Value::String)
             }
@@ -182,6 +220,23 @@ impl<'c> Source<'c> {
             // The spec's reader admits no reference that leads nowhere.
             _ => Value::Null,
         }
+    }
+
+    /// One of the constants that may stand anywhere, or a number beside it; mostly none.
+    fn given_number(&mut self) -> Option<f64> {
+        if self.anywhere.numbers.is_empty() || self.rng.u8(..6) > 0 {
+            return None;
+        }
+        let number = *self.rng.choice(&self.anywhere.numbers)?;
+        let beside = [0.0, 0.0, 1.0, -1.0, 0.01, -0.01];
+        Some(number + self.rng.choice(&beside).copied().unwrap_or(0.0))
+    }
+
+    fn given_text(&mut self) -> Option<String> {
+        if self.anywhere.texts.is_empty() || self.rng.u8(..6) > 0 {
+            return None;
+        }
+        self.rng.choice(&self.anywhere.texts).cloned()
     }
 
     /// Keeps the items that differ, and draws others where too few are left.

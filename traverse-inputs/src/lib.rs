@@ -44,7 +44,7 @@ mod solve;
 mod texts;
 mod wishes;
 
-pub use draw::Inputs;
+pub use draw::{Constants, Inputs};
 pub use path::{Path, Step, reads};
 pub use shrink::shrink;
 pub use solve::{Document, Goal};

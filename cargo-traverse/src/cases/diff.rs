@@ -61,7 +61,7 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    // spec: CLI-24
+    // spec: TEST-8
     #[test]
     fn shows_what_was_expected_and_what_was_found() {
         let lines = lines(&json!({"eligible": true, "n": 1}), &json!({"n": 1.0, "eligible": false}));

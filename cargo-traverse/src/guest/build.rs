@@ -3,7 +3,7 @@
 //! What comes out is a function of what goes in: the module is closed anew on every build and compared with the file
 //! that is there, so "nothing changed" is never a guess from times.
 
-use super::compile::CompileOptions;
+use super::compile::{CargoPackage, CompileOptions};
 use super::make::{self, Inputs, Module};
 use super::package::Made;
 use super::publish::{self, Lock};
@@ -13,7 +13,7 @@ use super::twin;
 use crate::error::{CommandError, io_reason};
 use crate::manifest_edit::{self, BuildFacts};
 use crate::project::Project;
-use crate::toolchain::{Origin, Progress};
+use crate::toolchain::{GuestToolchain, Origin, Progress};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 use traverse_contract::package::{MANIFEST_FILE, Manifest};
@@ -43,6 +43,10 @@ pub(crate) struct Built {
     pub(crate) changed: bool,
     /// How long each stage took, in their order.
     pub(crate) stages: Vec<(&'static str, Duration)>,
+    /// What cargo says of the package.
+    pub(crate) cargo: CargoPackage,
+    /// What compiled it.
+    pub(crate) toolchain: GuestToolchain,
 }
 
 /// Builds the package.
@@ -74,7 +78,7 @@ pub(crate) fn build(
     let mut stages = vec![("contract", checked), ("toolchain", provided.saturating_sub(checked))];
     stages.extend(module.stages);
     if options.debug {
-        return keep_debug(&inputs, module, stages);
+        return keep_debug(&inputs, module, stages, toolchain);
     }
     let made = began.elapsed();
 
@@ -112,10 +116,16 @@ pub(crate) fn build(
         progress.warn(&format!("the names of functions were not kept: {}", io_reason(&error)));
     }
     stages.push(("write", began.elapsed().saturating_sub(made)));
-    Ok(built(module, artifact, changed, stages))
+    Ok(built(module, artifact, changed, stages, toolchain))
 }
 
-fn built(module: Module, artifact: PathBuf, changed: bool, stages: Vec<(&'static str, Duration)>) -> Built {
+fn built(
+    module: Module,
+    artifact: PathBuf,
+    changed: bool,
+    stages: Vec<(&'static str, Duration)>,
+    toolchain: GuestToolchain,
+) -> Built {
     Built {
         id: module.id,
         version: module.version,
@@ -128,6 +138,8 @@ fn built(module: Module, artifact: PathBuf, changed: bool, stages: Vec<(&'static
         origin: module.origin,
         changed,
         stages,
+        cargo: module.cargo,
+        toolchain,
     }
 }
 
@@ -136,6 +148,7 @@ fn keep_debug(
     inputs: &Inputs,
     mut module: Module,
     stages: Vec<(&'static str, Duration)>,
+    toolchain: GuestToolchain,
 ) -> Result<Built, CommandError> {
     inputs.check_origin(&module.compiled_from)?;
     module.seal_debug(&inputs.contract_json);
@@ -150,7 +163,7 @@ fn keep_debug(
         std::fs::create_dir_all(folder).map_err(failed)?;
     }
     crate::write::write_beside(&place, &module.bytes).map_err(failed)?;
-    Ok(built(module, place, true, stages))
+    Ok(built(module, place, true, stages, toolchain))
 }
 
 /// What a build takes from the manifest, the package's names apart.

@@ -27,7 +27,7 @@ pub(crate) struct CargoPackage {
     /// The binary's source.
     pub(super) source: PathBuf,
     /// The `Cargo.toml`.
-    pub(super) manifest_path: PathBuf,
+    pub(crate) manifest_path: PathBuf,
     /// Where the `Cargo.lock` lies.
     pub(crate) workspace_root: PathBuf,
     /// Where cargo writes.
@@ -271,7 +271,7 @@ pub(crate) fn compile(
 }
 
 /// Passes cargo's words on to stderr as they come, and keeps the last of them.
-fn pass_on(mut from: impl Read) -> Vec<u8> {
+pub(super) fn pass_on(mut from: impl Read) -> Vec<u8> {
     const KEPT_BYTES: usize = 256 << 10;
     let (mut kept, mut part) = (Vec::new(), [0; 4096]);
     loop {

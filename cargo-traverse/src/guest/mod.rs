@@ -10,6 +10,7 @@ pub(crate) mod close;
 pub(crate) mod compile;
 pub(crate) mod config;
 pub(crate) mod difference;
+pub(crate) mod host;
 pub(crate) mod lines;
 pub(crate) mod link;
 pub(crate) mod make;

@@ -153,7 +153,7 @@ pub(super) fn cargo_home() -> PathBuf {
 }
 
 /// The compiler flags that the user set in the environment, and the variable's name.
-fn users_flags() -> Option<(&'static str, Vec<String>)> {
+pub(super) fn users_flags() -> Option<(&'static str, Vec<String>)> {
     let set = |name: &str| std::env::var(name).ok().filter(|value| !value.trim().is_empty());
     let split = |value: String, at: char| {
         value.split(at).map(str::trim).filter(|flag| !flag.is_empty()).map(str::to_owned).collect()

@@ -8,7 +8,7 @@ use super::sections;
 use crate::report::printable;
 use std::fmt::Write as _;
 
-const STYLE: &str = include_str!("html.css");
+pub(crate) const STYLE: &str = include_str!("html.css");
 
 /// The whole file, with a line end at its end.
 pub(crate) fn render(document: &ContractDocument) -> String {
@@ -224,7 +224,7 @@ fn inline(phrase: &Phrase) -> String {
 }
 
 /// Text in which nothing is markup, between tags and in attributes alike.
-fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for character in printable(text).chars() {
         match character {

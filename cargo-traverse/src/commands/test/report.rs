@@ -1,0 +1,521 @@
+//! What a test came to, and how a person sees it (spec TEST-60).
+
+use super::costs::Rise;
+use crate::breach::Explainer;
+use crate::cases::{compare, diff, record};
+use crate::error::CommandError;
+use crate::exit::Exit;
+use crate::probe::Cost;
+use crate::probe::coverage::{ClauseCoverage, Coverage, Times};
+use crate::probe::fault::{Fault, FaultKind};
+use crate::probe::mutants::Mutation;
+use crate::project::Project;
+use crate::report::{Report, Screen, Style, grouped, printable};
+use serde::ser::SerializeStruct;
+use serde::{Serialize, Serializer};
+use serde_json::{Value, json};
+use traverse_contract::outcome::{Outcome, ViolationKind};
+
+/// One package, or several: `{"packages": […], "passed": N, "failed": N, "not_built": N}`.
+#[derive(Debug)]
+pub(crate) struct TestReport {
+    pub(super) packages: Vec<PackageReport>,
+    pub(super) many: bool,
+}
+
+/// The document of one package (spec TEST-61).
+#[derive(Debug, Serialize)]
+pub(super) struct PackageReport {
+    pub(super) id: String,
+    pub(super) version: String,
+    pub(super) folder: String,
+    pub(super) digest: String,
+    pub(super) passed: usize,
+    pub(super) failed: usize,
+    pub(super) filtered_out: usize,
+    /// Whether there was a native program to compare with.
+    pub(super) native: bool,
+    pub(super) cases: Vec<CaseReport>,
+    /// Left out where no inputs were drawn.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) generated: Option<GeneratedReport>,
+    /// Whether coverage was required and is not there.
+    pub(super) uncovered: bool,
+    pub(super) coverage: Coverage,
+    pub(super) costs: CostReport,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) mutation: Option<Mutation>,
+    /// Why it could not be tested; then everything else is empty.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) error: Option<Stopped>,
+    /// What a broken contract is explained by.
+    #[serde(skip)]
+    pub(super) explainer: Option<Explainer>,
+}
+
+/// `{code, message, exit}`
+#[derive(Debug, Serialize)]
+pub(super) struct Stopped {
+    pub(super) code: &'static str,
+    pub(super) message: String,
+    #[serde(skip)]
+    pub(super) exit: Exit,
+    #[serde(skip)]
+    pub(super) told: String,
+}
+
+/// One case.
+#[derive(Debug, Serialize)]
+pub(super) struct CaseReport {
+    pub(super) name: String,
+    pub(super) file: String,
+    pub(super) line: usize,
+    pub(super) status: Status,
+    pub(super) expected: Value,
+    pub(super) found: Value,
+    /// Left out where the call had no outcome.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) cost: Option<Cost>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) rises: Vec<Rise>,
+    /// Whether what was found is what the file expects from now on.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(super) accepted: bool,
+    /// What was compared, where it differs.
+    #[serde(skip)]
+    pub(super) differs: Option<(Value, Value)>,
+    /// What is wrong beside the expectation.
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "fault_message")]
+    pub(super) fault: Option<Fault>,
+    /// The input, and what the call ended in, if it did.
+    #[serde(skip)]
+    pub(super) call: Option<(String, Outcome)>,
+}
+
+fn fault_message<S: Serializer>(fault: &Option<Fault>, serializer: S) -> Result<S::Ok, S::Error> {
+    let told = |fault: &Fault| json!({"kind": fault.kind, "message": fault.message, "notes": fault.notes});
+    fault.as_ref().map(told).serialize(serializer)
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Status {
+    Passed,
+    Failed,
+}
+
+/// What drawn inputs showed.
+#[derive(Debug, Serialize)]
+pub(super) struct GeneratedReport {
+    pub(super) seed: u64,
+    pub(super) inputs: u64,
+    /// So many of them were admitted by every precondition.
+    pub(super) admitted: u64,
+    pub(super) seconds: f64,
+    /// How often the native program came to another end only because it had answered other calls before.
+    pub(super) stateful: u64,
+    pub(super) faults: Vec<FaultReport>,
+}
+
+/// One fault.
+#[derive(Debug, Serialize)]
+pub(super) struct FaultReport {
+    pub(super) kind: FaultKind,
+    pub(super) message: String,
+    pub(super) notes: Vec<String>,
+    pub(super) input: Value,
+    /// It took so many inputs.
+    pub(super) after: u64,
+    /// The file that keeps it.
+    pub(super) kept: Option<String>,
+    /// Why no file keeps it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) unkept: Option<String>,
+    /// The outcome's document, where the contract explains the fault.
+    pub(super) outcome: Option<Value>,
+    #[serde(skip)]
+    pub(super) explained: Option<Outcome>,
+}
+
+/// `{most, limits, targets}`
+#[derive(Debug, Default, Serialize)]
+pub(super) struct CostReport {
+    pub(super) most: Cost,
+    pub(super) limits: Cost,
+    pub(super) targets: Vec<String>,
+}
+
+impl PackageReport {
+    /// A package that could not be tested.
+    pub(super) fn failed(project: &Project, error: &CommandError) -> PackageReport {
+        PackageReport {
+            id: super::select::name_of(project),
+            version: String::new(),
+            folder: project.folder.display().to_string(),
+            digest: String::new(),
+            passed: 0,
+            failed: 0,
+            filtered_out: 0,
+            native: false,
+            cases: Vec::new(),
+            generated: None,
+            uncovered: false,
+            coverage: Coverage::default(),
+            costs: CostReport::default(),
+            mutation: None,
+            error: Some(Stopped {
+                code: error.code,
+                message: error.message.clone(),
+                exit: error.exit,
+                told: crate::report::told(error),
+            }),
+            explainer: None,
+        }
+    }
+
+    /// Faults that drawn inputs showed.
+    pub(super) fn faults(&self) -> &[FaultReport] {
+        self.generated.as_ref().map_or(&[], |generated| &generated.faults)
+    }
+
+    /// Whether everything is as it should be.
+    pub(super) fn is_well(&self) -> bool {
+        self.error.is_none() && self.failed == 0 && self.faults().is_empty() && !self.uncovered
+    }
+}
+
+impl Serialize for TestReport {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if let ([package], false) = (self.packages.as_slice(), self.many) {
+            return package.serialize(serializer);
+        }
+        let count = |is: &dyn Fn(&PackageReport) -> bool| self.packages.iter().filter(|one| is(one)).count();
+        let mut document = serializer.serialize_struct("TestReport", 4)?;
+        document.serialize_field("packages", &self.packages)?;
+        document.serialize_field("passed", &count(&PackageReport::is_well))?;
+        document.serialize_field("failed", &count(&|one| one.error.is_none() && !one.is_well()))?;
+        document.serialize_field("not_tested", &count(&|one| one.error.is_some()))?;
+        document.end()
+    }
+}
+
+impl Report for TestReport {
+    fn render_human(&self, screen: &mut Screen) {
+        for package in &self.packages {
+            if self.many {
+                let name = format!("{} {}", printable(&package.id), printable(&package.version));
+                screen.line(screen.paint(Style::Strong, name.trim()));
+            }
+            package.render(screen);
+            if self.many {
+                screen.line("");
+            }
+        }
+        if self.many {
+            self.render_summary(screen);
+        }
+    }
+
+    fn exit(&self) -> Exit {
+        let stopped = self.packages.iter().filter_map(|package| package.error.as_ref());
+        match stopped.map(|error| error.exit).max_by_key(|exit| *exit as u8) {
+            Some(exit) => exit,
+            None if self.packages.iter().all(PackageReport::is_well) => Exit::Success,
+            None => Exit::Failure,
+        }
+    }
+}
+
+impl TestReport {
+    fn render_summary(&self, screen: &mut Screen) {
+        let width = self.packages.iter().map(|package| package.id.chars().count()).max().unwrap_or(0);
+        for package in &self.packages {
+            let name = format!("{:width$}", printable(&package.id));
+            let (style, word) =
+                if package.is_well() { (Style::Good, "    ok") } else { (Style::Bad, "FAILED") };
+            let what = match &package.error {
+                Some(error) => format!("{}: {}", error.code, printable(&error.message)),
+                None => {
+                    let faults = package.faults().len();
+                    let drawn = package.generated.as_ref().map_or(0, |generated| generated.inputs);
+                    format!(
+                        "{} of {} cases, {} inputs drawn, {}",
+                        package.passed,
+                        package.passed + package.failed,
+                        grouped(drawn),
+                        counted(faults, "fault")
+                    )
+                }
+            };
+            screen.line(format!("{}  {name}  {what}", screen.paint(style, word)));
+        }
+        let well = self.packages.iter().filter(|package| package.is_well()).count();
+        let (style, word) =
+            if well == self.packages.len() { (Style::Good, "ok") } else { (Style::Bad, "FAILED") };
+        screen.line(format!(
+            "{}: {} of {} passed",
+            screen.paint(style, word),
+            well,
+            counted(self.packages.len(), "package")
+        ));
+    }
+}
+
+impl PackageReport {
+    fn render(&self, screen: &mut Screen) {
+        if let Some(error) = &self.error {
+            error.told.lines().for_each(|line| screen.line(line));
+            return;
+        }
+        self.cases.iter().for_each(|case| self.render_case(case, screen));
+        let shows_difference =
+            |case: &CaseReport| (case.status == Status::Failed || case.accepted) && case.differs.is_some();
+        if self.cases.iter().any(shows_difference) {
+            screen.line(format!(
+                "        {} expected, {} found",
+                screen.paint(Style::Good, "-"),
+                screen.paint(Style::Bad, "+")
+            ));
+        }
+        if let Some(generated) = &self.generated {
+            self.render_generated(generated, screen);
+        }
+        self.render_coverage(screen);
+        self.render_costs(screen);
+        if let Some(mutation) = &self.mutation {
+            mutation.render(screen);
+        }
+        self.render_verdict(screen);
+    }
+
+    fn render_case(&self, case: &CaseReport, screen: &mut Screen) {
+        let name = printable(&case.name);
+        if case.status == Status::Passed && !case.accepted {
+            screen.line(format!("{}  {name}", screen.paint(Style::Good, "    ok")));
+            return;
+        }
+        let place = screen.paint(Style::Faint, format!("({}:{})", printable(&case.file), case.line));
+        if case.accepted {
+            screen.line(format!("{}  {name} {place}", screen.paint(Style::Warn, "accept")));
+        } else {
+            screen.line(format!("{}  {name} {place}", screen.paint(Style::Bad, "FAILED")));
+        }
+        if let Some((expected, found)) = &case.differs {
+            for line in diff::lines(expected, found) {
+                let text = format!("        {} {}", line.sign, printable(&line.text));
+                screen.line(match line.sign {
+                    '-' => screen.paint(Style::Good, text),
+                    '+' => screen.paint(Style::Bad, text),
+                    _ => text,
+                });
+            }
+        }
+        if let Some(fault) = &case.fault
+            && fault.outcome.is_none()
+        {
+            screen.line(format!("        {}", printable(&fault.message)));
+            for note in &fault.notes {
+                screen.line(format!("          = note: {}", printable(note)));
+            }
+        }
+        if let (Some((input, outcome)), Some(explainer)) = (&case.call, &self.explainer) {
+            screen.lines_from("        ", |aside| explainer.render(outcome, input.as_bytes(), aside));
+        }
+    }
+
+    fn render_generated(&self, generated: &GeneratedReport, screen: &mut Screen) {
+        let ways = if self.native { "host, module, native program" } else { "host, module" };
+        screen.line(format!(
+            "drawn     {} inputs, {} of them admitted, in {:.1} s with seed {} ({ways})",
+            grouped(generated.inputs),
+            grouped(generated.admitted),
+            generated.seconds,
+            generated.seed
+        ));
+        if generated.stateful > 0 {
+            screen.line(format!(
+                "          {} came out otherwise natively after other calls: a static keeps something, which a module \
+                 forgets after each call",
+                counted(generated.stateful as usize, "input")
+            ));
+        }
+        for fault in &generated.faults {
+            screen.line("");
+            let headline = match (&fault.explained, &self.explainer) {
+                (Some(_), Some(_)) => None,
+                _ => Some(&fault.message),
+            };
+            let word = screen.paint(Style::Bad, "FAULT");
+            let kind = serde_json::to_value(fault.kind).unwrap_or_default();
+            let kind = kind.as_str().unwrap_or_default();
+            match headline {
+                Some(message) => screen.line(format!("{word}   {kind}: {}", printable(message))),
+                None => screen.line(format!("{word}   {kind}")),
+            }
+            if let (Some(outcome), Some(explainer)) = (&fault.explained, &self.explainer) {
+                let input = fault.input.to_string();
+                screen.lines_from("        ", |aside| explainer.render(outcome, input.as_bytes(), aside));
+            }
+            for note in &fault.notes {
+                screen.line(format!("          = note: {}", printable(note)));
+            }
+            screen.line("        the smallest input found, as a case:");
+            let case = record::holding(&fault.input, &fault.message);
+            for line in case.lines() {
+                screen.line(format!("          {}", printable(line)));
+            }
+            match (&fault.kept, &fault.unkept) {
+                (Some(file), _) => screen.line(format!("        kept as {file}")),
+                (None, Some(reason)) => screen.line(format!("        not kept: {}", printable(reason))),
+                (None, None) => {}
+            }
+        }
+        if !generated.faults.is_empty() {
+            screen.line("");
+        }
+    }
+
+    fn render_coverage(&self, screen: &mut Screen) {
+        let coverage = &self.coverage;
+        if coverage.clauses.is_empty() && coverage.exceptions.is_empty() {
+            return;
+        }
+        screen.line("clauses   true / false by cases, then by drawn inputs");
+        for clause in &coverage.clauses {
+            let kind = match clause.clause.kind {
+                ViolationKind::Precondition => "pre",
+                ViolationKind::Postcondition | ViolationKind::OutputSchema => "post",
+                ViolationKind::Invariant => "inv",
+            };
+            let rule = shortened(&clause.clause.rule, 46);
+            let mut line = format!(
+                "  {kind:<4} {:>2}  {rule:<46}  {:>11} {:>17}",
+                clause.clause.index,
+                times(clause.case),
+                times(clause.generated),
+            );
+            if let Some(word) = lack(clause) {
+                line.push_str("  ");
+                line.push_str(&screen.paint(Style::Warn, word));
+            }
+            screen.line(line);
+        }
+        for exception in &coverage.exceptions {
+            let mut line = format!(
+                "  raises   {:<46}  {:>11} {:>17}",
+                shortened(&exception.name, 46),
+                grouped(exception.case),
+                grouped(exception.generated)
+            );
+            if exception.case + exception.generated == 0 {
+                line.push_str("  ");
+                line.push_str(&screen.paint(Style::Warn, "never raised"));
+            }
+            screen.line(line);
+        }
+        let unseen: Vec<String> = coverage
+            .enums
+            .iter()
+            .filter(|member| member.case + member.generated == 0)
+            .map(|member| format!("{} of {}", Value::from(member.member.as_str()), member.at))
+            .collect();
+        if !unseen.is_empty() {
+            let word = screen.paint(Style::Warn, "never seen");
+            screen.line(format!("  {word}: {}", printable(&unseen.join(", "))));
+        }
+    }
+
+    fn render_costs(&self, screen: &mut Screen) {
+        let CostReport { most, limits, targets } = &self.costs;
+        let at = if targets.is_empty() { String::new() } else { format!(" at {}", targets.join(", ")) };
+        let part = |used: u64, limit: u64| {
+            let percent = used as f64 * 100.0 / limit.max(1) as f64;
+            let digits = usize::from(percent < 10.0);
+            format!("{percent:.digits$} %")
+        };
+        screen.line(format!(
+            "costs     at most {} fuel ({} of what is allowed{at}), {} KiB of memory ({}), {} bytes of result ({})",
+            grouped(most.fuel),
+            part(most.fuel, limits.fuel),
+            grouped(most.memory_bytes / 1024),
+            part(most.memory_bytes, limits.memory_bytes),
+            grouped(most.output_bytes),
+            part(most.output_bytes, limits.output_bytes),
+        ));
+        for rise in self.cases.iter().flat_map(|case| &case.rises) {
+            let word = screen.paint(Style::Warn, "dearer");
+            screen.line(format!(
+                "  {word}: `{}` takes {} {}, and took {} when its cost was recorded",
+                printable(&rise.case),
+                grouped(rise.to),
+                rise.what,
+                grouped(rise.from)
+            ));
+        }
+    }
+
+    fn render_verdict(&self, screen: &mut Screen) {
+        let filtered = match self.filtered_out {
+            0 => String::new(),
+            count => format!(", {count} filtered out"),
+        };
+        let faults = match self.faults().len() {
+            0 => String::new(),
+            count => format!(", {} found", counted(count, "fault")),
+        };
+        let uncovered = if self.uncovered { ", clause coverage is not whole" } else { "" };
+        let (style, verdict) = if self.is_well() { (Style::Good, "ok") } else { (Style::Bad, "FAILED") };
+        screen.line(format!(
+            "{}: {} passed, {} failed{filtered}{faults}{uncovered}",
+            screen.paint(style, verdict),
+            self.passed,
+            self.failed
+        ));
+    }
+}
+
+/// What a clause lacks, in words.
+pub(super) fn lack(clause: &ClauseCoverage) -> Option<&'static str> {
+    let held = clause.case.held + clause.generated.held;
+    let broken = clause.case.broken + clause.generated.broken;
+    let vacuous = clause.case.vacuous + clause.generated.vacuous;
+    match clause.clause.kind {
+        _ if held + broken + vacuous == 0 => Some("never exercised"),
+        ViolationKind::Precondition if broken == 0 => Some("never false"),
+        ViolationKind::Precondition if held == 0 => Some("never true"),
+        _ if held + broken == 0 => Some("never exercised: what stands before `implies` was never true"),
+        _ => None,
+    }
+}
+
+pub(super) fn times(times: Times) -> String {
+    format!("{} / {}", grouped(times.held), grouped(times.broken))
+}
+
+pub(super) fn counted(count: usize, what: &str) -> String {
+    match count {
+        0 => format!("no {what}"),
+        1 => format!("1 {what}"),
+        _ => format!("{count} {what}s"),
+    }
+}
+
+fn shortened(text: &str, most: usize) -> String {
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let text = printable(&text);
+    if text.chars().count() <= most {
+        return text;
+    }
+    let mut short: String = text.chars().take(most - 1).collect();
+    short.push('…');
+    short
+}
+
+/// Used by the other reports: the difference of a failed case, as text.
+pub(super) fn difference(case: &CaseReport) -> String {
+    let (expected, found) = match &case.differs {
+        Some((expected, found)) => (expected.clone(), found.clone()),
+        None => (case.expected.clone(), compare::part_expected(&case.expected, &case.found)),
+    };
+    diff::lines(&expected, &found).iter().map(|line| format!("{} {}\n", line.sign, line.text)).collect()
+}

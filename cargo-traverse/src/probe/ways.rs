@@ -1,0 +1,266 @@
+//! One input, all ways: through the host's judgement, in the module alone, in the module once more, natively (spec TEST-20).
+
+use super::fault::{Fault, FaultKind};
+use super::native::{Native, Said};
+use crate::cases::compare;
+use crate::error::CommandError;
+use serde_json::Value;
+use traverse_contract::json::pointer_join;
+use traverse_contract::outcome::{FoundBy, Outcome};
+use traverse_runtime::{Call, Capability, Error, GuestCall};
+
+/// The ways that an input can go.
+pub(crate) struct Ways<'c> {
+    capability: &'c Capability,
+    native: Option<Native>,
+    /// How often the native program came to another end than the module after other calls, and to the same one afresh.
+    pub(crate) stateful: u64,
+}
+
+/// What an input came to.
+pub(crate) struct Tried {
+    /// Through the host.
+    pub(crate) call: Result<Call, Error>,
+    /// What is wrong, the first thing of several.
+    pub(crate) fault: Option<Fault>,
+}
+
+impl<'c> Ways<'c> {
+    /// `native`: the program, where there is one.
+    pub(crate) fn new(capability: &'c Capability, native: Option<Native>) -> Ways<'c> {
+        Ways { capability, native, stateful: 0 }
+    }
+
+    /// What is called.
+    pub(crate) fn capability(&self) -> &'c Capability {
+        self.capability
+    }
+
+    /// Sends `input` all ways.
+    ///
+    /// # Errors
+    /// `native-failed` where the native program cannot be started.
+    pub(crate) fn send(&mut self, input: &[u8]) -> Result<Tried, CommandError> {
+        let call = self.capability.call(input);
+        let guest = self.capability.call_guest(input);
+        let fault = match of_call(&call) {
+            Some(fault) => Some(fault),
+            None => match self.between_host_and_guest(input, &call, &guest) {
+                Some(fault) => Some(fault),
+                None => self.against_native(input, &guest)?,
+            },
+        };
+        Ok(Tried { call, fault })
+    }
+
+    fn between_host_and_guest(
+        &self,
+        input: &[u8],
+        call: &Result<Call, Error>,
+        guest: &Result<GuestCall, Error>,
+    ) -> Option<Fault> {
+        let Ok(call) = call else {
+            // It was stopped, which is a fault already.
+            return None;
+        };
+        if call.trace.exit_code.is_some() {
+            return differs_from_itself(&call.stdout, call.trace.fuel_used, guest);
+        }
+        let guest = match guest {
+            Ok(guest) => guest,
+            Err(error) => {
+                return Some(refusal_differs(
+                    &call.outcome,
+                    format!("the module is stopped: {}", error.message()),
+                ));
+            }
+        };
+        if let Some(fault) = refuses_otherwise(&call.outcome, guest) {
+            return Some(fault);
+        }
+        let again = self.capability.call_guest(input);
+        differs_from_itself(&guest.stdout, guest.fuel_used, &again)
+    }
+
+    fn against_native(
+        &mut self,
+        input: &[u8],
+        guest: &Result<GuestCall, Error>,
+    ) -> Result<Option<Fault>, CommandError> {
+        let Some(native) = &mut self.native else { return Ok(None) };
+        // What spends all its fuel or memory in the module may well not end natively.
+        let in_module = match guest {
+            Ok(guest) => Said::Ended { exit_code: guest.exit_code, stdout: guest.stdout.clone() },
+            Err(_) => return Ok(None),
+        };
+        let mut natively = native.call(input)?;
+        if natively != in_module {
+            natively = native.call_afresh(input)?;
+            if natively == in_module {
+                self.stateful += 1;
+            }
+        }
+        Ok((natively != in_module).then(|| native_differs(&in_module, &natively)))
+    }
+}
+
+/// What a call alone shows.
+fn of_call(call: &Result<Call, Error>) -> Option<Fault> {
+    let call = match call {
+        Ok(call) => call,
+        Err(error @ (Error::OutcomeMismatch { .. } | Error::OutputNotJson { .. })) => {
+            let mut fault = Fault::new(FaultKind::Disbelieved, error.code(), error.message());
+            fault.notes.extend(error.note());
+            return Some(fault);
+        }
+        Err(error) => return Some(stopped(error)),
+    };
+    let (kind, mark, message) = match &call.outcome {
+        Outcome::Violation(violation) if call.trace.exit_code.is_some() => {
+            let clause = &violation.clause;
+            let kind = serde_json::to_value(clause.kind).unwrap_or_default();
+            let place = if clause.rule.starts_with('/') { clause.rule.as_str() } else { "" };
+            let mark = format!("{} {} {place}", kind.as_str().unwrap_or_default(), clause.index);
+            (FaultKind::ClauseBroken, mark, violation.message.clone())
+        }
+        Outcome::Undeclared(undeclared) => {
+            (FaultKind::ExceptionUndeclared, undeclared.message.clone(), undeclared.message.clone())
+        }
+        _ => return None,
+    };
+    Some(Fault { outcome: Some(call.outcome.clone()), ..Fault::new(kind, mark, message) })
+}
+
+fn stopped(error: &Error) -> Fault {
+    let message = error.message();
+    // Of a panic its place: its message may hold values.
+    let mark = match message.find("panicked at ").map(|at| &message[at..]) {
+        Some(panic) => format!("{} {}", error.code(), panic.splitn(3, ": ").next().unwrap_or_default()),
+        None => error.code().to_owned(),
+    };
+    let mut fault = Fault::new(FaultKind::Stopped, mark, message);
+    fault.notes.extend(error.note());
+    fault
+}
+
+fn differs_from_itself(stdout: &[u8], fuel: u64, again: &Result<GuestCall, Error>) -> Option<Fault> {
+    let fault = |message: String| Some(Fault::new(FaultKind::NotDeterministic, "", message));
+    match again {
+        Err(error) => fault(format!("the same input ended well once, and once more: {}", error.message())),
+        Ok(again) if again.stdout != stdout => {
+            let said = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+            fault(format!("the same input came to {} and to {}", said(stdout), said(&again.stdout)))
+        }
+        Ok(again) if again.fuel_used != fuel => {
+            fault(format!("the same input took {fuel} units of fuel and {}", again.fuel_used))
+        }
+        Ok(_) => None,
+    }
+}
+
+/// The host refused the input before the guest ran; the guest must do so in the same words.
+fn refuses_otherwise(host: &Outcome, guest: &GuestCall) -> Option<Fault> {
+    let mut expected = host.clone();
+    if let Outcome::Violation(violation) = &mut expected {
+        violation.found_by = FoundBy::Guest;
+    }
+    let said: Value = serde_json::from_slice(&guest.stdout).unwrap_or_default();
+    let same = guest.exit_code == host.exit_code() && compare::same(&said, &expected.to_stdout());
+    (!same).then(|| {
+        refusal_differs(host, format!("module: exit code {}, {}", guest.exit_code, shortened(&guest.stdout)))
+    })
+}
+
+fn refusal_differs(host: &Outcome, of_guest: String) -> Fault {
+    let mut fault =
+        Fault::new(FaultKind::RefusalDiffers, "", "module and host do not refuse the input alike");
+    fault.notes = vec![of_guest, format!("host: exit code {}, {}", host.exit_code(), host.to_stdout())];
+    fault
+}
+
+fn native_differs(in_module: &Said, natively: &Said) -> Fault {
+    let mark = match natively {
+        Said::Ended { exit_code, .. } => format!("ends with {exit_code}"),
+        Said::Panicked(line) => line.splitn(3, ": ").next().unwrap_or_default().to_owned(),
+        Said::Died(how) => how.clone(),
+    };
+    let message = match (in_module, natively) {
+        (_, Said::Panicked(line)) => {
+            format!("the native program, which checks arithmetic, {line}; the module goes on")
+        }
+        (_, Said::Died(how)) => format!("the native program {how}; the module ends well"),
+        (Said::Ended { stdout: one, .. }, Said::Ended { stdout: other, .. }) => {
+            match first_difference(one, other) {
+                Some((at, one, other)) => {
+                    format!("at `{at}` the module has {one}, and the native program {other}")
+                }
+                None => "module and native program end with different bytes".to_owned(),
+            }
+        }
+        _ => "module and native program part".to_owned(),
+    };
+    let mut fault = Fault::new(FaultKind::NativeDiffers, mark, message);
+    fault.notes = vec![format!("module: {}", told(in_module)), format!("native: {}", told(natively))];
+    if matches!(natively, Said::Panicked(line) if line.contains("overflow")) {
+        fault
+            .notes
+            .push("in the module the number wraps around: its release profile does not check".to_owned());
+    }
+    fault
+}
+
+fn told(said: &Said) -> String {
+    match said {
+        Said::Ended { exit_code, stdout } => format!("exit code {exit_code}, {}", shortened(stdout)),
+        Said::Panicked(line) => line.clone(),
+        Said::Died(how) => how.clone(),
+    }
+}
+
+fn shortened(bytes: &[u8]) -> String {
+    const MOST: usize = 400;
+    let text = String::from_utf8_lossy(bytes);
+    match text.char_indices().nth(MOST) {
+        Some((at, _)) => format!("{}…", &text[..at]),
+        None => text.into_owned(),
+    }
+}
+
+/// Where two documents part first: a JSON pointer, and what stands there.
+fn first_difference(one: &[u8], other: &[u8]) -> Option<(String, Value, Value)> {
+    let (one, other): (Value, Value) =
+        (serde_json::from_slice(one).ok()?, serde_json::from_slice(other).ok()?);
+    let (at, one, other) = part_at(&one, &other, String::new())?;
+    let at = if at.is_empty() { "(root)".to_owned() } else { at };
+    Some((at, one.clone(), other.clone()))
+}
+
+fn part_at<'v>(one: &'v Value, other: &'v Value, at: String) -> Option<(String, &'v Value, &'v Value)> {
+    match (one, other) {
+        (Value::Object(fields), Value::Object(others)) if fields.keys().eq(others.keys()) => {
+            fields.iter().find_map(|(name, value)| part_at(value, others.get(name)?, pointer_join(&at, name)))
+        }
+        (Value::Array(items), Value::Array(others)) if items.len() == others.len() => items
+            .iter()
+            .zip(others)
+            .enumerate()
+            .find_map(|(index, (one, other))| part_at(one, other, pointer_join(&at, &index.to_string()))),
+        _ => (one != other).then_some((at, one, other)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// spec: TEST-20
+    #[test]
+    fn the_first_place_where_two_documents_part_is_named() {
+        let at = |one: &str, other: &str| first_difference(one.as_bytes(), other.as_bytes());
+        assert_eq!(at("{\"a\":[1,2]}", "{\"a\":[1,2]}"), None);
+        let (place, one, other) = at("{\"a\":[1,{\"b/c\":2}]}", "{\"a\":[1,{\"b/c\":3}]}").unwrap();
+        assert_eq!((place.as_str(), one, other), ("/a/1/b~1c", 2.into(), 3.into()));
+        assert_eq!(at("1", "2").unwrap().0, "(root)");
+        assert_eq!(at("{\"a\":[]}", "{\"a\":[1]}").unwrap().0, "/a");
+    }
+}
