@@ -294,6 +294,7 @@ Exit codes:
   0      done
   1      the command failed, or a case or check failed
   2      wrong arguments
+  3      only `test`: the package could not be built or loaded
   10-39  only `run`: see `cargo traverse run --help`";
 
 const NEW_HELP: &str = "\

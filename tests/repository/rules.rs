@@ -15,7 +15,7 @@ fn defined_rules(text: &str) -> Vec<String> {
 
 fn is_rule_id(word: &str) -> bool {
     word.split_once('-').is_some_and(|(area, number)| {
-        ["SPEC", "LANG", "SCHEMA", "IO", "PKG", "RUN", "CLI", "DIAG", "CHANGE"].contains(&area)
+        ["SPEC", "LANG", "SCHEMA", "IO", "PKG", "RUN", "CLI", "DIAG", "CHANGE", "TEST"].contains(&area)
             && !number.is_empty()
             && number.bytes().all(|byte| byte.is_ascii_digit())
     })

@@ -31,6 +31,9 @@ mod served;
 mod stdio;
 #[cfg(target_arch = "wasm32")]
 mod stead;
+#[cfg(not(target_arch = "wasm32"))]
+#[doc(hidden)]
+pub mod testing;
 mod text;
 
 /// What generated code calls, by way of `traverse_sdk::__private`. It may change in any release.

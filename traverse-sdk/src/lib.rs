@@ -37,5 +37,41 @@ pub mod prelude {
     pub use traverse_macros::{capability, invariant};
 }
 
+/// For the author's own `#[test]` functions: calls with every check of the contract, in this process, without a module.
+///
+/// ```ignore
+/// #[test]
+/// fn a_very_large_cart_has_expired() {
+///     use traverse_sdk::test::call;
+///
+///     call!(r#"{"customer": {"tier": "enterprise"}, "cart": {"total": 120}}"#).assert_holds();
+///     call!(r#"{"customer": {"tier": "standard"}, "cart": {"total": 10001}}"#).assert_exception("CartExpired");
+///     call!(r#"{"customer": {"tier": "gold"}, "cart": {"total": 5}}"#).assert_violation("precondition", 0);
+/// }
+/// ```
+///
+/// `cargo test` runs them; `cargo traverse test` tests the module that is shipped, and looks for what no test was written for.
+#[cfg(not(target_arch = "wasm32"))]
+pub mod test {
+    #[doc(inline)]
+    pub use crate::__call as call;
+    pub use traverse_guest::testing::Called;
+
+    #[doc(hidden)]
+    pub use traverse_guest::testing::call as __call;
+}
+
+/// Calls the crate's capability with a text that is one JSON value; what it comes to is a [`test::Called`].
+// `crate` is the author's, where the contract's types are.
+#[doc(hidden)]
+#[allow(clippy::crate_in_macro_def)]
+#[cfg(not(target_arch = "wasm32"))]
+#[macro_export]
+macro_rules! __call {
+    ($input:expr) => {
+        $crate::test::__call::<crate::__traverse::Contract>($input)
+    };
+}
+
 #[doc(hidden)]
 pub use traverse_guest::__private;

@@ -155,3 +155,34 @@ fn a_panic_says_where_in_its_last_line() {
     let (file, column) = place.split_once(".rs:").unwrap_or_default();
     assert!(file.ends_with("tests/pricing") && column.ends_with(":9"), "{stderr}");
 }
+
+/// spec: TEST-80
+#[test]
+fn a_call_in_this_process_has_every_check() {
+    use traverse_sdk::test::call;
+
+    let with = |tier: &str, total: &str| {
+        call!(&format!(r#"{{"customer":{{"tier":"{tier}"}},"cart":{{"total":{total}}}}}"#))
+    };
+    with("enterprise", "120").assert_result(r#"{"reason":"agreed","eligible":true}"#).assert_holds();
+    with("standard", "10001").assert_exception("CartExpired").assert_holds();
+    with("gold", "5").assert_violation("precondition", 0).assert_holds();
+    with("standard", "\"5\"").assert_rejected("/cart/total");
+    assert_eq!(with("enterprise", "66").assert_violation("invariant", 0).exit_code(), 23);
+    let said = |check: fn(&traverse_sdk::test::Called)| {
+        let called = with("enterprise", "66");
+        let panic = std::panic::catch_unwind(|| check(&called)).expect_err("it is not so");
+        panic.downcast_ref::<String>().cloned().unwrap_or_default()
+    };
+    let message = said(|called| {
+        called.assert_holds();
+    });
+    assert!(
+        message.starts_with("expected the contract to hold, found (exit code 23) {\"outcome\":\"violation\""),
+        "{message}"
+    );
+    let message = said(|called| {
+        called.assert_result("{}");
+    });
+    assert!(message.starts_with("expected the result {}, found (exit code 23)"), "{message}");
+}

@@ -13,6 +13,8 @@ use traverse_runtime::{Call, Capability, Error, GuestCall};
 pub(crate) struct Ways<'c> {
     capability: &'c Capability,
     native: Option<Native>,
+    /// Whether the module says that the SDK is in it, which refuses what the host refuses. One of another tool need not.
+    refuses_itself: bool,
     /// How often the native program came to another end than the module after other calls, and to the same one afresh.
     pub(crate) stateful: u64,
 }
@@ -28,7 +30,9 @@ pub(crate) struct Tried {
 impl<'c> Ways<'c> {
     /// `native`: the program, where there is one.
     pub(crate) fn new(capability: &'c Capability, native: Option<Native>) -> Ways<'c> {
-        Ways { capability, native, stateful: 0 }
+        let made = capability.module().package.as_ref();
+        let refuses_itself = made.is_some_and(|made| made.sdk.is_some());
+        Ways { capability, native, refuses_itself, stateful: 0 }
     }
 
     /// What is called.
@@ -65,6 +69,9 @@ impl<'c> Ways<'c> {
         };
         if call.trace.exit_code.is_some() {
             return differs_from_itself(&call.stdout, call.trace.fuel_used, guest);
+        }
+        if !self.refuses_itself {
+            return None;
         }
         let guest = match guest {
             Ok(guest) => guest,

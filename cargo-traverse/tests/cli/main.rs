@@ -13,3 +13,4 @@ mod package;
 mod run;
 mod size;
 mod test;
+mod test_reports;

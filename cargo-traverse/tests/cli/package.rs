@@ -62,6 +62,15 @@ impl Package {
         package
     }
 
+    /// The same of a module that says nothing of the SDK, and so need not refuse anything itself.
+    pub(crate) fn of_another_tool(module: &str) -> Package {
+        let package = Package::of(module);
+        let bytes = with_section(bytes_of(module), CONTRACT_SECTION, contract_json(SPEC).as_bytes());
+        let about = br#"{"id":"test.echo","version":"1.2.0","built_by":"hand"}"#;
+        package.put(&with_section(bytes, PACKAGE_SECTION, about), SPEC);
+        package
+    }
+
     /// Writes the artifact, and a manifest that names it and the contract of `spec`.
     pub(crate) fn put(&self, artifact: &[u8], spec: &str) {
         self.write_bytes("artifacts/echo.wasm", artifact);
@@ -113,6 +122,15 @@ bytes = {bytes}
         let path = self.path().join(name);
         fs::create_dir_all(path.parent().expect("it lies in the package")).expect("a folder");
         fs::write(path, bytes).expect("a file");
+    }
+
+    pub(crate) fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.path().join(name)).expect("a file")
+    }
+
+    /// Puts all of the package into another folder.
+    pub(crate) fn copy_to(&self, folder: &Path) {
+        copy(self.path(), folder);
     }
 
     /// Replaces a text in a file of the package, which must be there.
@@ -207,11 +225,86 @@ fn redact(value: &mut Value) {
 
 /// The command in `folder`. Nothing of the surroundings that could change what is printed goes in.
 pub(crate) fn command<S: AsRef<OsStr>>(folder: &Path, arguments: &[S], stdin: &[u8]) -> Finished {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_cargo-traverse"))
+    finish(process(folder, arguments), stdin)
+}
+
+/// The command with these variables in its environment, and nothing on its stdin.
+pub(crate) fn command_with(folder: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Finished {
+    let mut process = process(folder, arguments);
+    process.envs(variables.iter().copied());
+    finish(process, b"")
+}
+
+fn process<S: AsRef<OsStr>>(folder: &Path, arguments: &[S]) -> Command {
+    let mut process = Command::new(env!("CARGO_BIN_EXE_cargo-traverse"));
+    process
         .args(arguments)
         .current_dir(folder)
         .env_remove("NO_COLOR")
-        .env("TERM", "xterm-256color")
+        .env_remove("GITHUB_ACTIONS")
+        .env("TERM", "xterm-256color");
+    process
+}
+
+/// A command that goes on until this is dropped.
+pub(crate) struct Watching {
+    child: std::process::Child,
+    said: std::sync::Arc<std::sync::Mutex<String>>,
+}
+
+impl Watching {
+    pub(crate) fn start(folder: &Path, arguments: &[&str]) -> Watching {
+        let mut child = process(folder, arguments)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the command starts");
+        let said = std::sync::Arc::new(std::sync::Mutex::new(String::new()));
+        let out: Box<dyn std::io::Read + Send> = Box::new(child.stdout.take().expect("a pipe"));
+        let err: Box<dyn std::io::Read + Send> = Box::new(child.stderr.take().expect("a pipe"));
+        for stream in [out, err] {
+            let said = said.clone();
+            std::thread::spawn(move || {
+                let lines = std::io::BufRead::lines(std::io::BufReader::new(stream));
+                for line in lines.map_while(Result::ok) {
+                    let mut said = said.lock().expect("no thread panics with it");
+                    said.push_str(&line);
+                    said.push('\n');
+                }
+            });
+        }
+        Watching { child, said }
+    }
+
+    /// All that it has printed so far.
+    pub(crate) fn said(&self) -> String {
+        self.said.lock().expect("no thread panics with it").clone()
+    }
+
+    /// Waits until it has printed this.
+    #[track_caller]
+    pub(crate) fn wait_for(&self, text: &str) {
+        for _ in 0..1200 {
+            if self.said().contains(text) {
+                return;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(50));
+        }
+        panic!("no `{text}`:\n{}", self.said());
+    }
+}
+
+impl Drop for Watching {
+    fn drop(&mut self) {
+        // One that has ended already is what is wanted.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn finish(mut process: Command, stdin: &[u8]) -> Finished {
+    let mut child = process
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -320,4 +413,17 @@ pub(crate) fn saying(code: i32, stdout: &str, stderr: &str) -> String {
 
 fn escaped(text: &str) -> String {
     text.bytes().map(|byte| format!("\\{byte:02x}")).collect()
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("a folder");
+    for entry in fs::read_dir(from).expect("a folder") {
+        let entry = entry.expect("an entry");
+        let place = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &place);
+        } else {
+            fs::copy(entry.path(), place).expect("a file");
+        }
+    }
 }

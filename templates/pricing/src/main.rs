@@ -42,11 +42,12 @@ fn enterprise_pricing(customer: &Customer, _cart: &Cart, output: &Output) -> boo
     !(customer.tier == "enterprise" && output.reason.starts_with("standard pricing"))
 }
 
-// Tests of the function alone, with `cargo test`. The cases in `cases/` test the whole, contract
-// included, on the real module, with `cargo traverse test`.
+// Tests of the function alone, and of a call with every check, with `cargo test`. The cases in
+// `cases/` test the whole on the real module, with `cargo traverse test`.
 #[cfg(test)]
 mod tests {
     use super::*;
+    use traverse_sdk::test::call;
 
     fn check(tier: &str, total: f64) -> Result<Output, Exception> {
         eligibility_check(Customer { tier: tier.into() }, Cart { total })
@@ -70,5 +71,14 @@ mod tests {
             check("enterprise", 10_000.01),
             Err(Exception::CartExpired)
         ));
+    }
+
+    #[test]
+    fn a_call_is_held_to_the_contract() {
+        call!(r#"{"customer": {"tier": "enterprise"}, "cart": {"total": 120}}"#).assert_holds();
+        call!(r#"{"customer": {"tier": "standard"}, "cart": {"total": 10001}}"#)
+            .assert_exception("CartExpired");
+        call!(r#"{"customer": {"tier": "gold"}, "cart": {"total": 5}}"#)
+            .assert_violation("precondition", 0);
     }
 }

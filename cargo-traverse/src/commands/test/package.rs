@@ -140,6 +140,7 @@ pub(super) fn test(
         cases: reports,
         generated,
         uncovered: args.require_clause_coverage && !coverage.is_whole(),
+        gated: args.require_clause_coverage,
         coverage,
         costs: cost_report(&capability, most),
         mutation,

@@ -41,6 +41,9 @@ pub(super) struct PackageReport {
     pub(super) generated: Option<GeneratedReport>,
     /// Whether coverage was required and is not there.
     pub(super) uncovered: bool,
+    /// Whether it was required.
+    #[serde(skip)]
+    pub(super) gated: bool,
     pub(super) coverage: Coverage,
     pub(super) costs: CostReport,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -160,6 +163,7 @@ impl PackageReport {
             cases: Vec::new(),
             generated: None,
             uncovered: false,
+            gated: false,
             coverage: Coverage::default(),
             costs: CostReport::default(),
             mutation: None,
@@ -280,8 +284,11 @@ impl PackageReport {
         if let Some(generated) = &self.generated {
             self.render_generated(generated, screen);
         }
-        self.render_coverage(screen);
-        self.render_costs(screen);
+        if self.generated.is_some() || self.gated {
+            self.render_coverage(screen);
+            self.render_costs(screen);
+        }
+        self.render_rises(screen);
         if let Some(mutation) = &self.mutation {
             mutation.render(screen);
         }
@@ -430,8 +437,12 @@ impl PackageReport {
         let at = if targets.is_empty() { String::new() } else { format!(" at {}", targets.join(", ")) };
         let part = |used: u64, limit: u64| {
             let percent = used as f64 * 100.0 / limit.max(1) as f64;
-            let digits = usize::from(percent < 10.0);
-            format!("{percent:.digits$} %")
+            match percent {
+                0.0 => "0 %".to_owned(),
+                ..0.1 => "under 0.1 %".to_owned(),
+                ..10.0 => format!("{percent:.1} %"),
+                _ => format!("{percent:.0} %"),
+            }
         };
         screen.line(format!(
             "costs     at most {} fuel ({} of what is allowed{at}), {} KiB of memory ({}), {} bytes of result ({})",
@@ -442,6 +453,9 @@ impl PackageReport {
             grouped(most.output_bytes),
             part(most.output_bytes, limits.output_bytes),
         ));
+    }
+
+    fn render_rises(&self, screen: &mut Screen) {
         for rise in self.cases.iter().flat_map(|case| &case.rises) {
             let word = screen.paint(Style::Warn, "dearer");
             screen.line(format!(

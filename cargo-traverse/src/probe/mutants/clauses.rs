@@ -35,6 +35,10 @@ pub(super) fn changes(contract: &Contract) -> Vec<Change> {
     let mut changes = Vec::new();
     for (at, clause) in contract.clauses.iter().enumerate() {
         let Rule::Expression { expr, .. } = &clause.rule else { continue };
+        // What only names a type is the schema.
+        if matches!(expr.kind, TypedKind::Is { .. }) {
+            continue;
+        }
         let kind = match clause.source.kind {
             ClauseKind::Precondition => "precondition",
             ClauseKind::Postcondition => "postcondition",

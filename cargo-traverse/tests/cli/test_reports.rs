@@ -1,0 +1,199 @@
+//! What `cargo traverse test` compares, records and writes besides its lines.
+
+use crate::package::{Package, command_with, echo};
+use insta::assert_snapshot;
+use serde_json::json;
+use std::time::{Duration, Instant};
+
+const CASES: [&str; 3] = ["test", "--budget", "0"];
+
+// spec: TEST-6, TEST-7, TEST-2
+#[test]
+fn a_case_says_how_it_is_compared_and_may_have_several_inputs() {
+    let package = Package::of_another_tool(&echo()).case(
+        "a.json",
+        r#"[{"name": "near", "input": {"note": "hi", "amount": 5.001},
+             "expect": {"outcome": "result", "result": {"amount": 5, "note": "hi"}}, "compare": {"tolerance": 0.01}},
+            {"name": "part", "input": {"note": "hi", "amount": 5},
+             "expect": {"outcome": "result", "result": {"note": "hi"}}, "compare": {"subset": true}, "note": "words"},
+            {"name": "all", "inputs": [{"note": "a", "amount": 5}, {"note": "b", "amount": 7}],
+             "expect": {"outcome": "result", "result": {"note": "a", "amount": 5}}, "compare": {"ignore": ["/result/*"]}}]"#,
+    );
+    package.command(&CASES, b"").exits(0).prints(
+        "    ok  a: near\n    ok  a: part\n    ok  a: all [0]\n    ok  a: all [1]\nok: 4 passed, 0 failed\n",
+    );
+    package.replace("cases/a.json", "0.01", "-1");
+    package.command(&CASES, b"").exits(1).says("error[case-invalid]: `tolerance` must be a number from 0");
+    package.replace("cases/a.json", "{\"tolerance\": -1}", "{\"tolerence\": 1}");
+    package.command(&CASES, b"").exits(1).says("unknown field `tolerence`").says("cases/a.json:2:");
+}
+
+// spec: TEST-10
+#[test]
+fn accept_records_what_was_found_and_leaves_the_rest_as_it_was() {
+    let text = "[\n  {\"name\": \"wrong\",\n   \"input\": {\"note\": \"hi\", \"amount\": 5},\n   \"expect\": {\"outcome\": \"result\", \"result\": 1}},\n  {\"input\": {\"note\": \"hi\", \"amount\": -1}}\n]\n";
+    let package = Package::of_another_tool(&echo()).case("a.json", text);
+    package
+        .command(&CASES, b"")
+        .exits(1)
+        .says("error[case-invalid]: missing field `expect`")
+        .says("cases/a.json:5:");
+    let finished = package.command(&[&CASES[..], &["--accept"]].concat(), b"").exits(0);
+    assert_snapshot!("test_accept", finished.stdout);
+    assert_snapshot!("test_accepted_file", package.read("cases/a.json"));
+    package.command(&CASES, b"").exits(0);
+}
+
+// spec: TEST-10
+#[test]
+fn a_broken_contract_is_not_accepted() {
+    let text = r#"{"input": {"note": "hi", "amount": 500}, "expect": {"outcome": "result", "result": 1}}"#;
+    let package = Package::of_another_tool(&echo()).case("a.json", text);
+    package.command(&[&CASES[..], &["--accept"]].concat(), b"").exits(1);
+    assert_eq!(package.read("cases/a.json"), text);
+    let text = r#"{"inputs": [{"note": "a", "amount": 5}, {"note": "b", "amount": 5}]}"#;
+    package.write("cases/a.json", text);
+    package
+        .command(&[&CASES[..], &["--accept"]].concat(), b"")
+        .exits(1)
+        .says("error[cases-not-accepted]: the inputs of `a [0]` come to different outcomes");
+    assert_eq!(package.read("cases/a.json"), text);
+}
+
+// spec: TEST-40, TEST-42
+#[test]
+fn costs_are_recorded_and_a_rise_is_told() {
+    let case = r#"{"input": {"note": "hi", "amount": 5}, "expect": {"outcome": "holds"}}"#;
+    let package = Package::of_another_tool(&echo()).case("a.json", case);
+    package.command(&[&CASES[..], &["--bless-cost"]].concat(), b"").exits(0);
+    let costs: serde_json::Value = serde_json::from_str(&package.read("traverse.costs.json")).expect("JSON");
+    let fuel = costs["cases"]["a"]["fuel"].as_u64().expect("a number");
+    package.command(&CASES, b"").exits(0).prints("    ok  a\nok: 1 passed, 0 failed\n");
+    package.replace("traverse.costs.json", &fuel.to_string(), &(fuel / 2).to_string());
+    let finished = package.command(&CASES, b"").exits(0);
+    let told = format!("  dearer: `a` takes {fuel} fuel, and took {} when its cost was recorded\n", fuel / 2);
+    assert!(finished.stdout.contains(&told), "{}", finished.stdout);
+    package.write("traverse.costs.json", "[]");
+    package.command(&CASES, b"").exits(1).says("error[costs-invalid]");
+}
+
+// spec: TEST-21, TEST-23, TEST-24, TEST-30, TEST-31
+#[test]
+fn a_drawn_input_shows_what_no_case_does() {
+    // It gives back what it was given, so an amount of more than 100 breaks its promise.
+    let package = Package::of_another_tool(&echo());
+    let finished = package.command(&["test", "--seed", "7"], b"").exits(1);
+    let found = "FAULT   clause-broken\n        error[violation]: `result.amount <= 100` does not hold\n";
+    assert!(finished.stdout.contains(found), "{}", finished.stdout);
+    let case = "{\"note\": \"`result.amount <= 100` does not hold\", \"input\": {\"note\": \"\", \"amount\": 101}, \"expect\": {\"outcome\": \"holds\"}}";
+    assert!(finished.stdout.contains(case), "{}", finished.stdout);
+    assert!(finished.stdout.contains("TooLoud") && finished.stdout.contains("never raised"));
+    let kept =
+        finished.stdout.lines().find_map(|line| line.trim().strip_prefix("kept as ")).expect("it is kept");
+    assert!(kept.starts_with("cases/regressions/postcondition-0-"), "{kept}");
+    let name = kept.trim_start_matches("cases/").trim_end_matches(".json");
+    // From now on it is a case, and its fault is not told twice.
+    let again = package.command(&["test", "--seed", "7", "--message-format", "json"], b"").exits(1).json();
+    assert_eq!(again["cases"][0]["name"], json!(name));
+    assert_eq!(again["cases"][0]["status"], json!("failed"));
+    let faults = again["generated"]["faults"].as_array().expect("an array");
+    assert!(
+        faults.iter().all(|fault| fault["message"] != "`result.amount <= 100` does not hold"),
+        "{faults:?}"
+    );
+}
+
+// spec: TEST-32, TEST-12
+#[test]
+fn coverage_can_be_required() {
+    let package = Package::of_another_tool(&echo())
+        .case("a.json", r#"{"input": {"note": "hi", "amount": 5}, "expect": {"outcome": "holds"}}"#);
+    let finished = package.command(&[&CASES[..], &["--require-clause-coverage"]].concat(), b"").exits(1);
+    assert!(finished.stdout.contains("never false"), "{}", finished.stdout);
+    assert!(finished.stdout.ends_with("FAILED: 1 passed, 0 failed, clause coverage is not whole\n"));
+}
+
+// spec: TEST-70, TEST-71
+#[test]
+fn changes_that_nothing_notices_are_listed() {
+    let package = Package::of_another_tool(&echo()).case(
+        "a.json",
+        r#"{"input": {"note": "hi", "amount": 100}, "expect": {"outcome": "result", "result": {"note": "hi", "amount": 100}}}"#,
+    );
+    let finished = package.command(&["test", "--seed", "7", "--inputs", "2000", "--mutate"], b"");
+    let shown = |text: &str| assert!(finished.stdout.contains(text), "no `{text}`:\n{}", finished.stdout);
+    shown("unnoticed: precondition `positive-amount` `amount > 0`: `>` turned into `>=`");
+    shown("no case has an input that one admits and the other does not");
+    shown("any value of `result.note` passes: no clause ties it to the input; 1 case says what it must be");
+    assert!(!finished.stdout.contains("`result.amount <= 100`: `100` moved to `99`"), "{}", finished.stdout);
+}
+
+// spec: TEST-62, TEST-63, TEST-64
+#[test]
+fn reports_are_written_for_machines_and_reviewers() {
+    let package = Package::of_another_tool(&echo()).case(
+        "wrong.json",
+        r#"{"name": "<&\">", "input": {"note": "hi", "amount": 5}, "expect": {"outcome": "result", "result": {"note": "<script>"}}}"#,
+    );
+    let arguments = ["test", "--seed", "7", "--inputs", "300", "--junit", "r.xml", "--html", "r.html"];
+    let finished = command_with(package.path(), &arguments, &[("GITHUB_ACTIONS", "true")]).exits(1);
+    let xml = package.read("r.xml");
+    assert!(xml.contains("<testsuite name=\"test.echo\" tests=\"2\" failures=\"2\" errors=\"0\">"), "{xml}");
+    assert!(xml.contains("name=\"wrong: &lt;&amp;&quot;&gt;\"") && !xml.contains("<script>"), "{xml}");
+    let page = package.read("r.html");
+    assert!(page.contains("default-src 'none'") && !page.contains("<script"), "{page}");
+    assert!(page.contains("result.amount &lt;= 100") && page.contains("class=\"bar\""), "{page}");
+    assert!(finished.stderr.contains("::error file="), "{}", finished.stderr);
+    let line = finished.stderr.lines().find(|line| line.contains("wrong.json")).expect("an annotation");
+    assert!(line.contains("cases/wrong.json,line=1,title=case wrong%3A <&\">"), "{line}");
+    package
+        .command(&["test", "--budget", "0", "--junit", "no/such/r.xml"], b"")
+        .exits(1)
+        .says("error[report-unwritable]");
+}
+
+// spec: TEST-50, TEST-61
+#[test]
+fn several_packages_are_tested_beside_each_other() {
+    let good = r#"{"input": {"note": "hi", "amount": 5}, "expect": {"outcome": "holds"}}"#;
+    let root = Package::empty();
+    for name in ["one", "two", "vendor"] {
+        Package::of_another_tool(&echo()).case("a.json", good).copy_to(&root.path().join(name));
+    }
+    let arguments = ["test", "--workspace", "--budget", "0", "--message-format", "json"];
+    let report = root.command(&arguments, b"").exits(0).json();
+    let folders: Vec<_> =
+        report["packages"].as_array().expect("an array").iter().map(|one| &one["folder"]).collect();
+    assert_eq!(folders, ["one", "two"]);
+    assert_eq!((&report["passed"], &report["not_tested"]), (&json!(2), &json!(0)));
+    root.remove("two/artifacts/echo.wasm");
+    let finished = root.command(&["test", "--workspace", "--budget", "0"], b"").exits(3);
+    assert!(finished.stdout.contains("FAILED  test.echo  artifact-missing: "), "{}", finished.stdout);
+    assert!(finished.stdout.ends_with("FAILED: 1 of 2 packages passed\n"), "{}", finished.stdout);
+    root.command(&["test", "-p", "one", "--budget", "0"], b"").exits(0);
+    root.command(&["test", "-p", "onee"], b"")
+        .exits(1)
+        .says("error[package-not-found]: no package is called `onee`");
+}
+
+// spec: TEST-51
+#[test]
+fn watching_tests_again_when_a_case_changes() {
+    let good = r#"{"input": {"note": "hi", "amount": 5}, "expect": {"outcome": "holds"}}"#;
+    let package = Package::of_another_tool(&echo()).case("a.json", good);
+    let mut watching =
+        crate::package::Watching::start(package.path(), &["test", "--watch", "--inputs", "50"]);
+    watching.wait_for("Watching");
+    assert!(watching.said().contains("50 inputs"), "{}", watching.said());
+    let began = Instant::now();
+    package.write("cases/b.json", &good.replace('5', "500"));
+    watching.wait_for("FAILED  b (cases/b.json:1)");
+    // Not a measure of speed: only that it does not wait for anything else.
+    assert!(began.elapsed() < Duration::from_secs(20));
+    assert_eq!(
+        watching.said().matches("inputs, ").count(),
+        1,
+        "nothing is drawn for a case:\n{}",
+        watching.said()
+    );
+}
