@@ -101,10 +101,11 @@ fn write(project: &Project, file: &str, text: &str) -> Result<(), CommandError> 
         .map_err(|error| CommandError::io("cases-unwritable", "write", &path, &error))
 }
 
-/// The white space that the line of this place begins with.
+/// The white space before the first name on the line of this place.
 fn indent_at(text: &str, at: usize) -> String {
-    let line = text[..at].rfind('\n').map_or(0, |end| end + 1);
-    text[line..].chars().take_while(|at| matches!(at, ' ' | '\t')).collect()
+    let line = &text[text[..at].rfind('\n').map_or(0, |end| end + 1)..];
+    let indent = line.chars().take_while(|at| matches!(at, ' ' | '\t' | '{' | '['));
+    indent.map(|at| if at == '\t' { at } else { ' ' }).collect()
 }
 
 /// A value with a space behind every colon and comma, over several lines if it is long.

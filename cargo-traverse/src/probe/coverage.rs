@@ -42,6 +42,9 @@ pub(crate) struct ClauseCoverage {
     pub(crate) generated: Times,
     /// Whether it was met as far as it must be: a precondition true and false, any other clause true for a reason.
     pub(crate) exercised: bool,
+    /// Whether it only names a type, so that what would make it false does not fit the schema.
+    #[serde(skip)]
+    pub(crate) of_schema: bool,
 }
 
 /// How often a clause came out how.
@@ -87,6 +90,7 @@ impl Coverage {
             case: Times::default(),
             generated: Times::default(),
             exercised: false,
+            of_schema: matches!(&clause.rule, Rule::Expression { expr, .. } if matches!(expr.kind, TypedKind::Is { .. })),
         };
         let mut enums = Vec::new();
         let schemas = &contract.schemas;
@@ -152,7 +156,8 @@ impl Coverage {
         for clause in &mut self.clauses {
             let held = clause.case.held + clause.generated.held > 0;
             let broken = clause.case.broken + clause.generated.broken > 0;
-            clause.exercised = held && (broken || clause.clause.kind != ViolationKind::Precondition);
+            let may_be_false = clause.clause.kind == ViolationKind::Precondition && !clause.of_schema;
+            clause.exercised = held && (broken || !may_be_false);
         }
     }
 

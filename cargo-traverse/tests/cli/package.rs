@@ -204,6 +204,7 @@ fn redact(value: &mut Value) {
         Value::Object(fields) => {
             for (key, value) in fields.iter_mut() {
                 let number = [
+                    "fuel",
                     "fuel_used",
                     "peak_memory_bytes",
                     "bytes",

@@ -120,9 +120,9 @@ fn an_artifact_without_its_sources_is_tested_as_it_is() {
     package.command(&["test", "--budget", "0"], b"").exits(0);
     package.write("Cargo.toml", "this is no manifest of cargo's");
     package.command(&["test", "--no-build", "--budget", "0"], b"").exits(0);
-    package.command(&["test", "--budget", "0"], b"").exits(1).prints("");
+    package.command(&["test", "--budget", "0"], b"").exits(3).prints("");
     package.remove("artifacts/echo.wasm");
-    package.command(&["test", "--no-build", "--budget", "0"], b"").exits(1).says("error[artifact-missing]");
+    package.command(&["test", "--no-build", "--budget", "0"], b"").exits(3).says("error[artifact-missing]");
 }
 
 // spec: TEST-61, CLI-9
