@@ -15,6 +15,7 @@ mod other_hosts;
 mod package_errors;
 mod small;
 mod templates;
+mod testing;
 mod verify;
 mod warnings;
 mod whole_way;

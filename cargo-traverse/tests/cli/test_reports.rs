@@ -186,8 +186,7 @@ fn several_packages_are_tested_beside_each_other() {
 fn watching_tests_again_when_a_case_changes() {
     let good = r#"{"input": {"note": "hi", "amount": 5}, "expect": {"outcome": "holds"}}"#;
     let package = Package::of_another_tool(&echo()).case("a.json", good);
-    let mut watching =
-        crate::package::Watching::start(package.path(), &["test", "--watch", "--inputs", "50"]);
+    let watching = crate::package::Watching::start(package.path(), &["test", "--watch", "--inputs", "50"]);
     watching.wait_for("Watching");
     assert!(watching.said().contains("50 inputs"), "{}", watching.said());
     let began = Instant::now();

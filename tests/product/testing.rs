@@ -1,0 +1,67 @@
+//! `cargo traverse test` on real code: what it finds that no case was written for.
+
+use serde_json::json;
+use traverse_tests::Project;
+
+/// spec: TEST-20, TEST-21, TEST-23, TEST-24, TEST-8
+#[test]
+fn a_wrong_bound_is_shown_with_the_smallest_input_until_it_is_mended() {
+    let project = Project::new("wrong-bound", "minimal");
+    std::fs::remove_dir_all(project.path().join("cases")).expect("there are cases");
+    project.traverse(&["test", "--seed", "1"]).exits(0);
+    break_bound(&project);
+    let found = project.traverse(&["test", "--seed", "1", "--message-format", "json"]).exits(1).json();
+    let faults = found["generated"]["faults"].as_array().expect("an array");
+    assert_eq!(faults.len(), 1, "{faults:?}");
+    assert_eq!(faults[0]["kind"], json!("clause-broken"));
+    assert_eq!(found["native"], json!(true));
+    let kept = faults[0]["kept"].as_str().expect("it is kept");
+    let case: serde_json::Value = serde_json::from_str(&project.read(kept)).expect("it is JSON");
+    assert_eq!(case["expect"], json!({"outcome": "holds"}));
+    assert_eq!(case["input"], faults[0]["input"]);
+
+    // It is a case from now on, also where nothing is drawn.
+    let failed = project.traverse(&["test", "--budget", "0"]).exits(1);
+    assert!(failed.stdout.contains("FAILED  regressions/invariant-0-"), "{}", failed.stdout);
+    mend_bound(&project);
+    project.traverse(&["test", "--budget", "0"]).exits(0);
+}
+
+fn break_bound(project: &Project) {
+    let source = project.read("src/main.rs");
+    let line = source.lines().find(|line| line.contains("free:")).expect("the rule is there");
+    project.replace("src/main.rs", line, &line.replace(">=", ">"));
+}
+
+fn mend_bound(project: &Project) {
+    let source = project.read("src/main.rs");
+    let line = source.lines().find(|line| line.contains("free:")).expect("the rule is there");
+    project.replace("src/main.rs", line, &line.replace('>', ">="));
+}
+
+/// spec: TEST-20, TEST-21
+#[test]
+fn an_addition_that_overflows_is_seen_natively() {
+    let spec = "[capability]\nid = \"shop.points\"\nversion = \"1.0.0\"\nruntime = \"wasm32-wasip1\"\n\
+        [input]\ntype = \"object\"\nrequired = [\"points\"]\nadditionalProperties = false\n\
+        properties.points = { type = \"integer\" }\n\
+        [output]\ntype = \"object\"\nrequired = [\"points\"]\nproperties.points = { type = \"integer\" }\n";
+    let program = "use traverse_sdk::prelude::*;\n\n#[capability]\nfn add_bonus(points: i64) -> Output {\n    Output { points: points + 100 }\n}\n";
+    let project = Project::with("overflowing-points", spec, program);
+    let found = project.traverse(&["test", "--seed", "1", "--message-format", "json"]).exits(1).json();
+    let fault = &found["generated"]["faults"][0];
+    assert_eq!(fault["kind"], json!("native-differs"));
+    let message = fault["message"].as_str().expect("a text");
+    assert!(message.contains("panicked at src/main.rs:5:22: attempt to add with overflow"), "{message}");
+    assert_eq!(fault["input"], json!({"points": 9_223_372_036_854_775_708_i64}));
+    project.traverse(&["test", "--seed", "1", "--no-native"]).exits(0);
+}
+
+/// spec: TEST-12
+#[test]
+fn code_that_does_not_compile_is_another_exit_code() {
+    let project = Project::new("not-compiling", "minimal");
+    let source = project.read("src/main.rs");
+    project.write("src/main.rs", &source.replace("Output {\n", "Output {\n        oops: 1,\n"));
+    project.traverse(&["test"]).exits(3).says("error[compile-failed]");
+}
