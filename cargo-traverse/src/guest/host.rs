@@ -5,7 +5,7 @@
 
 use super::compile::{CargoPackage, pass_on};
 use super::config::Config;
-use super::settings::{cargo_home, users_flags};
+use super::settings::{cargo_home, set_wrapper, users_flags};
 use crate::error::{CommandError, io_reason};
 use crate::toolchain::GuestToolchain;
 use cargo_metadata::Message;
@@ -58,6 +58,8 @@ pub(crate) fn compile(
     if offline {
         cargo.arg("--offline");
     }
+    // It does nothing here; but cargo forgets what it knows of a compiler when it is wrapped otherwise.
+    set_wrapper(&mut cargo, &config)?;
     let not_run = |error: &std::io::Error| {
         CommandError::new("native-failed", format!("`cargo` could not be run: {}", io_reason(error)))
             .help("`cargo traverse doctor` shows what is missing")

@@ -36,16 +36,7 @@ pub(super) fn respect_users(
         ));
     }
 
-    // A variable that is set and empty says that there is none, whatever the files say.
-    let set = |name: &str| std::env::var_os(name).map(absolute_program);
-    let users_wrapper = set("RUSTC_WRAPPER").or_else(|| set("CARGO_BUILD_RUSTC_WRAPPER")).or_else(|| {
-        let (file, program) = config.text(&["build", "rustc-wrapper"])?;
-        // With a `/` it is a path from the folder that `.cargo` lies in; else a program on the path.
-        let beside = file.parent().and_then(Path::parent).unwrap_or(Path::new("")).join(&program);
-        Some(if program.contains('/') { beside.into_os_string() } else { program.into() })
-    });
-    cargo.env("RUSTC_WRAPPER", own_path()?).env(WRAPPING_VARIABLE, users_wrapper.unwrap_or_default());
-
+    set_wrapper(cargo, config)?;
     match users_flags() {
         Some((variable, mut users)) => {
             progress.warn(&format!(
@@ -77,6 +68,20 @@ pub(super) fn respect_users(
             cargo.arg("--config").arg(format!("target.{TARGET}.rustflags={list}"));
         }
     }
+    Ok(())
+}
+
+/// This program as the compiler's wrapper, with the user's own behind it.
+pub(super) fn set_wrapper(cargo: &mut Command, config: &Config) -> Result<(), CommandError> {
+    // A variable that is set and empty says that there is none, whatever the files say.
+    let set = |name: &str| std::env::var_os(name).map(absolute_program);
+    let users_wrapper = set("RUSTC_WRAPPER").or_else(|| set("CARGO_BUILD_RUSTC_WRAPPER")).or_else(|| {
+        let (file, program) = config.text(&["build", "rustc-wrapper"])?;
+        // With a `/` it is a path from the folder that `.cargo` lies in; else a program on the path.
+        let beside = file.parent().and_then(Path::parent).unwrap_or(Path::new("")).join(&program);
+        Some(if program.contains('/') { beside.into_os_string() } else { program.into() })
+    });
+    cargo.env("RUSTC_WRAPPER", own_path()?).env(WRAPPING_VARIABLE, users_wrapper.unwrap_or_default());
     Ok(())
 }
 
