@@ -154,13 +154,11 @@ pub(crate) fn rough(text: &[u8]) -> f64 {
     for _ in 0..point {
         whole = whole * 10 + multiply(digits, 10, 0);
     }
-    // 62 bits of it, and whether there are more: so one rounding gives the nearest double.
+    // 55 bits of it or more, and whether there are others: so one rounding gives the nearest double.
     let mut unit = if text.first() == Some(&b'-') { -1.0 } else { 1.0 };
-    for _ in 0..62 {
-        if whole < 1 << 62 {
-            whole = whole * 2 + multiply(digits, 2, 0);
-            unit *= 2.0;
-        }
+    while whole < 1 << 54 {
+        whole = whole * 256 + multiply(digits, 256, 0);
+        unit *= 256.0;
     }
     whole |= u64::from(digits.iter().any(|digit| *digit != 0));
     whole as f64 / unit

@@ -1,6 +1,7 @@
 //! `fd_read`, `fd_write` and `proc_exit` of `wasi_snapshot_preview1`: all that a guest imports.
 //!
-//! This module, the allocator and two casts of checked bytes to text in `json` are the only unsafe code of the SDK.
+//! This module, memory (`allocator`, `buffer`), what stands for functions of the standard library (`stead`), and in `json` the
+//! reader's place and two casts of checked bytes to text are the only unsafe code of the SDK.
 
 use crate::text::Text;
 
