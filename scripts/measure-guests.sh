@@ -66,5 +66,5 @@ row() { # NAME FILE INPUT
 printf '| guest | bytes | fuel |\n|---|---|---|\n'
 row 'pricing, serde_json and the checks by hand' "$by_hand" "$input"
 row 'pricing, the template' "$(echo "$work"/clauses/artifacts/*.wasm)" "$input"
-row 'minimal, the template' "$(echo "$work"/minimal/artifacts/*.wasm)" '{"total":60}'
+row 'minimal, the template' "$(echo "$work"/minimal/artifacts/*.wasm)" '{"cents":6000}'
 row 'iban, the template' "$(echo "$work"/iban/artifacts/*.wasm)" '{"iban":"GB82 WEST 1234 5698 7654 32"}'

@@ -41,7 +41,7 @@ fn the_part_that_moved_is_named_and_a_locked_build_keeps_what_is_recorded() {
 
     // The source.
     let program = project.read("src/main.rs");
-    project.write("src/main.rs", &program.replace("50.0", "51.0"));
+    project.write("src/main.rs", &program.replace("5000", "5100"));
     assert_eq!(states(&project, 1), but(3, "source moved"));
     let manifest = project.read("traverse.package.toml");
     locked(&project).exits(1).says("error[digest-changed]").says("the module was sha256:");

@@ -12,8 +12,8 @@ fn a_changed_contract_needs_a_version_and_then_builds() {
     let artifact = std::fs::read(project.artifact()).expect("it was built");
 
     // The program goes with the new promise; the version does not.
-    project.replace("traverse.spec.toml", "total >= 50", "total >= 60");
-    project.replace("src/main.rs", "total >= 50.0", "total >= 60.0");
+    project.replace("traverse.spec.toml", "cents >= 5000", "cents >= 6000");
+    project.replace("src/main.rs", "cents >= 5000", "cents >= 6000");
     project
         .traverse(&["build"])
         .exits(1)
@@ -31,7 +31,7 @@ fn a_changed_contract_needs_a_version_and_then_builds() {
     }
     // A later version is built before it is approved.
     project.build();
-    assert_eq!(project.run("{\"total\":55}").exits(0).stdout.trim(), "{\"free\":false}");
+    assert_eq!(project.run("{\"cents\":5500}").exits(0).stdout.trim(), "{\"free\":false}");
     project.traverse(&["diff", "0.1.0"]).exits(0);
     project.traverse(&["approve"]).exits(0);
     project.build();

@@ -53,7 +53,7 @@ fn what_is_not_deterministic_or_lies_outside_is_named() {
     project.replace(
         "src/main.rs",
         "-> Output {",
-        "-> Output {\n    if std::hint::black_box(total) == 123456.0 { panic!(env!(\"STAMP\")) }",
+        "-> Output {\n    if std::hint::black_box(cents) == 123456 { panic!(env!(\"STAMP\")) }",
     );
     project
         .traverse(&["build", "--verify"])
@@ -71,7 +71,7 @@ fn what_is_not_deterministic_or_lies_outside_is_named() {
         "[package]\nname = \"helper\"\nversion = \"0.1.0\"\nedition = \"2024\"\n",
     )
     .expect("written");
-    std::fs::write(helper.join("src/lib.rs"), "pub fn least() -> f64 {\n    50.0\n}\n").expect("written");
+    std::fs::write(helper.join("src/lib.rs"), "pub fn least() -> i64 {\n    5000\n}\n").expect("written");
     project.replace(
         "Cargo.toml",
         "[dependencies]\n",
@@ -79,7 +79,7 @@ fn what_is_not_deterministic_or_lies_outside_is_named() {
     );
     project.replace(
         "src/main.rs",
-        "if std::hint::black_box(total) == 123456.0 { panic!(env!(\"STAMP\")) }",
+        "if std::hint::black_box(cents) == 123456 { panic!(env!(\"STAMP\")) }",
         "let _ = helper::least();",
     );
     project

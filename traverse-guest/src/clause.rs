@@ -1,7 +1,7 @@
 //! Clauses as generated code checks them: what can go wrong while one is evaluated, and the violation that says so
 //! (spec IO-11, IO-12). The texts are normative: the host gives the same.
 
-use crate::driver::{Ended, Reply};
+use crate::driver::{Ended, Ending};
 use crate::encode::{Encode, Writer, write_value};
 use crate::exception::undeclared;
 use crate::json::{Decoded, Document, Value};
@@ -137,7 +137,7 @@ pub fn check_clause_telling(
 
 #[cold]
 #[inline(never)]
-fn untrue(clause: &Clause, observe: &dyn Fn(&mut Observed<'_>)) -> Box<Reply> {
+fn untrue(clause: &Clause, observe: &dyn Fn(&mut Observed<'_>)) -> Box<Ending> {
     let mut message = Text::default();
     match clause.message {
         Some(text) => message.push(text),
@@ -156,7 +156,7 @@ fn untrue_telling(
     clause: &Clause,
     tell: &dyn Fn(&mut Message),
     observe: &dyn Fn(&mut Observed<'_>),
-) -> Box<Reply> {
+) -> Box<Ending> {
     let mut message = Message::new();
     tell(&mut message);
     broken(clause, message.as_text(), observe)
@@ -164,7 +164,7 @@ fn untrue_telling(
 
 #[cold]
 #[inline(never)]
-fn failed(clause: &Clause, error: EvalError, observe: &dyn Fn(&mut Observed<'_>)) -> Box<Reply> {
+fn failed(clause: &Clause, error: EvalError, observe: &dyn Fn(&mut Observed<'_>)) -> Box<Ending> {
     let mut message = Text::new("`");
     message.push(clause.rule);
     message.push("` cannot be evaluated: ");
@@ -172,7 +172,7 @@ fn failed(clause: &Clause, error: EvalError, observe: &dyn Fn(&mut Observed<'_>)
     broken(clause, &message, observe)
 }
 
-fn broken(clause: &Clause, message: &Text, observe: &dyn Fn(&mut Observed<'_>)) -> Box<Reply> {
+fn broken(clause: &Clause, message: &Text, observe: &dyn Fn(&mut Observed<'_>)) -> Box<Ending> {
     let kind = match clause.kind {
         Kind::Precondition => "precondition",
         Kind::Postcondition => "postcondition",
@@ -191,7 +191,7 @@ fn violation(
     rule: &[u8],
     message: &Text,
     observe: &dyn Fn(&mut Observed<'_>),
-) -> Box<Reply> {
+) -> Box<Ending> {
     let mut out = Writer::outcome("violation");
     out.name("clause");
     out.begin();
@@ -209,7 +209,7 @@ fn violation(
     out.end();
     out.text_property("message", message.as_bytes());
     out.text_property("found_by", b"guest");
-    Reply::of(exit_code, out)
+    Ending::of(exit_code, out)
 }
 
 /// The result, as it will be written, must fit the output schema. `decode` applies the schema. `DOUBLES` says whether a
@@ -218,10 +218,13 @@ fn violation(
 /// # Errors
 ///
 /// The violation of kind `output-schema`.
-pub fn check_output<const DOUBLES: bool>(result: &[u8], decode: fn(Value<'_>) -> Decoded<()>) -> Ended<()> {
+pub fn check_output<const DOUBLES: bool>(
+    result: &mut Text,
+    decode: fn(Value<'_>) -> Decoded<()>,
+) -> Ended<()> {
     // Our own text always reads back; if it did not, that would be the violation.
     let mut document = Document::default();
-    let Err(rejection) = document.read(result).and_then(decode) else { return Ok(()) };
+    let Err(rejection) = document.read(result, DOUBLES).and_then(decode) else { return Ok(()) };
     let mut rule = rejection.place();
     let mut message = Text::new("the result does not fit the output schema at `");
     message.push_bytes(rule.as_bytes());

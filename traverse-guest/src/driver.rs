@@ -2,6 +2,7 @@
 //! [`Capability::call`] does in turn: preconditions, `when` conditions, the function, the exception checks or the
 //! output schema, postconditions, invariants.
 
+use crate::buffer::boxed;
 use crate::decode::Decode;
 use crate::encode::Writer;
 use crate::json::{Decoded, Document, Rejection, Value};
@@ -15,6 +16,9 @@ pub trait Capability {
     /// The input's type.
     type Input: Decode;
 
+    /// Whether a double may be in the input or the result.
+    const DOUBLES: bool;
+
     /// The longest input, in bytes.
     const INPUT_BYTES: usize;
 
@@ -27,11 +31,11 @@ pub trait Capability {
     /// # Errors
     ///
     /// Every other reply.
-    fn call(input: Self::Input) -> Ended<Vec<u8>>;
+    fn call(input: Self::Input) -> Ended<Text>;
 }
 
 /// What a step of a call gives; a reply that ends the call is rare and apart.
-pub type Ended<T> = Result<T, Box<Reply>>;
+pub type Ended<T> = Result<T, Box<Ending>>;
 
 /// What a process ends with.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,26 +46,36 @@ pub struct Reply {
     pub stdout: Vec<u8>,
 }
 
-impl Reply {
+/// The same where it is no result, in the making.
+#[derive(Debug)]
+pub struct Ending {
+    exit_code: i32,
+    text: Text,
+}
+
+impl Ending {
     /// The object in `out` is complete but for its end.
     #[inline(never)]
-    pub(crate) fn of(exit_code: i32, mut out: Writer) -> Box<Reply> {
+    pub(crate) fn of(exit_code: i32, mut out: Writer) -> Box<Ending> {
         out.end();
-        Box::new(Reply { exit_code, stdout: out.text.into_bytes() })
+        boxed(Ending { exit_code, text: out.text })
     }
 }
 
 /// Calls the capability `C` with what stood on stdin.
 pub fn run<C: Capability>(stdin: &[u8]) -> Reply {
-    match call::<C>(stdin) {
-        Ok(stdout) => Reply { exit_code: 0, stdout },
-        Err(reply) => *reply,
-    }
+    let mut text = Text::default();
+    text.push_bytes(stdin);
+    let (exit_code, text) = match call::<C>(text) {
+        Ok(text) => (0, text),
+        Err(ending) => (ending.exit_code, ending.text),
+    };
+    Reply { exit_code, stdout: text.as_bytes().to_vec() }
 }
 
-fn call<C: Capability>(stdin: &[u8]) -> Ended<Vec<u8>> {
+fn call<C: Capability>(mut stdin: Text) -> Ended<Text> {
     let mut document = Document::default();
-    let read = read(stdin, C::INPUT_BYTES, &mut document).and_then(C::Input::decode);
+    let read = read::<C>(&mut stdin, &mut document).and_then(C::Input::decode);
     // Its memory is free for what the call needs.
     drop(document);
     match read {
@@ -70,22 +84,22 @@ fn call<C: Capability>(stdin: &[u8]) -> Ended<Vec<u8>> {
     }
 }
 
-fn read<'a>(stdin: &[u8], limit: usize, document: &'a mut Document) -> Decoded<Value<'a>> {
-    if stdin.len() > limit {
+fn read<'a, C: Capability>(stdin: &mut Text, document: &'a mut Document) -> Decoded<Value<'a>> {
+    if stdin.as_bytes().len() > C::INPUT_BYTES {
         let mut message = Text::new("input is larger than the limit of ");
-        message.push_integer(limit as i64);
+        message.push_integer(C::INPUT_BYTES as i64);
         message.push(" bytes");
         return Err(Rejection::here(message));
     }
-    document.read(stdin)
+    document.read(stdin, C::DOUBLES)
 }
 
 /// Exit code 20: `{"outcome":"rejected","at":…,"message":…}`.
-fn rejected(rejection: &Rejection) -> Box<Reply> {
+fn rejected(rejection: &Rejection) -> Box<Ending> {
     let mut out = Writer::outcome("rejected");
     out.text_property("at", rejection.at.as_bytes());
     out.text_property("message", rejection.message.as_bytes());
-    Reply::of(20, out)
+    Ending::of(20, out)
 }
 
 /// The generated `main`: reads stdin, calls the capability, writes stdout, exits with the outcome's code.
@@ -100,16 +114,15 @@ pub fn main<C: Capability>() {
     // Nothing reads it here; so the optimizer must be told that something does.
     core::hint::black_box(C::COMPILED_FROM);
     // One byte more than allowed shows that there is too much, without reading all of it.
-    let stdin = stdio::read(C::INPUT_BYTES.saturating_add(1));
-    match call::<C>(&stdin) {
+    match call::<C>(stdio::read(C::INPUT_BYTES.saturating_add(1))) {
         Ok(stdout) => {
-            stdio::write(&stdout);
+            stdio::write(stdout.as_bytes());
             stdio::end_well();
             // There is nobody to use the memory again.
-            core::mem::forget((stdin, stdout));
+            core::mem::forget(stdout);
         }
         Err(reply) => {
-            stdio::write(&reply.stdout);
+            stdio::write(reply.text.as_bytes());
             stdio::exit(reply.exit_code)
         }
     }

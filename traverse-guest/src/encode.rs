@@ -1,6 +1,6 @@
 //! Rust values → JSON text.
 
-use crate::json::{Kind, MAX_DEPTH, Value, plain_length, write_f64};
+use crate::json::{Kind, MAX_DEPTH, Value, is_plain, plain_length, write_f64};
 use crate::text::Text;
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
@@ -35,13 +35,13 @@ const FOLLOWED_LEVELS: usize = 2 * MAX_DEPTH;
 /// If it holds a number that is not finite, or is nested too deep. The place of the panic is the caller's: generated code calls this at the
 /// name of the author's function.
 #[track_caller]
-pub fn write_result<T: Encode>(result: &T) -> Vec<u8> {
+pub fn write_result<T: Encode>(result: &T) -> Text {
     let mut out = Writer::new();
     result.encode(&mut out);
     if T::FALLIBLE {
         out.require_sound(b"the result");
     }
-    out.text.into_bytes()
+    out.text
 }
 
 /// Whether no two items are the same value (`uniqueItems`, spec SCHEMA-33). Their texts are sorted, so that the time does
@@ -50,7 +50,7 @@ pub fn all_differ<T: Encode>(items: &[T]) -> bool {
     let text = |item: &T| {
         let mut out = Writer { one_zero: true, ..Writer::default() };
         item.encode(&mut out);
-        out.text.into_bytes()
+        out.text.as_bytes().to_vec()
     };
     let mut texts: Vec<Vec<u8>> = items.iter().map(text).collect();
     texts.sort_unstable();
@@ -124,19 +124,37 @@ impl Writer {
         self.text.push_byte(b']');
     }
 
-    /// A property's name, with the comma before it where one is due. Its value must follow.
+    /// A property's name in a schema or in a reply, with the comma before it where one is due. Its value must follow.
     pub fn name(&mut self, name: &str) {
+        self.next_property();
+        // There is nothing in it to escape.
+        self.text.push_byte(b'"');
+        self.raw(name);
+        self.raw("\":");
+    }
+
+    /// Any name.
+    fn key(&mut self, key: &str) {
+        self.next_property();
+        self.string(key.as_bytes());
+        self.text.push_byte(b':');
+    }
+
+    fn next_property(&mut self) {
         // An object's text ends in `{` only while it is empty: a string value would end in `"`.
         if self.text.as_bytes().last() != Some(&b'{') {
             self.text.push_byte(b',');
         }
-        self.string(name.as_bytes());
-        self.text.push_byte(b':');
     }
 
     /// A property.
     pub fn property<T: Encode + ?Sized>(&mut self, name: &str, value: &T) {
         self.name(name);
+        self.value_of(name, value);
+    }
+
+    #[inline(always)]
+    fn value_of<T: Encode + ?Sized>(&mut self, name: &str, value: &T) {
         if T::FALLIBLE && self.depth > FOLLOWED_LEVELS {
             return self.raw("null");
         }
@@ -148,7 +166,7 @@ impl Writer {
 
     /// A property of a value that was read, or was checked: one that JSON can hold.
     pub(crate) fn sound_property<T: Encode + ?Sized>(&mut self, name: &str, value: &T) {
-        self.name(name);
+        self.key(name);
         value.encode(self);
     }
 
@@ -207,7 +225,23 @@ impl Writer {
         }
     }
 
+    /// Text of a reply that is no result; those are rare, so this is short.
+    #[inline(never)]
     pub(crate) fn string(&mut self, text: &[u8]) {
+        self.text.push_byte(b'"');
+        for byte in text.iter().copied() {
+            if is_plain(byte) {
+                self.text.push_byte(byte);
+            } else {
+                self.escape(byte);
+            }
+        }
+        self.text.push_byte(b'"');
+    }
+
+    /// Text of a result.
+    #[inline(never)]
+    fn long_string(&mut self, text: &[u8]) {
         self.text.push_byte(b'"');
         let mut rest = text;
         loop {
@@ -220,6 +254,7 @@ impl Writer {
         self.text.push_byte(b'"');
     }
 
+    #[inline(never)]
     fn escape(&mut self, byte: u8) {
         self.text.push_byte(b'\\');
         let last = match byte {
@@ -324,7 +359,7 @@ impl Encode for str {
     const FALLIBLE: bool = false;
 
     fn encode(&self, out: &mut Writer) {
-        out.string(self.as_bytes());
+        out.long_string(self.as_bytes());
     }
 }
 
@@ -332,7 +367,7 @@ impl Encode for String {
     const FALLIBLE: bool = false;
 
     fn encode(&self, out: &mut Writer) {
-        out.string(self.as_bytes());
+        out.long_string(self.as_bytes());
     }
 }
 
@@ -361,7 +396,8 @@ impl<T: Encode> Encode for BTreeMap<String, T> {
             out.descend();
         }
         for (key, value) in self {
-            out.property(key, value);
+            out.key(key);
+            out.value_of(key, value);
         }
         if T::FALLIBLE {
             out.ascend();
@@ -441,7 +477,7 @@ pub(crate) fn write_value<const DOUBLES: bool>(value: Value<'_>, out: &mut Write
         Kind::Object => {
             out.begin();
             for (name, value) in value.properties() {
-                out.name(name);
+                out.key(name);
                 write_value::<DOUBLES>(value, out);
             }
             out.end();

@@ -1,7 +1,7 @@
 //! Exceptions: the reply that carries one (spec IO-13), and whether it may be raised at all.
 
 use crate::clause::Condition;
-use crate::driver::{Ended, Reply};
+use crate::driver::{Ended, Ending};
 #[cfg(doc)]
 use crate::encode::Encode;
 use crate::encode::Writer;
@@ -17,6 +17,9 @@ pub trait Raised {
 
     /// Whether JSON may not be able to hold the details of some, as [`Encode::FALLIBLE`] says it.
     const FALLIBLE: bool;
+
+    /// As [`Capability::DOUBLES`](crate::driver::Capability::DOUBLES).
+    const DOUBLES: bool;
 
     /// Whether the schemas of some details say more than their types.
     const BOUNDED: bool;
@@ -46,7 +49,7 @@ pub trait Raised {
 ///
 /// If the details are not what the contract says: no outcome stands for that (spec IO-15).
 #[track_caller]
-pub fn raise<E: Raised>(exception: &E) -> Box<Reply> {
+pub fn raise<E: Raised>(exception: &E) -> Box<Ending> {
     reply(exception, exception.message().map(str::as_bytes))
 }
 
@@ -57,7 +60,7 @@ pub fn raise<E: Raised>(exception: &E) -> Box<Reply> {
 ///
 /// As [`raise`].
 #[track_caller]
-pub fn raise_telling<E: Raised>(exception: &E, tell: &dyn Fn(&mut Message) -> bool) -> Box<Reply> {
+pub fn raise_telling<E: Raised>(exception: &E, tell: &dyn Fn(&mut Message) -> bool) -> Box<Ending> {
     let mut message = Message::new();
     let message = match tell(&mut message) {
         true => Some(message.as_text().as_bytes()),
@@ -67,7 +70,7 @@ pub fn raise_telling<E: Raised>(exception: &E, tell: &dyn Fn(&mut Message) -> bo
 }
 
 #[track_caller]
-fn reply<E: Raised>(exception: &E, message: Option<&[u8]>) -> Box<Reply> {
+fn reply<E: Raised>(exception: &E, message: Option<&[u8]>) -> Box<Ending> {
     let mut out = Writer::outcome("exception");
     out.text_property("name", exception.name().as_bytes());
     if let Some(message) = message {
@@ -76,7 +79,7 @@ fn reply<E: Raised>(exception: &E, message: Option<&[u8]>) -> Box<Reply> {
     if E::DETAILED {
         write_details(exception, &mut out);
     }
-    Reply::of(10, out)
+    Ending::of(10, out)
 }
 
 #[track_caller]
@@ -93,7 +96,7 @@ fn write_details<E: Raised>(exception: &E, out: &mut Writer) {
         details.require_sound(whose.as_bytes());
     }
     if E::BOUNDED {
-        check_details(exception, details.text.as_bytes());
+        check_details(exception, &mut details.text);
     }
     out.name("details");
     out.text.push_bytes(details.text.as_bytes());
@@ -101,10 +104,10 @@ fn write_details<E: Raised>(exception: &E, out: &mut Writer) {
 
 /// The host refuses what does not fit; here the author is told which exception it was.
 #[track_caller]
-fn check_details<E: Raised>(exception: &E, details: &[u8]) {
+fn check_details<E: Raised>(exception: &E, details: &mut Text) {
     // Our own text always reads back.
     let mut document = Document::default();
-    let checked = document.read(details).and_then(|details| exception.check_details(details));
+    let checked = document.read(details, E::DOUBLES).and_then(|details| exception.check_details(details));
     let Err(rejection) = checked else { return };
     let mut message = Text::new("the details of exception `");
     message.push(exception.name());
@@ -116,10 +119,10 @@ fn check_details<E: Raised>(exception: &E, details: &[u8]) {
 }
 
 /// Exit code 24: `{"outcome":"undeclared","message":…}`.
-pub(crate) fn undeclared(message: &Text) -> Box<Reply> {
+pub(crate) fn undeclared(message: &Text) -> Box<Ending> {
     let mut out = Writer::outcome("undeclared");
     out.text_property("message", message.as_bytes());
-    Reply::of(24, out)
+    Ending::of(24, out)
 }
 
 /// An exception with a condition is raised if and only if its condition holds; where several hold, any of them.

@@ -15,6 +15,7 @@ extern crate std;
 
 #[cfg(all(target_arch = "wasm32", feature = "allocator"))]
 mod allocator;
+mod buffer;
 mod clause;
 mod convert;
 mod decode;
@@ -52,7 +53,7 @@ pub mod __private {
         decode_map, decode_nullable, decode_object, decode_text, fill, missing, reject, require,
         unwrap_array, unwrap_null, unwrap_text, within,
     };
-    pub use crate::driver::{Capability, Ended, Reply, main, run};
+    pub use crate::driver::{Capability, Ended, Ending, Reply, main, run};
     pub use crate::encode::{Encode, Writer, all_differ, write_result};
     pub use crate::exception::{Raised, check_raised, raise, raise_telling};
     pub use crate::held::{
@@ -62,6 +63,7 @@ pub mod __private {
     pub use crate::json::{Decoded, Document, Rejection, Value};
     pub use crate::message::Message;
     pub use crate::pattern::{Pattern, matches};
+    pub use crate::text::Text;
     pub use alloc::boxed::Box;
     pub use alloc::collections::BTreeMap;
     pub use alloc::string::String;

@@ -2,7 +2,6 @@
 
 use crate::stdio;
 use crate::text::Text;
-use alloc::vec::Vec;
 use core::panic::Location;
 
 #[cfg(not(target_arch = "wasm32"))]
@@ -19,7 +18,7 @@ fn report(info: &std::panic::PanicHookInfo<'_>) {
         (_, Some(message)) => message.as_str(),
         _ => "a value that is no text",
     };
-    stdio::write_error(&line(message.as_bytes(), info.location()));
+    stdio::write_error(line(message.as_bytes(), info.location()).as_bytes());
     // The process would end by a signal where the profile aborts on panic, and with 101 where it unwinds.
     stdio::exit(101);
 }
@@ -34,16 +33,46 @@ pub(crate) fn fail(message: &[u8]) -> ! {
     panic!("{}", alloc::string::String::from_utf8_lossy(message));
 }
 
+/// As the standard library ends where there is no memory.
+#[cold]
+#[inline(never)]
+pub(crate) fn out_of_memory(bytes: usize) -> ! {
+    #[cfg(target_arch = "wasm32")]
+    {
+        let mut message = Text::new(" memory allocation of ");
+        message.push_digits(bytes as u64);
+        message.push(" bytes failed");
+        end_plainly(message.as_bytes())
+    }
+    #[cfg(not(target_arch = "wasm32"))]
+    match core::alloc::Layout::from_size_align(bytes, 1) {
+        Ok(layout) => alloc::alloc::handle_alloc_error(layout),
+        Err(_) => panic!("capacity overflow"),
+    }
+}
+
 /// Says why, and traps.
 #[cfg(target_arch = "wasm32")]
 pub(crate) fn end(message: &[u8], place: Option<&Location<'_>>) -> ! {
-    stdio::write_error(&line(message, place));
+    stdio::write_error(line(message, place).as_bytes());
+    core::arch::wasm32::unreachable()
+}
+
+/// As [`end`], where no place is to blame, with words that are a line and begin with a space.
+#[cfg(target_arch = "wasm32")]
+#[cold]
+#[inline(never)]
+pub(crate) fn end_plainly(words: &[u8]) -> ! {
+    let mut line = Text::new("panicked:");
+    line.push_bytes(words);
+    line.push_byte(b'\n');
+    stdio::write_error(line.as_bytes());
     core::arch::wasm32::unreachable()
 }
 
 /// `panicked at src/main.rs:12:5: message`, and a line end. Line breaks of the message, with the spaces around them, are a
 /// space each, so that the last line of stderr has all of it.
-fn line(message: &[u8], location: Option<&Location<'_>>) -> Vec<u8> {
+fn line(message: &[u8], location: Option<&Location<'_>>) -> Text {
     let mut line = Text::new("panicked");
     if let Some(location) = location {
         line.push(" at ");
@@ -70,7 +99,7 @@ fn line(message: &[u8], location: Option<&Location<'_>>) -> Vec<u8> {
     }
     push_spaces(&mut line, spaces);
     line.push_byte(b'\n');
-    line.into_bytes()
+    line
 }
 
 fn push_spaces(line: &mut Text, count: usize) {

@@ -113,10 +113,17 @@ fn __traverse_expect_failed(message: &str, place: &'static Location<'static>) ->
 /// For `alloc::alloc::handle_alloc_error` and the standard library's handler behind it.
 #[unsafe(no_mangle)]
 fn __traverse_alloc_error(bytes: usize, _align: usize) -> ! {
-    let mut message = Text::new("memory allocation of ");
-    message.push_integer(bytes as i64);
-    message.push(" bytes failed");
-    end(message.as_bytes(), None)
+    crate::panic::out_of_memory(bytes)
+}
+
+/// For `alloc::raw_vec::handle_error`, where a list or a text ends that finds no room: what it wants has no alignment if it
+/// is larger than anything can be.
+#[unsafe(no_mangle)]
+fn __traverse_no_room(align: usize, bytes: usize) -> ! {
+    if align == 0 {
+        crate::panic::end_plainly(b" capacity overflow");
+    }
+    crate::panic::out_of_memory(bytes)
 }
 
 /// For the question by which the standard library draws the seed of its hash maps: the same seed everywhere, so that a map's
@@ -141,28 +148,23 @@ unsafe extern "C" fn __traverse_hash_seed(bytes: *mut u8, length: usize) -> i32 
 #[unsafe(no_mangle)]
 unsafe extern "C" fn memcmp(one: *const u8, other: *const u8, length: usize) -> i32 {
     let mut at = 0;
-    // SAFETY: every place that is read lies below `length`; WebAssembly reads at any address.
-    unsafe {
-        let same_eight =
-            |at| one.add(at).cast::<u64>().read_unaligned() == other.add(at).cast::<u64>().read_unaligned();
-        let same_four =
-            |at| one.add(at).cast::<u32>().read_unaligned() == other.add(at).cast::<u32>().read_unaligned();
-        // Eight at a time while they are the same; the last eight, or the first and the last four, may overlap.
-        while at + 8 <= length && same_eight(at) {
-            at += 8;
+    // Eight at a time while they are the same.
+    while at + 8 <= length {
+        // SAFETY: eight places of both; WebAssembly reads at any address.
+        let (one, other) = unsafe { (one.add(at).cast::<u64>(), other.add(at).cast::<u64>()) };
+        // SAFETY: as above.
+        if unsafe { one.read_unaligned() != other.read_unaligned() } {
+            break;
         }
-        let is_same = match length {
-            8.. => at + 8 > length && same_eight(length - 8),
-            4.. => same_four(0) && same_four(length - 4),
-            _ => false,
-        };
-        while at < length && !is_same {
-            let difference = i32::from(*one.add(at)) - i32::from(*other.add(at));
-            if difference != 0 {
-                return difference;
-            }
-            at += 1;
+        at += 8;
+    }
+    while at < length {
+        // SAFETY: a place of both.
+        let (one, other) = unsafe { (*one.add(at), *other.add(at)) };
+        if one != other {
+            return i32::from(one) - i32::from(other);
         }
+        at += 1;
     }
     0
 }

@@ -1,13 +1,13 @@
 //! Text in the making, without the formatting machinery.
 
+use crate::buffer::Buffer;
 use crate::json::checked_text;
 use alloc::string::String;
-use alloc::vec::Vec;
 
 /// A text that grows at its end, as the bytes of its UTF-8: so pieces of another text, cut at characters of ASCII, need
 /// no check of where they are cut. What pushes to it is never inlined, as nearly every function of a guest does.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Text(Vec<u8>);
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Text(Buffer<u8>);
 
 impl Text {
     pub(crate) fn new(start: &str) -> Text {
@@ -32,7 +32,7 @@ impl Text {
 
     #[inline(never)]
     pub(crate) fn push_bytes(&mut self, bytes: &[u8]) {
-        self.0.extend_from_slice(bytes);
+        self.0.extend(bytes);
     }
 
     #[inline(never)]
@@ -74,14 +74,14 @@ impl Text {
     }
 
     pub(crate) fn as_bytes(&self) -> &[u8] {
-        &self.0
+        self.0.as_slice()
     }
 
-    pub(crate) fn into_bytes(self) -> Vec<u8> {
-        self.0
+    pub(crate) fn buffer(&mut self) -> &mut Buffer<u8> {
+        &mut self.0
     }
 
     pub(crate) fn to_owned_string(&self) -> String {
-        String::from(checked_text(&self.0).unwrap_or_default())
+        String::from(checked_text(self.as_bytes()).unwrap_or_default())
     }
 }

@@ -18,7 +18,7 @@ use wasmparser::{KnownCustom, Name};
 pub(crate) const LINKING_VARIABLE: &str = "TRAVERSE_LINKING";
 
 /// A function of the standard library by the path in its symbol, and what stands in its stead.
-const STEADS: [(&str, &str); 8] = [
+const STEADS: [(&str, &str); 9] = [
     ("4core3str16slice_error_fail", "__traverse_slice_error_fail"),
     ("4core3str19slice_error_fail_rt", "__traverse_slice_error_fail"),
     ("4core5slice5index16slice_index_fail", "__traverse_slice_index_fail"),
@@ -26,6 +26,7 @@ const STEADS: [(&str, &str); 8] = [
     ("4core6option13expect_failed", "__traverse_expect_failed"),
     ("7___rustc26___rust_alloc_error_handler", "__traverse_alloc_error"),
     ("5alloc5alloc18handle_alloc_error", "__traverse_alloc_error"),
+    ("5alloc7raw_vec12handle_error", "__traverse_no_room"),
     ("3std5alloc8rust_oom", "__traverse_alloc_error"),
 ];
 /// Where every panic arrives that is not one of those, and what stands in its stead: for a module in which nothing formats

@@ -3,8 +3,8 @@
 use traverse_sdk::prelude::*;
 
 #[capability]
-fn free_shipping(total: f64) -> Output {
+fn free_shipping(cents: i64) -> Output {
     Output {
-        free: total >= 50.0,
+        free: cents >= 5000,
     }
 }

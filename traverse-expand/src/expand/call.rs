@@ -3,9 +3,10 @@
 //! ```text
 //! impl Capability for __traverse::Contract {
 //!     type Input = Input;
+//!     const DOUBLES: bool = true;
 //!     const INPUT_BYTES: usize = 1048576;
 //!     const COMPILED_FROM: &'static str = "traverse:compiled-from;…";
-//!     fn call(input: Input) -> Ended<Vec<u8>> {
+//!     fn call(input: Input) -> Ended<Text> {
 //!         check_clause(&Clause { … }, Ok(input.cart.total > 0f64), &|__observed| { … })?;
 //!         let conditions = [check_condition("CartExpired", "cart.age > 30", Ok(…))?];
 //!         let output = match <Result<Output, Exception> as Return>::into_result(eligibility_check(…)) {
@@ -81,10 +82,10 @@ pub fn expand_call(
     let place = function.span();
     let write_result = quote_spanned!(place=> ::traverse_sdk::__private::write_result(&__output));
     let raise = expand_raise(contract, place);
+    let doubles = types.hold_doubles();
     let fits = types.output_bounded.then(|| {
         let check = expand_check_shape(&output_shape(types));
-        let doubles = types.hold_doubles();
-        quote!(::traverse_sdk::__private::check_output::<#doubles>(&__result, |__value| #check)?;)
+        quote!(::traverse_sdk::__private::check_output::<#doubles>(&mut __result, |__value| #check)?;)
     });
     let allowances = allowances();
     quote! {
@@ -93,13 +94,15 @@ pub fn expand_call(
         impl ::traverse_sdk::__private::Capability for #path::Contract {
             type Input = Input;
 
+            const DOUBLES: ::core::primitive::bool = #doubles;
+
             const INPUT_BYTES: ::core::primitive::usize = #input_bytes;
 
             const COMPILED_FROM: &'static ::core::primitive::str = #mark;
 
             fn call(
                 __input: Input,
-            ) -> ::traverse_sdk::__private::Ended<::traverse_sdk::__private::Vec<::core::primitive::u8>> {
+            ) -> ::traverse_sdk::__private::Ended<::traverse_sdk::__private::Text> {
                 #(#before)*
                 let __conditions: &[::traverse_sdk::__private::Condition] = &[#(#conditions),*];
                 let __output = match #into_result(#function(#(#arguments),*)) {
@@ -111,7 +114,7 @@ pub fn expand_call(
                     }
                 };
                 ::traverse_sdk::__private::check_raised(::core::option::Option::None, __conditions)?;
-                let __result = #write_result;
+                let mut __result = #write_result;
                 #fits
                 #(#after)*
                 ::core::result::Result::Ok(__result)

@@ -462,6 +462,7 @@ fn expand_exception(types: &Types, sets: &Sets) -> TokenStream {
             }
         }
     }
+    let doubles = types.hold_doubles();
     let detailed = types.exceptions.iter().any(|exception| exception.fields.is_some());
     let bounded = types.exceptions.iter().any(|exception| exception.bounded);
     let checks: Vec<_> = types
@@ -495,6 +496,7 @@ fn expand_exception(types: &Types, sets: &Sets) -> TokenStream {
         impl ::traverse_sdk::__private::Raised for Exception {
             const DETAILED: ::core::primitive::bool = #detailed;
             const FALLIBLE: ::core::primitive::bool = #fallible;
+            const DOUBLES: ::core::primitive::bool = #doubles;
             const BOUNDED: ::core::primitive::bool = #bounded;
 
             fn name(&self) -> &'static ::core::primitive::str {

@@ -31,14 +31,17 @@ impl Types {
         }
     }
 
-    /// Whether a double may be read in the JSON of input or output: a number, or an integer beyond `i64`.
+    /// Whether a double may be read in the JSON of input, output or details that somebody looks at as such: a number, or, in
+    /// what may be shown again, an integer beyond `i64`.
     pub fn hold_doubles(&self) -> bool {
         let in_items = self.items.iter().any(|item| match &item.kind {
-            ItemKind::Struct { fields, .. } => fields.iter().any(|field| field.shape.has_double()),
+            ItemKind::Struct { fields, .. } => fields.iter().any(|field| field.shape.has_double(true)),
             ItemKind::Enum(_) => false,
-            ItemKind::Alias(shape) => shape.has_double(),
+            ItemKind::Alias(shape) => shape.has_double(true),
         });
-        in_items || self.output.has_double()
+        let mut in_details =
+            self.exceptions.iter().filter_map(|exception| exception.fields.as_ref()).flatten();
+        in_items || self.output.has_double(true) || in_details.any(|field| field.shape.has_double(false))
     }
 
     /// The generated types that hold something with bounds that its own type does not say.
@@ -81,13 +84,13 @@ impl Shape {
         }
     }
 
-    /// Whether a double may be read in its JSON, generated types apart.
-    fn has_double(&self) -> bool {
+    /// Whether a double may be read in its JSON, generated types apart; `large` if an integer beyond `i64` is one.
+    fn has_double(&self, large: bool) -> bool {
         match self {
             Shape::Double(_) => true,
-            Shape::Int(bounds) => int_type(bounds) == "u64",
-            Shape::Nullable(value) | Shape::List(value, _) | Shape::Map(value, _) => value.has_double(),
-            Shape::Tuple(items) => items.iter().any(Shape::has_double),
+            Shape::Int(bounds) => large && int_type(bounds) == "u64",
+            Shape::Nullable(value) | Shape::List(value, _) | Shape::Map(value, _) => value.has_double(large),
+            Shape::Tuple(items) => items.iter().any(|item| item.has_double(large)),
             Shape::Null | Shape::Bool(_) | Shape::Text(_) | Shape::Named(_) | Shape::Boxed(_) => false,
         }
     }

@@ -3,6 +3,7 @@
 //!
 //! The rules and the texts of rejections are those of spec IO; the host has its own reader of the same rules.
 
+mod cursor;
 mod number;
 mod read;
 #[cfg(test)]
@@ -10,11 +11,11 @@ mod tests;
 mod utf8;
 
 pub(crate) use number::{parse_f64, shortest, write_f64, write_places};
-pub(crate) use utf8::{checked_text, plain_length};
+pub(crate) use utf8::{checked_text, is_plain, plain_length};
 
+use crate::buffer::{Buffer, boxed};
 use crate::text::Text;
 use alloc::boxed::Box;
-use alloc::vec::Vec;
 
 /// How deep arrays and objects may nest (spec IO-4).
 pub(crate) const MAX_DEPTH: usize = 100;
@@ -22,7 +23,7 @@ pub(crate) const MAX_DEPTH: usize = 100;
 /// A document that was read: every value of it in the order of the text, so that it is two allocations, however large.
 #[derive(Debug, Default)]
 pub struct Document {
-    nodes: Vec<Node>,
+    nodes: Buffer<Node>,
     /// What its strings stand for, one after the other.
     texts: Text,
 }
@@ -73,7 +74,7 @@ impl Document {
     }
 
     fn node(&self, at: usize) -> &Node {
-        self.nodes.get(at).unwrap_or(&NOTHING)
+        self.nodes.as_slice().get(at).unwrap_or(&NOTHING)
     }
 
     /// The text at a place; of any other value `None`.
@@ -234,7 +235,7 @@ impl Rejection {
     #[cold]
     #[inline(never)]
     pub(crate) fn here(message: Text) -> Box<Rejection> {
-        Box::new(Rejection { message, ..Rejection::default() })
+        boxed(Rejection { message, ..Rejection::default() })
     }
 
     /// As [`Rejection::here`], of a value that is not what `noun` says.

@@ -16,21 +16,24 @@ const DISTINCT: f64 = 1e15;
 /// Beyond this power of ten and its inverse every number of 20 digits is infinite or zero.
 const FARTHEST: u64 = 400;
 
+/// More digits than any number between two doubles has that matters to [`rough`].
+const DIGITS: usize = 800;
+
 /// A number in the making: what its text says.
 #[derive(Default)]
 pub(crate) struct Decimal {
-    pub(crate) negative: bool,
+    negative: bool,
     /// The first digits, as many as fit, read as one integer.
     digits: u64,
     /// How many digits are left out of them.
     dropped: i64,
     /// The power of ten that all digits, as one integer, are to be multiplied by.
-    pub(crate) exponent: i64,
+    exponent: i64,
 }
 
 impl Decimal {
     #[inline(always)]
-    pub(crate) fn push(&mut self, digit: u8) {
+    fn push(&mut self, digit: u8) {
         if self.digits > (u64::MAX - 9) / 10 {
             self.dropped += 1;
         } else {
@@ -38,21 +41,38 @@ impl Decimal {
         }
     }
 
+    /// What a number says: its digits with or without a sign, a point and an exponent.
+    pub(crate) fn of(text: &[u8]) -> Decimal {
+        let mut number = Decimal::default();
+        let mut exponent = None;
+        let mut in_fraction = false;
+        for byte in text.iter().copied() {
+            match (byte, &mut exponent) {
+                (b'.', _) => in_fraction = true,
+                (b'e' | b'E', _) => exponent = Some(Decimal::default()),
+                (b'-', exponent) => exponent.as_mut().unwrap_or(&mut number).negative = true,
+                (b'0'..=b'9', Some(exponent)) => exponent.push(byte),
+                (b'0'..=b'9', None) => {
+                    number.push(byte);
+                    number.exponent -= i64::from(in_fraction);
+                }
+                _ => {}
+            }
+        }
+        if let Some(exponent) = exponent {
+            number.scale(&exponent);
+        }
+        number
+    }
+
     /// Multiplies by ten to the power of `exponent`, as far as a fraction can bring it back.
-    pub(crate) fn scale(&mut self, exponent: &Decimal) {
+    fn scale(&mut self, exponent: &Decimal) {
         let written = exponent.digits.min(1 << 40) as i64;
         self.exponent += if exponent.negative { -written } else { written };
     }
 
-    /// The integer that the digits are, if it fits; minus zero is none.
-    pub(crate) fn integer(&self) -> Option<i64> {
-        let value = if self.negative { self.digits.wrapping_neg() } else { self.digits } as i64;
-        // Of a magnitude beyond `i64` the sign comes out wrong; zero has none.
-        (self.dropped == 0 && (value < 0) == self.negative).then_some(value)
-    }
-
-    /// The nearest double, of two equally near the even one; `None` if it is infinite. `text` is what was read.
-    pub(crate) fn double(&self, text: &[u8]) -> Option<f64> {
+    /// The nearest double, of two equally near the even one, which may be infinite. `text` is what was read.
+    pub(crate) fn double(&self, text: &[u8]) -> f64 {
         let scale = self.exponent + self.dropped;
         let (power, below) = (scale.unsigned_abs().min(FARTHEST), scale < 0);
         let mut value = scaled(self.digits, power, below);
@@ -61,33 +81,112 @@ impl Decimal {
             let scale = if below { -(power as i64) } else { power as i64 };
             value = nearest(text, scale - self.dropped, value);
         }
-        value.is_finite().then_some(if self.negative { -value } else { value })
+        if self.negative { -value } else { value }
     }
 }
 
-/// A number without a sign, its digits with or without a point and an exponent, as the nearest double; `None` if that is
-/// infinite.
-pub(crate) fn parse_f64(text: &str) -> Option<f64> {
-    let mut number = Decimal::default();
-    let mut exponent = None;
-    let mut in_fraction = false;
-    for byte in text.bytes() {
-        match (byte, &mut exponent) {
-            (b'.', _) => in_fraction = true,
-            (b'e' | b'E', _) => exponent = Some(Decimal::default()),
-            (b'-', Some(exponent)) => exponent.negative = true,
-            (b'0'..=b'9', Some(exponent)) => exponent.push(byte),
-            (b'0'..=b'9', None) => {
-                number.push(byte);
-                number.exponent -= i64::from(in_fraction);
+/// A double that tells of the nearest one only whether it is whole, which it then is itself, whether it fits `i64`, and
+/// whether it is infinite: for integers that are written with a fraction or an exponent, and numbers that nobody looks at.
+/// It takes less code than [`Decimal::double`].
+#[cold]
+#[inline(never)]
+pub(crate) fn rough(text: &[u8]) -> f64 {
+    let mut digits = [0; DIGITS];
+    let (mut length, mut point, mut exponent) = (0, 0, 0);
+    let (mut fraction, mut in_exponent, mut is_small) = (0, false, false);
+    for byte in text.iter().copied() {
+        let digit = byte.wrapping_sub(b'0');
+        if digit > 9 {
+            match byte {
+                b'.' => fraction = 1,
+                b'-' => is_small = in_exponent,
+                b'+' => {}
+                _ => in_exponent = true,
             }
-            _ => {}
+        } else if in_exponent {
+            exponent = (exponent * 10 + i64::from(digit)).min(1 << 40);
+        } else {
+            point -= fraction;
+            if length > 0 || digit > 0 {
+                point += 1;
+                match digits.get_mut(length) {
+                    Some(place) => {
+                        *place = digit;
+                        length += 1;
+                    }
+                    // That there is more is all that matters.
+                    None => digits[DIGITS - 1] |= u8::from(digit > 0),
+                }
+            }
         }
     }
-    if let Some(exponent) = exponent {
-        number.scale(&exponent);
+    // The number is 0.… × 10^`point` now.
+    point += if is_small { -exponent } else { exponent };
+    let digits = digits.get_mut(..length).unwrap_or_default();
+    if digits.is_empty() || point < -323 {
+        return 0.0;
     }
-    number.double(text.as_bytes())
+    if point > 309 {
+        return f64::INFINITY;
+    }
+    // Halfway between the largest double and the power of two above it, and between zero and the smallest. Zeros behind
+    // the digits make one no larger than the other; what is as far as the first edge is infinite, so it stands without.
+    let mut edge = [0; DIGITS];
+    if point == 309 {
+        powers(&mut edge[..309], (1 << 54) - 1, 1 << 10, 97);
+        if *digits >= edge[..309] {
+            return f64::INFINITY;
+        }
+    }
+    if point == -323 {
+        powers(&mut edge[..752], 1, 3125, 215);
+        if *digits <= edge[..] {
+            return 0.0;
+        }
+    }
+    if point > 19 {
+        return f64::MAX;
+    }
+    if point < 0 {
+        return 0.5;
+    }
+    let mut whole = 0;
+    for _ in 0..point {
+        whole = whole * 10 + multiply(digits, 10, 0);
+    }
+    // 55 bits of it or more, and whether there are others: so one rounding gives the nearest double.
+    let mut unit = if text.first() == Some(&b'-') { -1.0 } else { 1.0 };
+    while whole < 1 << 54 {
+        whole = whole * 256 + multiply(digits, 256, 0);
+        unit *= 256.0;
+    }
+    whole |= u64::from(digits.iter().any(|digit| *digit != 0));
+    whole as f64 / unit
+}
+
+/// Multiplies a row of digits, and adds; what is left over for the place before them.
+#[inline(never)]
+fn multiply(digits: &mut [u8], factor: u64, summand: u64) -> u64 {
+    let mut carry = summand;
+    for digit in digits.iter_mut().rev() {
+        carry += u64::from(*digit) * factor;
+        *digit = (carry % 10) as u8;
+        carry /= 10;
+    }
+    carry
+}
+
+/// The digits of `start` × `factor`^`times`, in as many zeros.
+#[inline(never)]
+fn powers(digits: &mut [u8], mut start: u64, factor: u64, times: u32) {
+    for _ in 0..=times {
+        start = multiply(digits, factor, start);
+    }
+}
+
+/// A number, its digits with or without a point and an exponent, as the nearest double; `None` if that is infinite.
+pub(crate) fn parse_f64(text: &str) -> Option<f64> {
+    Some(Decimal::of(text.as_bytes()).double(text.as_bytes())).filter(|value| value.is_finite())
 }
 
 /// `digits` × 10^`exponent`, or divided by that, rounded once for each 22 that are in the exponent.

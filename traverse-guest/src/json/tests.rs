@@ -1,10 +1,12 @@
 //! The reader and the writer against serde_json, and the texts of rejections.
 
 use super::*;
+use crate::decode::Decode;
 use crate::encode::{Writer, write_value};
 use crate::text::Text;
 use alloc::format;
 use alloc::string::{String, ToString};
+use alloc::vec;
 use alloc::vec::Vec;
 use proptest::prelude::*;
 
@@ -16,8 +18,129 @@ fn text(value: Value<'_>) -> String {
 
 fn parse(bytes: &[u8]) -> Decoded<Document> {
     let mut document = Document::default();
-    document.read(bytes)?;
+    let mut text = Text::default();
+    text.push_bytes(bytes);
+    document.read(&mut text, true)?;
     Ok(document)
+}
+
+/// What is read where an integer is wanted, with doubles that are exact or without.
+fn whole(json: &str, doubles: bool) -> Result<i64, String> {
+    let mut text = Text::new(json);
+    let mut document = Document::default();
+    let read = document.read(&mut text, doubles).and_then(i64::decode);
+    read.map_err(|rejection| rejection.message.to_owned_string())
+}
+
+/// The same by the standard library's doubles.
+fn whole_by_std(json: &str) -> Result<i64, String> {
+    if let Ok(integer) = json.parse() {
+        return Ok(integer);
+    }
+    let double: f64 = json.parse().unwrap();
+    match double {
+        _ if double.is_infinite() => Err("number out of range".into()),
+        _ if !(-9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0).contains(&double) => {
+            Err("integer out of range".into())
+        }
+        _ if double.fract() != 0.0 => Err("expected an integer, found a number with a fraction".into()),
+        _ => Ok(double as i64),
+    }
+}
+
+/// All digits of `mantissa` × 2^`binary`.
+fn exact(mantissa: u64, binary: i32) -> String {
+    let (mut digits, mut point) =
+        (mantissa.to_string().bytes().map(|digit| digit - b'0').collect::<Vec<u8>>(), 0);
+    for _ in 0..binary.unsigned_abs() {
+        let mut carry = 0;
+        if binary > 0 {
+            for digit in digits.iter_mut().rev() {
+                let double = *digit * 2 + carry;
+                (*digit, carry) = (double % 10, double / 10);
+            }
+            digits.insert(0, carry);
+        } else {
+            for digit in &mut digits {
+                let tens = *digit + carry * 10;
+                (*digit, carry) = (tens / 2, tens % 2);
+            }
+            digits.push(carry * 5);
+            point += 1;
+        }
+    }
+    let text: String = digits.iter().map(|digit| char::from(digit + b'0')).collect();
+    let (whole, fraction) = text.split_at(text.len() - point);
+    let whole = whole.trim_start_matches('0');
+    format!("{}.{fraction}0", if whole.is_empty() { "0" } else { whole })
+}
+
+/// The text and some that lie closely around it.
+fn around(text: &str) -> Vec<String> {
+    let (digits, last) = text.trim_end_matches('0').split_at(text.trim_end_matches('0').len() - 1);
+    let mut around = vec![text.into(), format!("{text}{}1", "0".repeat(900))];
+    if let Ok(last @ 1..) = last.parse::<u8>() {
+        around.push(format!("{digits}{}9{}9", last - 1, "0".repeat(900)));
+    }
+    around
+}
+
+/// spec: SCHEMA-6
+#[test]
+fn integers_need_no_exact_doubles() {
+    let edges = [exact((1 << 54) - 1, 970), exact(1, -1075), exact(1, -1074), exact((1 << 53) - 1, 971)];
+    let long = ["1", "0.999", "12345.5"].map(|start| format!("{start}{}", "9".repeat(2000)));
+    let plain = [
+        "0",
+        "-0",
+        "0.0",
+        "-0.0",
+        "0e999999999999999999999",
+        "1e3",
+        "1E+3",
+        "-1e3",
+        "5000.0",
+        "5e3",
+        "50e-1",
+        "5e-1",
+        "1e18",
+        "1e19",
+        "-9223372036854775808",
+        "-9223372036854775809",
+        "-9223372036854775808.0",
+        "9223372036854775807",
+        "9223372036854775808",
+        "9223372036854775807.0",
+        "9223372036854775295.9",
+        "9223372036854775296",
+        "1e308",
+        "1e309",
+        "-1e309",
+        "1e999999999999999999999",
+        "1e-999999999999999999999",
+        "5e-324",
+        "2e-324",
+        "3e-324",
+        "1e-323",
+        "1e-300",
+        "0.1",
+        "0.99999999999999999",
+        "0.9999999999999999",
+        "1.0000000000000000000001",
+        "18446744073709551616",
+        "99999999999999999999",
+        "10000000000000000000000000e-24",
+        "0.00000000000000000000000000000000001e35",
+    ];
+    let texts =
+        plain.map(String::from).into_iter().chain(long).chain(edges.iter().flat_map(|edge| around(edge)));
+    for text in texts {
+        for text in [text.clone(), format!("-{}", text.trim_start_matches('-'))] {
+            let expected = whole_by_std(&text);
+            assert_eq!(whole(&text, false), expected, "{text}");
+            assert_eq!(whole(&text, true), expected, "{text}");
+        }
+    }
 }
 
 fn refused(json: &str) -> (String, String) {
@@ -294,5 +417,27 @@ proptest! {
         // As the reader has it, which takes a short way where it can.
         let read = parse(text.as_bytes()).ok().map(|document| document.root().bits());
         prop_assert_eq!(read, number::parse_f64(&text).map(f64::to_bits));
+    }
+
+    /// spec: SCHEMA-6
+    #[test]
+    fn integers_are_told_alike_without_exact_doubles(
+        digits in "[1-9][0-9]{0,24}", fraction in "(0{0,20}|9{0,20})[0-9]{0,3}", exponent in -30i32..30,
+    ) {
+        let text = format!("{digits}.{fraction}0e{exponent}");
+        prop_assert_eq!(whole(&text, false), whole_by_std(&text));
+        prop_assert_eq!(whole(&text, true), whole_by_std(&text));
+    }
+
+    #[test]
+    fn whole_numbers_are_told_from_their_neighbours(integer: u64, shift in 0u32..64, after: bool) {
+        // The middle between a whole number that is a double and the next double above or below it.
+        let double = (integer >> shift).max(1) as f64;
+        let bits = double.to_bits() - u64::from(!after);
+        let (mantissa, binary) = (bits & ((1 << 52) - 1) | 1 << 52, (bits >> 52) as i32 - 1075);
+        for text in around(&exact(2 * mantissa + 1, binary - 1)) {
+            prop_assert_eq!(whole(&text, false), whole_by_std(&text), "{}", text);
+            prop_assert_eq!(whole(&text, true), whole_by_std(&text), "{}", text);
+        }
     }
 }

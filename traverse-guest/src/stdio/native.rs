@@ -1,15 +1,18 @@
 //! The standard library's streams.
 
+use crate::text::Text;
 use alloc::vec::Vec;
 use std::io::{Read, Write};
 
 /// stdin to its end, or to `limit` bytes.
-pub(crate) fn read(limit: usize) -> Vec<u8> {
+pub(crate) fn read(limit: usize) -> Text {
     let mut bytes = Vec::new();
     if let Err(error) = std::io::stdin().lock().take(limit as u64).read_to_end(&mut bytes) {
         panic!("stdin cannot be read: {error}");
     }
-    bytes
+    let mut text = Text::default();
+    text.push_bytes(&bytes);
+    text
 }
 
 /// All of `bytes` to stdout.

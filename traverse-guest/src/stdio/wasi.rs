@@ -1,8 +1,9 @@
 //! `fd_read`, `fd_write` and `proc_exit` of `wasi_snapshot_preview1`: all that a guest imports.
 //!
-//! This module, the allocator and two casts of checked bytes to text in `json` are the only unsafe code of the SDK.
+//! This module, memory (`allocator`, `buffer`), what stands for functions of the standard library (`stead`), and in `json` the
+//! reader's place and two casts of checked bytes to text are the only unsafe code of the SDK.
 
-use alloc::vec::Vec;
+use crate::text::Text;
 
 /// A stretch of memory, as WASI takes it (`iovec`, `ciovec`).
 #[repr(C)]
@@ -22,28 +23,28 @@ unsafe extern "C" {
 }
 
 /// stdin to its end, or to `limit` bytes.
-pub(crate) fn read(limit: usize) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    while bytes.len() < limit {
-        if bytes.len() == bytes.capacity() {
-            bytes.reserve(4096);
-        }
-        let spare = bytes.spare_capacity_mut();
-        let stretch = Stretch { start: spare.as_ptr().cast(), length: spare.len().min(limit) };
-        let mut read = 0;
-        // SAFETY: the stretch is the vector's own spare capacity, alive and untouched for the whole call; the host
-        // writes only inside it and tells how far.
-        let errno = unsafe { fd_read(0, &raw const stretch, 1, &raw mut read) };
-        if errno != 0 {
-            crate::panic::fail(b"stdin cannot be read");
-        }
+pub(crate) fn read(limit: usize) -> Text {
+    let mut text = Text::default();
+    text.reserve(4096);
+    loop {
+        text.reserve(1);
+        let left = limit - text.as_bytes().len();
+        // SAFETY: the stretch is the text's own spare room, alive and untouched for the whole call; the host writes only
+        // inside it, from its beginning on, and tells how far.
+        let read = unsafe {
+            text.buffer().fill(left, |start, length| {
+                let stretch = Stretch { start, length };
+                let mut read = 0;
+                if fd_read(0, &raw const stretch, 1, &raw mut read) != 0 {
+                    crate::panic::end_plainly(b" stdin cannot be read");
+                }
+                read
+            })
+        };
         if read == 0 {
-            break;
+            return text;
         }
-        // SAFETY: the host has just filled `read` bytes after the vector's end, no more than its capacity.
-        unsafe { bytes.set_len(bytes.len() + read.min(stretch.length)) };
     }
-    bytes
 }
 
 fn write_all(fd: i32, mut bytes: &[u8]) -> bool {
@@ -63,7 +64,7 @@ fn write_all(fd: i32, mut bytes: &[u8]) -> bool {
 /// All of `bytes` to stdout.
 pub(crate) fn write(bytes: &[u8]) {
     if !write_all(1, bytes) {
-        crate::panic::fail(b"stdout cannot be written");
+        crate::panic::end_plainly(b" stdout cannot be written");
     }
 }
 

@@ -1,0 +1,184 @@
+//! A list that grows, of values that are copied. The standard library's own takes four times as much code to grow, and has
+//! ways to fail that bring more.
+
+use alloc::alloc::{alloc, dealloc, realloc};
+use core::alloc::Layout;
+use core::fmt;
+use core::marker::PhantomData;
+use core::ptr::NonNull;
+
+/// What a list has of memory.
+struct Room {
+    start: NonNull<u8>,
+    /// How many values it holds.
+    length: usize,
+    /// How many there is room for.
+    capacity: usize,
+}
+
+/// Values beside each other.
+pub(crate) struct Buffer<T: Copy> {
+    room: Room,
+    values: PhantomData<T>,
+}
+
+/// Of everything that a list holds.
+const ALIGN: usize = 8;
+
+impl Room {
+    fn layout(&self, size: usize) -> Layout {
+        // SAFETY: what was allocated with it had a size that a layout can have.
+        unsafe { Layout::from_size_align_unchecked(self.capacity * size, ALIGN) }
+    }
+
+    /// Makes room for more values of a size.
+    #[cold]
+    #[inline(never)]
+    fn grow(&mut self, more: usize, size: usize) {
+        let capacity = (self.length.saturating_add(more)).max(self.capacity * 2);
+        let bytes = capacity.saturating_mul(size);
+        if bytes > isize::MAX as usize {
+            crate::panic::out_of_memory(bytes);
+        }
+        // SAFETY: the new size is one that a layout can have, and not zero, for something is to be held; the old memory was
+        // allocated by this function.
+        let start = unsafe {
+            if self.capacity == 0 {
+                alloc(Layout::from_size_align_unchecked(bytes, ALIGN))
+            } else {
+                realloc(self.start.as_ptr(), self.layout(size), bytes)
+            }
+        };
+        match NonNull::new(start) {
+            Some(start) => (self.start, self.capacity) = (start, capacity),
+            None => crate::panic::out_of_memory(bytes),
+        }
+    }
+}
+
+impl<T: Copy> Buffer<T> {
+    const SIZE: usize = {
+        assert!(align_of::<T>() <= ALIGN && size_of::<T>() > 0);
+        size_of::<T>()
+    };
+
+    pub(crate) const fn new() -> Buffer<T> {
+        // Aligned for every value.
+        let start = NonNull::<u64>::dangling().cast();
+        Buffer { room: Room { start, length: 0, capacity: 0 }, values: PhantomData }
+    }
+
+    #[inline(always)]
+    fn start(&self) -> *mut T {
+        self.room.start.as_ptr().cast()
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.room.length
+    }
+
+    /// Room for `more` values.
+    #[inline(always)]
+    pub(crate) fn reserve(&mut self, more: usize) {
+        if self.room.capacity - self.room.length < more {
+            self.room.grow(more, Self::SIZE);
+        }
+    }
+
+    #[inline(always)]
+    pub(crate) fn push(&mut self, value: T) {
+        self.reserve(1);
+        // SAFETY: there is room for one more.
+        unsafe { self.start().add(self.room.length).write(value) };
+        self.room.length += 1;
+    }
+
+    #[inline(always)]
+    pub(crate) fn extend(&mut self, values: &[T]) {
+        self.reserve(values.len());
+        // SAFETY: there is room for them, which nobody else has.
+        unsafe { self.start().add(self.room.length).copy_from_nonoverlapping(values.as_ptr(), values.len()) };
+        self.room.length += values.len();
+    }
+
+    /// Without the last value.
+    pub(crate) fn pop(&mut self) {
+        self.room.length = self.room.length.saturating_sub(1);
+    }
+
+    /// Has `fill` write into the room that is left, up to `most` values, and say how many it wrote.
+    ///
+    /// # Safety
+    ///
+    /// It wrote as many from the beginning on.
+    #[cfg(target_arch = "wasm32")]
+    pub(crate) unsafe fn fill(&mut self, most: usize, fill: impl FnOnce(*mut T, usize) -> usize) -> usize {
+        let spare = (self.room.capacity - self.room.length).min(most);
+        // SAFETY: within the room, or at its end.
+        let filled = fill(unsafe { self.start().add(self.room.length) }, spare).min(spare);
+        self.room.length += filled;
+        filled
+    }
+
+    #[inline(always)]
+    pub(crate) fn as_slice(&self) -> &[T] {
+        // SAFETY: so many values were written there.
+        unsafe { core::slice::from_raw_parts(self.start(), self.room.length) }
+    }
+
+    #[inline(always)]
+    pub(crate) fn as_mut_slice(&mut self) -> &mut [T] {
+        // SAFETY: as above, and they are ours.
+        unsafe { core::slice::from_raw_parts_mut(self.start(), self.room.length) }
+    }
+}
+
+impl<T: Copy> Drop for Buffer<T> {
+    fn drop(&mut self) {
+        if self.room.capacity > 0 {
+            // SAFETY: allocated by `grow`, with this layout.
+            unsafe { dealloc(self.room.start.as_ptr(), self.room.layout(Self::SIZE)) }
+        }
+    }
+}
+
+impl<T: Copy> Default for Buffer<T> {
+    fn default() -> Buffer<T> {
+        Buffer::new()
+    }
+}
+
+impl<T: Copy> Clone for Buffer<T> {
+    fn clone(&self) -> Buffer<T> {
+        let mut copy = Buffer::new();
+        copy.extend(self.as_slice());
+        copy
+    }
+}
+
+impl<T: Copy + PartialEq> PartialEq for Buffer<T> {
+    fn eq(&self, other: &Buffer<T>) -> bool {
+        self.as_slice() == other.as_slice()
+    }
+}
+
+impl<T: Copy + fmt::Debug> fmt::Debug for Buffer<T> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.as_slice().fmt(out)
+    }
+}
+
+/// A value in memory of its own.
+#[inline(never)]
+pub(crate) fn boxed<T>(value: T) -> alloc::boxed::Box<T> {
+    const { assert!(size_of::<T>() > 0) }
+    // SAFETY: the layout is that of the value, which is none of no size, and a box of it is freed with the same one.
+    unsafe {
+        let place = alloc(Layout::new::<T>()).cast::<T>();
+        if place.is_null() {
+            crate::panic::out_of_memory(size_of::<T>());
+        }
+        place.write(value);
+        alloc::boxed::Box::from_raw(place)
+    }
+}
