@@ -2,6 +2,7 @@
 
 use crate::driver::{Capability, Reply, run};
 use crate::json::{Document, Kind, Value};
+use crate::text::Text;
 use alloc::string::String;
 use std::string::ToString;
 
@@ -37,8 +38,8 @@ impl Called {
     pub fn assert_result(&self, expected: &str) -> &Self {
         assert!(self.exit_code == 0, "expected the result {expected}, {}", self.told());
         let (mut one, mut other) = (Document::default(), Document::default());
-        let Ok(wanted) = one.read(expected.as_bytes()) else { panic!("{expected} is not JSON") };
-        let same = other.read(self.document.as_bytes()).is_ok_and(|found| same(wanted, found));
+        let Some(wanted) = parsed(expected, &mut one) else { panic!("{expected} is not JSON") };
+        let same = parsed(&self.document, &mut other).is_some_and(|found| same(wanted, found));
         assert!(same, "expected the result {expected}, {}", self.told());
         self
     }
@@ -116,9 +117,15 @@ impl Called {
 
     fn at(&self, pointer: &str, look: impl FnOnce(Value<'_>) -> bool) -> bool {
         let mut document = Document::default();
-        let Ok(root) = document.read(self.document.as_bytes()) else { return false };
+        let Some(root) = parsed(&self.document, &mut document) else { return false };
         root.pointer(pointer.as_bytes()).is_some_and(look)
     }
+}
+
+fn parsed<'a>(text: &str, document: &'a mut Document) -> Option<Value<'a>> {
+    let mut bytes = Text::default();
+    bytes.push_bytes(text.as_bytes());
+    document.read(&mut bytes, true).ok()
 }
 
 /// The same value: numbers by what they are, however they are written, objects whatever their order.
