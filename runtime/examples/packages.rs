@@ -16,51 +16,62 @@ fn main() {
     let count: usize = std::env::args().nth(1).and_then(|count| count.parse().ok()).unwrap_or(10_000);
     let part = (count / 10).max(1);
     let home = tempfile::tempdir().expect("a folder");
-    let cache = Cache::at(home.path().join("compiled"));
-    let runtime = cached(&cache);
     let package = home.path().join("package");
-    let mean = |times: &[f64]| times.iter().sum::<f64>() / times.len() as f64 * 1e6;
-
-    let mut times = Vec::with_capacity(count);
-    let mut resident = 0;
-    for number in 0..count {
+    let [old, new] = ["old", "new"].map(|name| Cache::at(home.path().join(name)));
+    let aged = cached(&old);
+    for number in 0..count - part {
         write_numbered(&package, number);
-        times.push(load_numbered(&runtime, &package, number));
-        if number == part {
-            resident = resident_kib();
+        load_numbered(&aged, &package, number);
+    }
+
+    // The last tenth, side by side with a host that has seen none, whose first these are.
+    let resident = resident_kib();
+    let fresh = cached(&new);
+    let (mut last, mut first) = (Vec::new(), Vec::new());
+    for number in count - part..count {
+        write_numbered(&package, number);
+        let mut on = [(&aged, &mut last), (&fresh, &mut first)];
+        if number % 2 == 0 {
+            on.reverse();
+        }
+        for (runtime, times) in on {
+            times.push(load_numbered(runtime, &package, number));
         }
     }
-    let (first, last) = (mean(&times[..part]), mean(&times[count - part..]));
-    println!(
-        "{count} packages, none seen before: the first {part} take {first:.0} µs each, the last {part} {last:.0} µs: ratio {:.2}",
-        last / first
+    let grown = resident_kib().saturating_sub(resident);
+    told(
+        &format!("{count} packages, none seen before: one of the last {part}"),
+        last,
+        "one of the first",
+        first,
     );
+    let left = old.contents().expect("a cache");
     println!(
-        "memory after the last, beside after the first {part}: {} KiB more",
-        resident_kib().saturating_sub(resident)
-    );
-    let left = cache.contents().expect("a cache");
-    println!("left in the cache: {} entries, {} KiB", left.entries, left.bytes / 1024);
-
-    // Those that are kept, taken from a full cache and from one that has nothing else.
-    let mut full = Vec::new();
-    for number in count - part.min(500)..count {
-        write_numbered(&package, number);
-        full.push(load_numbered(&runtime, &package, number));
-    }
-    cache.clear().expect("cleared");
-    let mut alone = Vec::new();
-    load_numbered(&runtime, &package, count - 1);
-    for _ in 0..full.len() {
-        write_numbered(&package, count - 1);
-        alone.push(load_numbered(&runtime, &package, count - 1));
-    }
-    let (full, alone) = (mean(&full), mean(&alone));
-    println!(
-        "a package whose code is kept: {full:.0} µs among {} others, {alone:.0} µs alone: ratio {:.2}",
+        "left in the cache: {} entries, {} KiB; {grown} KiB of memory more for the last {part}",
         left.entries,
-        full / alone
+        left.bytes / 1024
     );
+
+    // One that is kept, from the full cache and from one that has nothing else.
+    new.clear().expect("cleared");
+    load_numbered(&fresh, &package, count - 1);
+    let (mut full, mut alone) = (Vec::new(), Vec::new());
+    for _ in 0..part {
+        full.push(load_numbered(&aged, &package, count - 1));
+        alone.push(load_numbered(&fresh, &package, count - 1));
+    }
+    told("a package whose code is kept: among all of these", full, "alone", alone);
+}
+
+/// Two kinds of times, as means and as a ratio. The slowest twentieth of each is left out: that is what else the machine did.
+fn told(what: &str, times: Vec<f64>, other: &str, others: Vec<f64>) {
+    let mean = |mut times: Vec<f64>| {
+        times.sort_by(f64::total_cmp);
+        times.truncate((times.len() * 19).div_ceil(20));
+        times.iter().sum::<f64>() / times.len() as f64 * 1e6
+    };
+    let (one, two) = (mean(times), mean(others));
+    println!("{what} {one:.0} µs, {other} {two:.0} µs: ratio {:.2}", one / two);
 }
 
 /// What Linux says that this process has in memory; 0 elsewhere.

@@ -1,8 +1,9 @@
 //! Many packages, each with a module of its own, loaded one after the other through one cache.
 
-use super::*;
+use crate::support::{INPUT, saying, sealed, with_section, write_package};
+use std::path::Path;
 use std::time::Instant;
-use traverse_runtime::Cache;
+use traverse_runtime::{Cache, Runtime};
 
 /// Writes the package with this number to `folder`: the same command as in all of them, and a section that only it has.
 pub(crate) fn write_numbered(folder: &Path, number: usize) {
