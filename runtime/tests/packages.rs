@@ -7,7 +7,6 @@ mod support;
 
 use packages::{cached, load_numbered, write_numbered};
 use std::path::Path;
-use support::*;
 use traverse_runtime::{Cache, Runtime};
 
 /// Loads so many packages one after the other, the first of them again and again.
