@@ -7,6 +7,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 need_rust
 need_linker
 want_node
+want_npm
+want_c_guests
 build_command
 
 say "the guest toolchain"

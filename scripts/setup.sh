@@ -51,6 +51,28 @@ want_node() {
   fi
 }
 
+# npm brings the compiler of AssemblyScript, for a guest of the tests.
+want_npm() {
+  command -v npm >/dev/null && return 0
+  [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null ||
+    fail "npm is not on PATH; install it, for example: sudo apt-get install npm"
+  say "installing npm (the compiler of another language, for the tests)"
+  with_retries apt-get update -qq
+  with_retries apt-get install -y -qq --no-install-recommends npm
+}
+
+# clang compiles a guest from C for the tests, with wasi-libc.
+want_c_guests() {
+  command -v clang >/dev/null && command -v wasm-ld >/dev/null && [ -f /usr/lib/wasm32-wasi/libc.a ] &&
+    [ -f "$(clang --target=wasm32-wasi -print-libgcc-file-name)" ] && return 0
+  local packages=(clang lld wasi-libc libclang-rt-dev-wasm32)
+  [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null ||
+    fail "no clang for wasm32-wasi; install it, for example: sudo apt-get install ${packages[*]}"
+  say "installing clang for wasm32-wasi (guests from C, for the tests)"
+  with_retries apt-get update -qq
+  with_retries apt-get install -y -qq --no-install-recommends "${packages[@]}"
+}
+
 build_command() {
   say "building cargo-traverse (the first time takes 5 to 10 minutes: it carries a WebAssembly engine)"
   with_retries cargo fetch --locked

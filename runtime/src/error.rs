@@ -4,9 +4,9 @@
 //! an outcome at all: each a variant of its own, with a stable code, the facts, and the mend.
 
 use crate::frames::Frame;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
+use std::{fmt, io};
 use traverse_contract::diagnostic::is_hidden;
 use traverse_contract::package::MANIFEST_FILE;
 use traverse_contract::{Diagnostic, Severity, Source};
@@ -19,28 +19,28 @@ use traverse_contract::{Diagnostic, Severity, Source};
 #[non_exhaustive]
 pub enum Error {
     /// `engine-failed`: the engine cannot run on this machine.
-    #[error("the WebAssembly engine cannot start: {reason}")]
+    #[error("the WebAssembly engine cannot start: {}", plain(reason))]
     EngineFailed {
         /// The engine's own words.
         reason: String,
     },
 
     /// `package-missing`: there is no such folder.
-    #[error("no package folder at `{}`", path.display())]
+    #[error("no package folder at `{}`", plain(&path.display()))]
     PackageMissing {
         /// The folder that was asked for.
         path: PathBuf,
     },
 
     /// `manifest-missing`: the folder holds no `traverse.package.toml`.
-    #[error("no manifest at `{}`", path.display())]
+    #[error("no manifest at `{}`", plain(&path.display()))]
     ManifestMissing {
         /// Where it should be.
         path: PathBuf,
     },
 
     /// `manifest-unreadable`: the manifest is there and cannot be read.
-    #[error("the manifest `{}` cannot be read: {reason}", path.display())]
+    #[error("the manifest `{}` cannot be read: {}", plain(&path.display()), plain(reason))]
     ManifestUnreadable {
         /// The manifest.
         path: PathBuf,
@@ -49,14 +49,14 @@ pub enum Error {
     },
 
     /// `manifest-invalid`: the manifest is not a manifest.
-    #[error("the manifest `{}` is not valid: {}", .0.source.name, .0.summary())]
+    #[error("the manifest `{}` is not valid: {}", plain(&.0.source.name), plain(&.0.summary()))]
     ManifestInvalid(
         /// The text and what is wrong with it.
         Box<InvalidText>,
     ),
 
     /// `path-outside-package`: a path of the manifest leads out of the package, perhaps through a link (spec RUN-3).
-    #[error("{} leads out of the package: `{path}` is `{}`", named_by(key), target.display())]
+    #[error("{} leads out of the package: `{}` is `{}`", named_by(key), plain(path), plain(&target.display()))]
     PathOutsidePackage {
         /// The manifest's key, for example `binary.path`; for the manifest itself its name.
         key: &'static str,
@@ -67,14 +67,14 @@ pub enum Error {
     },
 
     /// `artifact-missing`: there is no `.wasm` at the path.
-    #[error("no artifact at `{}`", path.display())]
+    #[error("no artifact at `{}`", plain(&path.display()))]
     ArtifactMissing {
         /// The path.
         path: PathBuf,
     },
 
     /// `artifact-unreadable`: the `.wasm` is there and cannot be read.
-    #[error("the artifact `{}` cannot be read: {reason}", path.display())]
+    #[error("the artifact `{}` cannot be read: {}", plain(&path.display()), plain(reason))]
     ArtifactUnreadable {
         /// The path.
         path: PathBuf,
@@ -90,7 +90,7 @@ pub enum Error {
     },
 
     /// `digest-mismatch`: the artifact's bytes are not those that the manifest names.
-    #[error("the artifact's digest is `{found}`, and the manifest says `{expected}`")]
+    #[error("the artifact's digest is `{}`, and the manifest says `{}`", plain(found), plain(expected))]
     DigestMismatch {
         /// In the manifest.
         expected: String,
@@ -108,7 +108,7 @@ pub enum Error {
     },
 
     /// `artifact-not-wasm`: the bytes are no core WebAssembly module, or are cut short.
-    #[error("the artifact{} is not a WebAssembly module: {reason}", named(path))]
+    #[error("the artifact{} is not a WebAssembly module: {}", named(path), plain(reason))]
     ArtifactNotWasm {
         /// The file, if the module was read from one.
         path: Option<PathBuf>,
@@ -126,7 +126,7 @@ pub enum Error {
     },
 
     /// `contract-invalid`: the module carries something that is not a contract.
-    #[error("the contract in the module{} is not valid: {reason}", named(path))]
+    #[error("the contract in the module{} is not valid: {}", named(path), plain(reason))]
     ContractInvalid {
         /// The file, if the module was read from one.
         path: Option<PathBuf>,
@@ -135,7 +135,12 @@ pub enum Error {
     },
 
     /// `contract-mismatch`: the module's contract is not the approved one.
-    #[error("the module's {what} is `{found}`, and {approved_by} says `{expected}`")]
+    #[error(
+        "the module's {what} is `{}`, and {} says `{}`",
+        plain(found),
+        plain(approved_by),
+        plain(expected)
+    )]
     ContractMismatch {
         /// What was compared, for example `contract digest`.
         what: &'static str,
@@ -148,14 +153,14 @@ pub enum Error {
     },
 
     /// `spec-missing`: the approved spec that the manifest names is not there.
-    #[error("no spec at `{}`", path.display())]
+    #[error("no spec at `{}`", plain(&path.display()))]
     SpecMissing {
         /// Where the manifest says that it is.
         path: PathBuf,
     },
 
     /// `spec-unreadable`: the approved spec is there and cannot be read.
-    #[error("the spec `{}` cannot be read: {reason}", path.display())]
+    #[error("the spec `{}` cannot be read: {}", plain(&path.display()), plain(reason))]
     SpecUnreadable {
         /// The path.
         path: PathBuf,
@@ -164,7 +169,7 @@ pub enum Error {
     },
 
     /// `spec-invalid`: the approved spec is not a contract.
-    #[error("the spec `{}` is not valid: {}", .0.source.name, .0.summary())]
+    #[error("the spec `{}` is not valid: {}", plain(&.0.source.name), plain(&.0.summary()))]
     SpecInvalid(
         /// The text and what is wrong with it.
         Box<InvalidText>,
@@ -180,7 +185,7 @@ pub enum Error {
     },
 
     /// `compile-failed`: the module is malformed in a way that only compiling shows.
-    #[error("the module{} cannot be compiled: {reason}", named(path))]
+    #[error("the module{} cannot be compiled: {}", named(path), plain(reason))]
     CompileFailed {
         /// The file, if the module was read from one.
         path: Option<PathBuf>,
@@ -189,7 +194,7 @@ pub enum Error {
     },
 
     /// `link-failed`: the module's imports have other types than the host's, or an export is missing.
-    #[error("the module{} cannot be linked: {reason}", named(path))]
+    #[error("the module{} cannot be linked: {}", named(path), plain(reason))]
     LinkFailed {
         /// The file, if the module was read from one.
         path: Option<PathBuf>,
@@ -269,7 +274,10 @@ pub enum Error {
     },
 
     /// `output-not-json`: stdout is not exactly one JSON value.
-    #[error("the guest ended with exit code {exit_code}, and its stdout is no single JSON value: {reason}")]
+    #[error(
+        "the guest ended with exit code {exit_code}, and its stdout is no single JSON value: {}",
+        plain(reason)
+    )]
     OutputNotJson {
         /// The guest's exit code.
         exit_code: i32,
@@ -283,7 +291,7 @@ pub enum Error {
     },
 
     /// `outcome-mismatch`: what the guest says of itself does not fit its exit code, its contract or its input.
-    #[error("the guest ended with exit code {exit_code}, which does not fit: {reason}")]
+    #[error("the guest ended with exit code {exit_code}, which does not fit: {}", plain(reason))]
     OutcomeMismatch {
         /// The guest's exit code.
         exit_code: i32,
@@ -574,7 +582,20 @@ fn named_by(key: &str) -> String {
 
 /// `` `PATH` `` after a space, or nothing.
 fn named(path: &Option<PathBuf>) -> String {
-    path.as_ref().map_or_else(String::new, |path| format!(" `{}`", path.display()))
+    path.as_ref().map_or_else(String::new, |path| format!(" `{}`", plain(&path.display())))
+}
+
+/// What a stranger may have written, with nothing hidden in it that would steer a terminal (spec DIAG-2).
+fn plain(text: &impl fmt::Display) -> String {
+    let text = text.to_string();
+    if !text.contains(is_hidden) {
+        return text;
+    }
+    let show = |character: char| match character {
+        hidden if is_hidden(hidden) => format!("\\u{{{:x}}}", u32::from(hidden)),
+        other => other.into(),
+    };
+    text.chars().map(show).collect()
 }
 
 /// Names that a stranger chose: each on one line and not too long, and not too many of them.

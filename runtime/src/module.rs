@@ -1,6 +1,6 @@
 //! What a `.wasm` file says of itself, read from its bytes alone. The module is never compiled and never run.
 
-use crate::engine::{WASI_FUNCTIONS, WASI_MODULE};
+use crate::engine::{EMPTY_FUNCTIONS, WASI_FUNCTIONS, WASI_MODULE};
 use crate::error::Error;
 use crate::runtime::read_artifact;
 use serde::{Deserialize, Serialize};
@@ -33,7 +33,8 @@ pub struct ModuleFacts {
     pub bytes: u64,
     /// Every import as `module.name`, sorted.
     pub imports: Vec<String>,
-    /// Those of [`imports`](Self::imports) that a capability may not have, sorted; a module with any is never run.
+    /// Those of [`imports`](Self::imports) that a capability may not have, sorted. A module with any is not run, but for one without
+    /// a contract of its own that only asks what there is besides (spec RUN-21).
     pub forbidden_imports: Vec<String>,
     /// The names of the exports, in the module's order.
     pub exports: Vec<String>,
@@ -240,6 +241,12 @@ fn read_payload(facts: &mut ModuleFacts, payload: Payload<'_>) -> Result<(), Err
         _ => {}
     }
     Ok(())
+}
+
+/// Whether a module of another tool may have this import, `module.name`, though a capability may not (spec RUN-21).
+pub(crate) fn may_be_foreign(import: &str) -> bool {
+    let function = import.strip_prefix(WASI_MODULE).and_then(|rest| rest.strip_prefix('.'));
+    function.is_some_and(|function| EMPTY_FUNCTIONS.contains(&function))
 }
 
 fn may_import(module: &str, name: &str, ty: &TypeRef) -> bool {

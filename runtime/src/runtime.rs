@@ -190,7 +190,8 @@ impl Runtime {
     }
 
     /// Loads a module that another tool made, under a contract that the caller gives: any command of WASI preview 1 that
-    /// imports no more than a capability may, reads its input from stdin, and answers as specs/io.md has it. Where it does carry a
+    /// reads its input from stdin, answers as specs/io.md has it, and imports what a capability may, or what asks for arguments, variables,
+    /// folders or the state of a descriptor: it hears that there is nothing. Where it does carry a
     /// contract, that must be the same (spec RUN-21).
     ///
     /// # Errors
@@ -201,16 +202,18 @@ impl Runtime {
             |diagnostics| Error::SpecInvalid(Box::new(InvalidText { source: spec.clone(), diagnostics }));
         let contract = Contract::from_toml(spec).map_err(invalid)?;
         let contract_json = canonical::contract_json(spec).map_err(invalid)?;
-        let facts = module::inspect(bytes)?;
-        if let Some(carried) = &facts.contract_json
-            && *carried != contract_json
-        {
-            return Err(Error::ContractMismatch {
-                what: "contract digest",
-                approved_by: format!("the spec `{}`", spec.name),
-                expected: canonical::sha256(contract_json.as_bytes()),
-                found: canonical::sha256(carried.as_bytes()),
-            });
+        let mut facts = module::inspect(bytes)?;
+        match &facts.contract_json {
+            Some(carried) if *carried != contract_json => {
+                return Err(Error::ContractMismatch {
+                    what: "contract digest",
+                    approved_by: format!("the spec `{}`", spec.name),
+                    expected: canonical::sha256(contract_json.as_bytes()),
+                    found: canonical::sha256(carried.as_bytes()),
+                });
+            }
+            Some(_) => {}
+            None => facts.forbidden_imports.retain(|import| !module::may_be_foreign(import)),
         }
         self.compile(bytes, facts, contract, &contract_json, self.ceiling)
     }

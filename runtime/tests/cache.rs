@@ -145,6 +145,28 @@ fn a_cache_keeps_to_its_bounds_and_lets_the_oldest_go() {
 
 // spec: RUN-18
 #[test]
+fn what_a_killed_writer_left_goes_after_an_hour() {
+    let home = tempfile::tempdir().expect("a folder");
+    let cache = Cache::at(home.path().join("compiled"));
+    load_and_call(&cache, &saying(0, RESULT, "the first"));
+    let left = |name: &str, hours: u64| {
+        let path = cache.folder().join(name);
+        let written = std::time::SystemTime::now() - std::time::Duration::from_secs(hours * 3600 + 60);
+        let file = fs::File::create(&path).expect("a file");
+        file.set_modified(written).expect("a time");
+        path
+    };
+    let (old, young) = (left(".writing-abc", 1), left(".writing-def", 0));
+    // Neither is counted, and each new process looks.
+    assert_eq!(cache.contents().expect("one").entries, 1);
+    load_and_call(&Cache::at(cache.folder()), &saying(0, RESULT, "the second"));
+    assert!(!old.exists() && young.exists());
+    cache.clear().expect("cleared");
+    assert!(!young.exists());
+}
+
+// spec: RUN-18
+#[test]
 fn many_may_use_one_cache_at_once_and_one_that_cannot_be_written_is_none() {
     let home = tempfile::tempdir().expect("a folder");
     let cache = Cache::at(home.path().join("compiled"));

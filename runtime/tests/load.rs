@@ -145,6 +145,23 @@ fn the_sections_of_a_module_name_one_capability() {
     );
 }
 
+// spec: RUN-4
+#[test]
+fn a_package_section_that_is_none_is_refused() {
+    for (section, reason) in [
+        (&b"id = 'shop.discount'"[..], "expected value"),
+        (b"", "EOF while parsing"),
+        (b"[]", "invalid length 0"),
+        (br#"{"id":"shop.discount"}"#, "missing field `version`"),
+        (b"\xff", "is not UTF-8 at byte 0"),
+    ] {
+        let module = with_section(saying(0, RESULT, ""), CONTRACT_SECTION, contract_json().as_bytes());
+        let (code, message) = failure(runtime().load_bytes(&with_section(module, PACKAGE_SECTION, section)));
+        assert_eq!(code, "contract-invalid", "{section:?}");
+        assert!(message.contains("`traverse.package`") && message.contains(reason), "{message}");
+    }
+}
+
 // spec: RUN-6
 #[test]
 fn every_forbidden_import_is_named() {

@@ -4,7 +4,7 @@
 mod support;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
-use support::hostile::{good, guests};
+use support::hostile::{good, quick};
 use support::*;
 use traverse_runtime::{Capability, Runtime};
 
@@ -18,13 +18,13 @@ fn resident_bytes() -> Option<u64> {
 fn soak(calls: usize) {
     let runtime = Runtime::builder().max_fuel(20_000).build().expect("the engine starts");
     let good = good(&runtime);
-    let quick = ["loops", "calls itself without end", "floods stdout", "ends with 255", "says half a value"];
-    let hostile: Vec<(Capability, &str)> = guests()
+    let wanted = ["loops", "calls itself without end", "floods stdout", "ends with 255", "says half a value"];
+    let hostile: Vec<(Capability, &str)> = quick()
         .into_iter()
-        .filter(|guest| quick.contains(&guest.what))
-        .map(|guest| (runtime.load_bytes(&sealed(guest.module)).expect("it loads"), guest.code))
+        .filter(|guest| wanted.contains(&guest.what))
+        .map(|guest| (runtime.load_bytes(&guest.module).expect("it loads"), guest.code))
         .collect();
-    assert_eq!(hostile.len(), quick.len());
+    assert_eq!(hostile.len(), wanted.len());
     let (next, results) = (AtomicUsize::new(0), AtomicUsize::new(0));
     let work = || {
         loop {

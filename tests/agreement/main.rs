@@ -8,6 +8,7 @@
 // An outcome ends a call: it is made once and moved once or twice.
 #![allow(clippy::result_large_err)]
 
+mod input;
 mod program;
 mod rules;
 mod spec;

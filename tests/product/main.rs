@@ -7,6 +7,7 @@ mod closed;
 mod debug;
 mod determinism;
 mod documents;
+mod foreign;
 mod hostile_guest;
 mod input;
 mod native;

@@ -50,7 +50,7 @@ impl Report for InspectReport {
         fact("contract", or_none(&self.contract_digest));
         fact("imports", if self.imports.is_empty() { "none".to_owned() } else { self.imports.join(", ") });
         if !self.forbidden_imports.is_empty() {
-            fact("forbidden", format!("{} (this module is never run)", self.forbidden_imports.join(", ")));
+            fact("forbidden", format!("{} (a capability may not)", self.forbidden_imports.join(", ")));
         }
         let memories: Vec<String> =
             self.memories.iter().map(|memory| grouped(memory.initial_bytes)).collect();

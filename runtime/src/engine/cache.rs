@@ -8,7 +8,8 @@ use std::fs::{self, File};
 use std::hash::{Hash, Hasher};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, SystemTime};
 use wasmtime::{Engine, Module};
 
 /// Where compiled code is kept, and how much of it.
@@ -18,6 +19,23 @@ use wasmtime::{Engine, Module};
 pub struct Cache {
     folder: PathBuf,
     max_bytes: u64,
+    seen: Arc<Mutex<Option<Seen>>>,
+}
+
+/// What lay there when this process last looked, and what it has put there since.
+#[derive(Debug)]
+struct Seen {
+    entries: usize,
+    bytes: u64,
+    stored: u32,
+}
+
+/// What is in the folder: last change, size and place of each.
+#[derive(Default)]
+struct Listed {
+    entries: Vec<(SystemTime, u64, PathBuf)>,
+    /// What is being written, or was by a process that is no more.
+    unfinished: Vec<(SystemTime, u64, PathBuf)>,
 }
 
 /// What lies in a cache.
@@ -40,13 +58,17 @@ const ENDING: &str = "compiled";
 const MAX_ENTRY_BYTES: u64 = 512 << 20;
 /// So many entries at most, so that looking through them takes no longer as time goes by.
 const MAX_ENTRIES: usize = 1000;
+/// A process looks through them after so many of its own, or sooner if the cache may be full: others write, too.
+const LOOK_AFTER: u32 = 32;
+/// No writer takes so long.
+const ABANDONED: Duration = Duration::from_secs(3600);
 /// 256 MiB.
 const DEFAULT_MAX_BYTES: u64 = 256 << 20;
 
 impl Cache {
     /// A cache in `folder`, of at most 256 MiB and 1,000 modules; those that were used longest ago go first.
     pub fn at(folder: impl Into<PathBuf>) -> Cache {
-        Cache { folder: folder.into(), max_bytes: DEFAULT_MAX_BYTES }
+        Cache { folder: folder.into(), max_bytes: DEFAULT_MAX_BYTES, seen: Arc::default() }
     }
 
     /// At most so many bytes.
@@ -67,7 +89,7 @@ impl Cache {
     /// What the system says of the folder.
     pub fn contents(&self) -> io::Result<CacheUse> {
         let mut found = CacheUse::default();
-        for (_, bytes, _) in self.entries()? {
+        for (_, bytes, _) in self.listed()?.entries {
             found.entries += 1;
             found.bytes += bytes;
         }
@@ -81,56 +103,39 @@ impl Cache {
     /// What the system says of the first file that cannot be removed.
     pub fn clear(&self) -> io::Result<CacheUse> {
         let mut removed = CacheUse::default();
-        self.clear_unfinished()?;
-        for (_, bytes, path) in self.entries()? {
-            match fs::remove_file(path) {
-                Ok(()) => {
-                    removed.entries += 1;
-                    removed.bytes += bytes;
-                }
-                // Another process was faster.
-                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-                Err(error) => return Err(error),
+        let listed = self.listed()?;
+        for (_, _, path) in listed.unfinished {
+            remove(&path)?;
+        }
+        for (_, bytes, path) in listed.entries {
+            if remove(&path)? {
+                removed.entries += 1;
+                removed.bytes += bytes;
             }
         }
         Ok(removed)
     }
 
-    /// What writers that were killed have left.
-    fn clear_unfinished(&self) -> io::Result<()> {
-        let listed = match fs::read_dir(&self.folder) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-            listed => listed?,
+    fn listed(&self) -> io::Result<Listed> {
+        let mut listed = Listed::default();
+        let folder = match fs::read_dir(&self.folder) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(listed),
+            folder => folder?,
         };
-        for entry in listed {
+        for entry in folder {
             let entry = entry?;
-            let is_left = entry.file_name().to_string_lossy().starts_with(WRITING);
-            if is_left && entry.metadata().is_ok_and(|metadata| metadata.is_file()) {
-                match fs::remove_file(entry.path()) {
-                    Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-                    _ => {}
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// Last use, size and place of every entry.
-    fn entries(&self) -> io::Result<Vec<(SystemTime, u64, PathBuf)>> {
-        let listed = match fs::read_dir(&self.folder) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-            listed => listed?,
-        };
-        let mut entries = Vec::new();
-        for entry in listed {
-            let path = entry?.path();
+            let path = entry.path();
+            let is_entry = path.extension().is_some_and(|ending| ending == ENDING);
+            let is_unfinished = entry.file_name().to_string_lossy().starts_with(WRITING);
             // What goes while it is looked at is gone.
             let Ok(metadata) = path.symlink_metadata() else { continue };
-            if metadata.is_file() && path.extension().is_some_and(|ending| ending == ENDING) {
-                entries.push((metadata.modified()?, metadata.len(), path));
+            if !metadata.is_file() || !(is_entry || is_unfinished) {
+                continue;
             }
+            let into = if is_unfinished { &mut listed.unfinished } else { &mut listed.entries };
+            into.push((metadata.modified()?, metadata.len(), path));
         }
-        Ok(entries)
+        Ok(listed)
     }
 
     /// The module of these bytes, compiled before or now. What cannot be kept is compiled all the same.
@@ -166,28 +171,51 @@ impl Cache {
         file.write_all(&Sha256::digest(code))?;
         file.write_all(code)?;
         file.persist(path).map_err(|error| error.error)?;
-        self.make_room()
+        self.make_room((HEAD.len() + DIGEST_BYTES + code.len()) as u64)
     }
 
-    /// Removes what was used longest ago, until what is left is within the bounds with a tenth to spare.
-    fn make_room(&self) -> io::Result<()> {
-        let mut entries = self.entries()?;
+    /// After an entry of so many bytes: removes what was used longest ago, until what is left is within the bounds with a tenth to
+    /// spare. To look costs as much as there are entries, so it is not done for each.
+    fn make_room(&self, added_bytes: u64) -> io::Result<()> {
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(seen) = seen.as_mut() {
+            seen.entries += 1;
+            seen.bytes += added_bytes;
+            seen.stored += 1;
+            if seen.stored < LOOK_AFTER && seen.bytes <= self.max_bytes && seen.entries <= MAX_ENTRIES {
+                return Ok(());
+            }
+        }
+        let Listed { mut entries, unfinished } = self.listed()?;
+        let long_ago = SystemTime::now().checked_sub(ABANDONED);
+        for (written, _, path) in unfinished {
+            if long_ago.is_some_and(|long_ago| written < long_ago) {
+                remove(&path)?;
+            }
+        }
         let mut bytes: u64 = entries.iter().map(|(_, bytes, _)| bytes).sum();
         let mut count = entries.len();
-        if bytes <= self.max_bytes && count <= MAX_ENTRIES {
-            return Ok(());
-        }
-        entries.sort();
-        for (_, size, path) in entries {
-            if bytes <= self.max_bytes / 10 * 9 && count <= MAX_ENTRIES / 10 * 9 {
-                break;
-            }
-            match fs::remove_file(path) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-                _ => (bytes, count) = (bytes - size, count - 1),
+        if bytes > self.max_bytes || count > MAX_ENTRIES {
+            entries.sort();
+            for (_, size, path) in entries {
+                if bytes <= self.max_bytes / 10 * 9 && count <= MAX_ENTRIES / 10 * 9 {
+                    break;
+                }
+                remove(&path)?;
+                (bytes, count) = (bytes - size, count - 1);
             }
         }
+        *seen = Some(Seen { entries: count, bytes, stored: 0 });
         Ok(())
+    }
+}
+
+/// Whether it was there: another process may be faster.
+fn remove(path: &Path) -> io::Result<bool> {
+    match fs::remove_file(path) {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error),
     }
 }
 

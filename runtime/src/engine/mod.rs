@@ -8,6 +8,7 @@
 //! [`Host`] chooses.
 
 pub(crate) mod cache;
+mod empty;
 mod meter;
 mod pool;
 mod reference;
@@ -35,6 +36,18 @@ use watch::{Stopped, Watch};
 pub(crate) const WASI_MODULE: &str = "wasi_snapshot_preview1";
 /// All that a guest may import (spec RUN-6).
 pub(crate) const WASI_FUNCTIONS: [&str; 3] = ["fd_read", "fd_write", "proc_exit"];
+/// What a module of another tool may import besides: the libraries of other languages ask these whether there is more than stdin and
+/// stdout, and hear that there is nothing (spec RUN-21).
+pub(crate) const EMPTY_FUNCTIONS: [&str; 8] = [
+    "args_get",
+    "args_sizes_get",
+    "environ_get",
+    "environ_sizes_get",
+    "fd_close",
+    "fd_fdstat_get",
+    "fd_prestat_get",
+    "fd_seek",
+];
 
 /// Whose `fd_read`, `fd_write` and `proc_exit` stand behind a guest's imports (spec RUN-16).
 ///

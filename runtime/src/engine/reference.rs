@@ -11,7 +11,7 @@
 use super::stdio::Written;
 use super::wasi::{BYTE_FUEL, CALL_FUEL};
 use super::watch::Watch;
-use super::{Exports, Run, WASI_FUNCTIONS, WASI_MODULE};
+use super::{EMPTY_FUNCTIONS, Exports, Run, WASI_FUNCTIONS, WASI_MODULE};
 use crate::limits::CallLimits;
 use bytes::Bytes;
 use std::pin::pin;
@@ -60,12 +60,10 @@ pub(super) fn add_to_linker(linker: &mut Linker<State>) -> wasmtime::Result<()> 
     p1::add_to_linker_async(linker, |state| &mut state.wasi.context)
 }
 
-/// The linker holds all of preview 1: what a guest may not import is not linked even so (spec RUN-6).
+/// The linker holds all of preview 1: what no guest may import is not linked even so (spec RUN-6, RUN-21).
 pub(super) fn check_imports(module: &Module) -> Result<(), String> {
-    match module
-        .imports()
-        .find(|import| import.module() != WASI_MODULE || !WASI_FUNCTIONS.contains(&import.name()))
-    {
+    let known = |name: &str| WASI_FUNCTIONS.contains(&name) || EMPTY_FUNCTIONS.contains(&name);
+    match module.imports().find(|import| import.module() != WASI_MODULE || !known(import.name())) {
         None => Ok(()),
         Some(import) => Err(format!("unknown import `{}.{}`", import.module(), import.name())),
     }

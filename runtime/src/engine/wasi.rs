@@ -18,9 +18,9 @@ const BUFFER_FUEL: u64 = 2;
 /// Fuel for one byte moved.
 pub(super) const BYTE_FUEL: u64 = 1;
 
-const SUCCESS: i32 = 0;
-const BADF: i32 = 8;
-const FAULT: i32 = 21;
+pub(super) const SUCCESS: i32 = 0;
+pub(super) const BADF: i32 = 8;
+pub(super) const FAULT: i32 = 21;
 
 /// The guest called `proc_exit`.
 #[derive(Debug)]
@@ -39,6 +39,23 @@ pub(super) struct Stdio {
     input: Vec<u8>,
     input_read: usize,
     written: Written,
+    /// A bit for each descriptor that the guest has closed.
+    closed: u8,
+}
+
+impl Stdio {
+    pub(super) fn is_open(&self, fd: i32) -> bool {
+        (0..3).contains(&fd) && self.closed & (1 << fd) == 0
+    }
+
+    /// Whether it was open.
+    pub(super) fn close(&mut self, fd: i32) -> bool {
+        let was_open = self.is_open(fd);
+        if was_open {
+            self.closed |= 1 << fd;
+        }
+        was_open
+    }
 }
 
 type State = super::State<Stdio>;
@@ -51,7 +68,8 @@ pub(super) fn run(
     limits: &CallLimits,
     watch: Option<Watch>,
 ) -> Run {
-    let stdio = Stdio { input: input.to_vec(), input_read: 0, written: Written::new(limits.output_bytes) };
+    let stdio =
+        Stdio { input: input.to_vec(), input_read: 0, written: Written::new(limits.output_bytes), closed: 0 };
     let mut store = super::new_store(pre, stdio, limits, watch);
     let ended = store
         .set_fuel(limits.fuel)
@@ -70,7 +88,7 @@ pub(super) fn add_to_linker(linker: &mut Linker<State>) -> wasmtime::Result<()> 
     linker.func_wrap(WASI_MODULE, read, fd_read)?;
     linker.func_wrap(WASI_MODULE, write, fd_write)?;
     linker.func_wrap(WASI_MODULE, exit, proc_exit)?;
-    Ok(())
+    super::empty::add_to_linker(linker)
 }
 
 fn proc_exit(_caller: Caller<'_, State>, code: i32) -> wasmtime::Result<()> {
@@ -90,6 +108,9 @@ fn fd_read(
         return Ok(BADF);
     }
     let (memory, stdio) = memory_and_stdio(&mut caller)?;
+    if !stdio.is_open(fd) {
+        return Ok(BADF);
+    }
     let input = &stdio.input[stdio.input_read..];
     let mut read = 0;
     let mut faulty = false;
@@ -127,7 +148,10 @@ fn fd_write(
         return Ok(BADF);
     }
     // Lengths first: the bytes are paid for before they are copied.
-    let (memory, _) = memory_and_stdio(&mut caller)?;
+    let (memory, stdio) = memory_and_stdio(&mut caller)?;
+    if !stdio.is_open(fd) {
+        return Ok(BADF);
+    }
     let mut total: u64 = 0;
     for index in 0..buffer_count as u32 {
         match buffer(memory, buffers, index) {
@@ -156,7 +180,7 @@ fn call_fuel(buffer_count: i32) -> u64 {
     CALL_FUEL + u64::from(buffer_count as u32) * BUFFER_FUEL
 }
 
-fn charge(caller: &mut Caller<'_, State>, fuel: u64) -> wasmtime::Result<()> {
+pub(super) fn charge(caller: &mut Caller<'_, State>, fuel: u64) -> wasmtime::Result<()> {
     match caller.get_fuel()?.checked_sub(fuel) {
         Some(left) => caller.set_fuel(left),
         None => {
@@ -166,7 +190,7 @@ fn charge(caller: &mut Caller<'_, State>, fuel: u64) -> wasmtime::Result<()> {
     }
 }
 
-fn memory_and_stdio<'a>(
+pub(super) fn memory_and_stdio<'a>(
     caller: &'a mut Caller<'_, State>,
 ) -> wasmtime::Result<(&'a mut [u8], &'a mut Stdio)> {
     let memory = match caller.data().memory {
@@ -197,10 +221,16 @@ fn get_u32(memory: &[u8], address: usize) -> Option<u32> {
 
 #[must_use]
 fn put_u32(memory: &mut [u8], address: i32, value: u32) -> bool {
+    put(memory, address, &value.to_le_bytes())
+}
+
+/// Whether they lie in memory.
+#[must_use]
+pub(super) fn put(memory: &mut [u8], address: i32, bytes: &[u8]) -> bool {
     let address = address as u32 as usize;
-    match memory.get_mut(address..address.saturating_add(4)) {
-        Some(bytes) => {
-            bytes.copy_from_slice(&value.to_le_bytes());
+    match memory.get_mut(address..address.saturating_add(bytes.len())) {
+        Some(place) => {
+            place.copy_from_slice(bytes);
             true
         }
         None => false,

@@ -108,11 +108,23 @@ pub(crate) fn say_stderr() -> String {
 
 /// A command with this body, not yet with a contract.
 pub(crate) fn doing(declarations: &str, body: &str, stdout: &str, stderr: &str) -> Vec<u8> {
+    importing("", declarations, body, stdout, stderr)
+}
+
+/// [`doing`], with more imports than the three.
+pub(crate) fn importing(
+    imports: &str,
+    declarations: &str,
+    body: &str,
+    stdout: &str,
+    stderr: &str,
+) -> Vec<u8> {
     wat(&format!(
         r#"(module
             (import "wasi_snapshot_preview1" "fd_read" (func $fd_read (param i32 i32 i32 i32) (result i32)))
             (import "wasi_snapshot_preview1" "fd_write" (func $fd_write (param i32 i32 i32 i32) (result i32)))
             (import "wasi_snapshot_preview1" "proc_exit" (func $proc_exit (param i32)))
+            {imports}
             (memory (export "memory") 2)
             (data (i32.const 4096) "{}")
             (data (i32.const 40960) "{}")
