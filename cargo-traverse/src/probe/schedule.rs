@@ -148,3 +148,56 @@ fn collect(rule: &TypedExpr, parts: &mut Vec<TypedExpr>) {
         _ => {}
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+    use traverse_contract::Source;
+
+    const SPEC: &str = "[capability]\nid = \"a.b\"\nversion = \"1.0.0\"\nruntime = \"wasm32-wasip1\"\n[contract]\n\
+        preconditions = [\"count is int\", \"count >= 3\", \"tier in ['gold', 'iron']\"]\n\
+        invariants = [\"(count > 70 and tier == 'iron') implies result.free\", \"result.free is bool\"]\n";
+
+    fn contract() -> Contract {
+        let source = Source { name: "traverse.spec.toml".into(), text: SPEC.into() };
+        Contract::from_toml(&source).expect("a contract")
+    }
+
+    /// spec: TEST-22
+    #[test]
+    fn a_seed_gives_the_same_inputs_again() {
+        let contract = contract();
+        let draw = |seed| {
+            let mut schedule = Schedule::new(&contract, Constants::default(), seed);
+            (0..400)
+                .map(|number| {
+                    let input = schedule.next();
+                    schedule.learn(&input, "result", number % 7);
+                    input
+                })
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(draw(5), draw(5));
+        assert_ne!(draw(5), draw(6));
+    }
+
+    /// spec: TEST-22
+    #[test]
+    fn the_first_inputs_lie_where_clauses_turn() {
+        let contract = contract();
+        let mut schedule = Schedule::new(&contract, Constants::default(), 5);
+        let first: Vec<Value> = (0..60).map(|_| schedule.next()).collect();
+        let some = |is: &dyn Fn(i64, &str) -> bool| {
+            first.iter().any(|input| {
+                input["count"]
+                    .as_i64()
+                    .is_some_and(|count| is(count, input["tier"].as_str().unwrap_or_default()))
+            })
+        };
+        assert!(some(&|count, _| count == 3) && some(&|count, _| count < 3));
+        assert!(some(&|count, tier| count == 70 && tier != "none"));
+        assert!(some(&|count, tier| count > 70 && tier == "iron"), "{}", json!(first));
+        assert!(some(&|_, tier| tier != "iron" && tier != "gold"));
+    }
+}

@@ -1,6 +1,6 @@
 //! What `cargo traverse test` compares, records and writes besides its lines.
 
-use crate::package::{Package, command_with, echo};
+use crate::package::{Package, command_with, echo, module};
 use insta::assert_snapshot;
 use serde_json::json;
 use std::time::{Duration, Instant};
@@ -200,4 +200,28 @@ fn watching_tests_again_when_a_case_changes() {
         "nothing is drawn for a case:\n{}",
         watching.said()
     );
+}
+
+// spec: TEST-41, TEST-21
+#[test]
+fn a_call_that_comes_to_a_limit_is_a_fault() {
+    let package = Package::of_another_tool(&module("", "(loop $again (br $again))"));
+    let arguments = ["test", "--seed", "7", "--inputs", "40", "--no-regressions", "--message-format", "json"];
+    let report = package.command(&arguments, b"").exits(1).json();
+    let faults = report["generated"]["faults"].as_array().expect("an array");
+    assert_eq!(faults.len(), 1, "{faults:?}");
+    assert_eq!((&faults[0]["kind"], &faults[0]["kept"]), (&json!("stopped"), &json!(null)));
+    let message = faults[0]["message"].as_str().expect("a text");
+    assert!(message.contains("2000000"), "{message}");
+    assert!(!package.path().join("cases").exists());
+}
+
+// spec: TEST-60
+#[test]
+fn nothing_is_counted_where_nobody_watches() {
+    let package = Package::of_another_tool(&echo());
+    let arguments = ["test", "--seed", "7", "--inputs", "1000000", "--budget", "0.8", "--no-regressions"];
+    let finished = package.command(&arguments, b"").exits(1);
+    assert_eq!(finished.stderr, "");
+    assert!(!finished.stdout.contains('\r'), "{}", finished.stdout);
 }
