@@ -3,10 +3,10 @@
 #![no_main]
 #![allow(unreachable_pub, missing_docs)]
 
-#[path = "../../../runtime/tests/support/mod.rs"]
-mod support;
 #[path = "../../../runtime/tests/support/anything.rs"]
 mod anything;
+#[path = "../../../runtime/tests/support/mod.rs"]
+mod support;
 
 use libfuzzer_sys::fuzz_target;
 use std::cell::LazyCell;
@@ -26,7 +26,8 @@ fuzz_target!(|bytes: &[u8]| {
         2 => with_section(good(), "traverse.contract", bytes),
         _ => {
             let module = with_section(good(), "traverse.contract", contract_json().as_bytes());
-            let package = if bytes.is_empty() { package_json().to_string().into_bytes() } else { bytes.to_vec() };
+            let package =
+                if bytes.is_empty() { package_json().to_string().into_bytes() } else { bytes.to_vec() };
             with_section(module, "traverse.package", &package)
         }
     };

@@ -3,10 +3,10 @@
 #![no_main]
 #![allow(unreachable_pub, missing_docs)]
 
-#[path = "../../../runtime/tests/support/mod.rs"]
-mod support;
 #[path = "../../../runtime/tests/support/anything.rs"]
 mod anything;
+#[path = "../../../runtime/tests/support/mod.rs"]
+mod support;
 
 use libfuzzer_sys::fuzz_target;
 use std::cell::LazyCell;
@@ -33,7 +33,13 @@ fuzz_target!(|bytes: &[u8]| {
     let (manifest, spec) = text.split_once("\n----\n").unwrap_or((&text, support::SPEC));
     PLACE.with(|place| {
         let manifest = manifest.replace("DIGEST", &place.digest);
-        anything::package(&place.runtime, place.folder.path(), manifest.as_bytes(), spec.as_bytes(), &place.artifact);
+        anything::package(
+            &place.runtime,
+            place.folder.path(),
+            manifest.as_bytes(),
+            spec.as_bytes(),
+            &place.artifact,
+        );
         let left = std::fs::read_dir(place.folder.path()).expect("a folder").count();
         assert_eq!(left, 3, "something else was written");
     });
