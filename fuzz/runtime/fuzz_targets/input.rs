@@ -18,9 +18,16 @@ fuzz_target!(|stdin: &[u8]| {
     PRICING.with(|pricing| {
         let call = pricing.call(stdin).unwrap_or_else(|error| panic!("{error}"));
         let kind = call.trace.outcome;
-        assert!(["result", "exception", "rejected", "violation"].contains(&kind), "the guest ended in {kind}");
+        assert!(
+            ["result", "exception", "rejected", "violation"].contains(&kind),
+            "the guest ended in {kind}"
+        );
         // What the guest was given fits: it finds nothing that the host does not find first.
         let ran = call.trace.exit_code.is_some();
-        assert!(!ran || ["result", "exception"].contains(&kind), "the guest refuses what the host takes: {}", call.outcome.to_json());
+        assert!(
+            !ran || ["result", "exception"].contains(&kind),
+            "the guest refuses what the host takes: {}",
+            call.outcome.to_json()
+        );
     });
 });

@@ -1,12 +1,12 @@
 //! Any text as manifest and as spec of a package, with a line `----` between them; the artifact is a good one, whose digest the manifest
 //! has where it says `DIGEST`. Loading ends in a capability or a declared error, and writes nothing.
 #![no_main]
-#![allow(unreachable_pub, missing_docs)]
+#![allow(dead_code)] // Each target uses a part of what they share.
 
-#[path = "../../../runtime/tests/support/mod.rs"]
-mod support;
 #[path = "../../../runtime/tests/support/anything.rs"]
 mod anything;
+#[path = "../../../runtime/tests/support/mod.rs"]
+mod support;
 
 use libfuzzer_sys::fuzz_target;
 use std::cell::LazyCell;
@@ -33,7 +33,13 @@ fuzz_target!(|bytes: &[u8]| {
     let (manifest, spec) = text.split_once("\n----\n").unwrap_or((&text, support::SPEC));
     PLACE.with(|place| {
         let manifest = manifest.replace("DIGEST", &place.digest);
-        anything::package(&place.runtime, place.folder.path(), manifest.as_bytes(), spec.as_bytes(), &place.artifact);
+        anything::package(
+            &place.runtime,
+            place.folder.path(),
+            manifest.as_bytes(),
+            spec.as_bytes(),
+            &place.artifact,
+        );
         let left = std::fs::read_dir(place.folder.path()).expect("a folder").count();
         assert_eq!(left, 3, "something else was written");
     });

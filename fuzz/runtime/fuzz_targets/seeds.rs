@@ -1,16 +1,10 @@
-//! Writes what the targets begin with, one file each, into folders named for them: `seeds FOLDER`.
-#![allow(unreachable_pub, missing_docs)]
+//! Writes what the targets begin with, one file each, into folders named for them.
 
-#[path = "../../../runtime/tests/support/mod.rs"]
-mod support;
-
+use crate::support::hostile::quick;
+use crate::support::{INPUT, RESULT, SPEC, contract_json, manifest, package_json, saying, sealed};
 use std::path::Path;
-use support::hostile::quick;
-use support::{INPUT, RESULT, SPEC, contract_json, manifest, package_json, saying, sealed};
 
-fn main() -> std::io::Result<()> {
-    let folder = std::env::args_os().nth(1).expect("usage: seeds FOLDER");
-    let folder = Path::new(&folder);
+pub(crate) fn write(folder: &Path) -> std::io::Result<()> {
     let write = |target: &str, name: &str, bytes: &[u8]| {
         std::fs::create_dir_all(folder.join(target))?;
         std::fs::write(folder.join(target).join(name), bytes)
