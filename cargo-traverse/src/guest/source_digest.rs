@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 use traverse_contract::canonical;
 use traverse_contract::package::{MANIFEST_FILE, Manifest};
 
-/// What is not source: what the command and cargo write, cases, and approvals.
-const NOT_SOURCE: [&str; 4] = [MANIFEST_FILE, "traverse.lock", "target", "cases"];
+/// What is not source: what the command and cargo write, cases, approvals, and recorded costs.
+const NOT_SOURCE: [&str; 5] = [MANIFEST_FILE, "traverse.lock", "traverse.costs.json", "target", "cases"];
 
 /// A file of the source: its path in the package, with `/`, and where it lies.
 type SourceFile = (String, PathBuf);

@@ -30,7 +30,17 @@ pub(super) fn watch(args: &TestArgs, context: &Context) -> Result<TestReport, Co
     let projects = select::projects(args, context)?;
     let mut scope = Scope::Everything;
     let mut which: Vec<Project> = projects.clone();
+    let reports = [&args.junit, &args.html].into_iter().flatten();
+    let mut written: Vec<PathBuf> = reports.map(|path| plain(path).to_owned()).collect();
+    written.extend(projects.iter().map(|project| plain(&project.folder).join(super::costs::FILE)));
     loop {
+        let look = |projects: &[Project]| {
+            let mut seen = look(projects);
+            written.iter().for_each(|path| {
+                seen.remove(path);
+            });
+            seen
+        };
         let before = look(&projects);
         context.terminal.finish(test_all(&which, args, context, scope).and_then(|report| {
             write_reports(&report, args, context)?;
@@ -40,7 +50,7 @@ pub(super) fn watch(args: &TestArgs, context: &Context) -> Result<TestReport, Co
         // Regressions that the test itself has kept are no change.
         let mut seen = look(&projects);
         keep_own(&before, &mut seen);
-        let changed = wait_for_change(&projects, seen);
+        let changed = wait_for_change(&projects, seen, &look);
         which = projects
             .iter()
             .filter(|project| changed.iter().any(|path| path.starts_with(plain(&project.folder))))
@@ -65,7 +75,7 @@ fn keep_own(before: &Seen, after: &mut Seen) {
 }
 
 /// The files that changed, once nothing more has for a moment.
-fn wait_for_change(projects: &[Project], mut seen: Seen) -> Vec<PathBuf> {
+fn wait_for_change(projects: &[Project], mut seen: Seen, look: &dyn Fn(&[Project]) -> Seen) -> Vec<PathBuf> {
     let mut changed: Vec<PathBuf> = Vec::new();
     loop {
         let now = look(projects);
