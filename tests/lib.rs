@@ -158,6 +158,30 @@ pub fn traverse(folder: &Path, arguments: &[&str]) -> Finished {
     traverse_with(folder, arguments, b"")
 }
 
+/// A manifest with the id and the version of this spec and the name of this program's function.
+pub fn manifest_for(manifest: &str, spec: &str, program: &str) -> String {
+    let find = |key: &str| {
+        let line = spec.lines().find(|line| line.split('=').next().is_some_and(|name| name.trim() == key));
+        line.and_then(|line| line.split('"').nth(1)).map(str::to_owned)
+    };
+    let (Some(id), Some(version)) = (find("id"), find("version")) else { return manifest.to_owned() };
+    let entry = program
+        .split_once("#[capability]")
+        .and_then(|(_, after)| after.split_once("fn ")?.1.split(['(', '<']).next())
+        .unwrap_or("none");
+    manifest
+        .lines()
+        .map(|line| match line.split('=').next().map(str::trim) {
+            Some("id") => format!("id = \"{id}\""),
+            Some("package_id") => format!("package_id = \"{id}\""),
+            Some("entry") => format!("entry = \"{entry}\""),
+            Some("version") => format!("version = \"{version}\""),
+            _ => line.to_owned(),
+        })
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
 /// A project in a folder of its own, which goes when this is dropped.
 #[derive(Debug)]
 pub struct Project {
@@ -186,30 +210,8 @@ impl Project {
 
     /// Writes the spec's id and version and the function's name into the manifest.
     fn adopt_identity(&self) {
-        let spec = self.read("traverse.spec.toml");
-        let find = |key: &str| {
-            let line =
-                spec.lines().find(|line| line.split('=').next().is_some_and(|name| name.trim() == key));
-            line.and_then(|line| line.split('"').nth(1)).map(str::to_owned)
-        };
-        let (Some(id), Some(version)) = (find("id"), find("version")) else { return };
-        let program = self.read("src/main.rs");
-        let entry = program
-            .split_once("#[capability]")
-            .and_then(|(_, after)| after.split_once("fn ")?.1.split(['(', '<']).next())
-            .unwrap_or("none");
-        let manifest = self
-            .read("traverse.package.toml")
-            .lines()
-            .map(|line| match line.split('=').next().map(str::trim) {
-                Some("id") => format!("id = \"{id}\""),
-                Some("package_id") => format!("package_id = \"{id}\""),
-                Some("entry") => format!("entry = \"{entry}\""),
-                Some("version") => format!("version = \"{version}\""),
-                _ => line.to_owned(),
-            })
-            .collect::<Vec<_>>()
-            .join("\n");
+        let manifest = self.read("traverse.package.toml");
+        let manifest = manifest_for(&manifest, &self.read("traverse.spec.toml"), &self.read("src/main.rs"));
         self.write("traverse.package.toml", &manifest);
     }
 

@@ -7,6 +7,7 @@ mod closed;
 mod debug;
 mod determinism;
 mod documents;
+mod faults;
 mod foreign;
 mod hostile_guest;
 mod input;

@@ -232,11 +232,32 @@ impl Source<'_> {
         // What one side of a comparison comes to is what the other should be, or nearly.
         let scope = Scope { input: &document.input, output: document.output.as_ref(), types: self.types };
         others.extend(atom.sides.iter().filter_map(|side| value(side, scope).ok()));
+        let root = if part.0.output { document.output.as_ref() } else { Some(&document.input) };
+        let mut now = Vec::new();
+        if let Some(root) = root {
+            values_at(root, &part.0.steps, &mut now);
+        }
+        if let Some(now) = now.first().and_then(|now| now.as_f64()) {
+            others.extend(atom.computed.iter().flat_map(|sides| levelled(now, sides, scope)));
+        }
         match (part.0.output, &mut document.output) {
             (true, Some(output)) => self.aim(output, part, &others),
             _ => self.aim(&mut document.input, part, &others),
         }
     }
+}
+
+/// What a number may have to be for two sides that are computed from it to be equal: more or less by what they part in
+/// (which serves `+`, `-` and `%`), or in the proportion of both.
+fn levelled(now: f64, (left, right): &(&TypedExpr, &TypedExpr), scope: Scope<'_>) -> Vec<Value> {
+    let number = |side: &TypedExpr| value(side, scope).ok().and_then(|value| value.as_f64());
+    let (Some(left), Some(right)) = (number(left), number(right)) else { return Vec::new() };
+    let parted = right - left;
+    let mut made = vec![now + parted, now - parted];
+    if left != 0.0 && right != 0.0 {
+        made.extend([now * right / left, now * left / right]);
+    }
+    made.into_iter().filter(|made| made.is_finite()).map(double_json).collect()
 }
 
 /// What sums of several parts come to: texts after one another, numbers added and taken away.

@@ -58,7 +58,14 @@ pub(crate) fn beside(rng: &mut Rng, text: &str) -> String {
             let at = rng.usize(..characters.len());
             characters[at] = character(rng);
         }
-        4 => return if rng.bool() { text.to_uppercase() } else { text.to_lowercase() },
+        4 => {
+            return match rng.u8(..5) {
+                0 | 1 => text.to_uppercase(),
+                2 | 3 => text.to_lowercase(),
+                // Letters that are these only where case does not matter.
+                _ => text.replace(['s', 'S'], "\u{17f}").replace(['k', 'K'], "\u{212a}"),
+            };
+        }
         _ => {
             characters.push(character(rng));
             characters.insert(0, character(rng));

@@ -215,6 +215,8 @@ pub(crate) struct Atom<'g> {
     pub(crate) constants: Vec<Literal>,
     /// The two sides of comparisons that are neither parts nor literals.
     pub(crate) sides: Vec<&'g TypedExpr>,
+    /// Both sides of comparisons that compute.
+    pub(crate) computed: Vec<(&'g TypedExpr, &'g TypedExpr)>,
 }
 
 impl Atom<'_> {
@@ -282,6 +284,10 @@ impl<'g> Atoms<'g> {
                         !matches!(side.kind, TypedKind::Literal(_)) && path_of(side, bound).is_none()
                     };
                     atom.sides.extend([&**left, &**right].into_iter().filter(|side| made(side)));
+                    let computes = |side: &TypedExpr| matches!(side.kind, TypedKind::Arithmetic { .. });
+                    if computes(left) || computes(right) {
+                        atom.computed.push((left, right));
+                    }
                 }
                 self.gather(left, role, bound, atom);
                 self.gather(right, role, bound, atom);

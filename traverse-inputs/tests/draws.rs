@@ -248,3 +248,41 @@ fn shrinking_keeps_what_shows_it() {
     assert_eq!(small, json!({"count": 1000}));
     assert_eq!(shrink(value, |_| true), json!({}));
 }
+
+#[test]
+fn what_must_stay_alike_shrinks_together() {
+    // Equal numbers, equal texts, equal names.
+    let same = |value: &Value| value["balance"].is_number() && value["balance"] == value["amount"];
+    assert_eq!(shrink(json!({"balance": 731, "amount": 731}), same), json!({"balance": 0, "amount": 0}));
+    let twice = |value: &Value| {
+        value.as_array().is_some_and(|items| items.len() == 3 && items[0] == items[2] && items[0] != items[1])
+    };
+    assert_eq!(shrink(json!(["xyz", "abc", "xyz"]), twice), json!(["a", "", "a"]));
+    let named = |value: &Value| {
+        let there = |map: &str| value[map].as_object().and_then(|map| map.keys().next().cloned());
+        there("stock").is_some() && there("stock") == there("order")
+    };
+    let maps = json!({"stock": {"QX 17": 3}, "order": {"QX 17": 5}});
+    assert_eq!(shrink(maps, named), json!({"stock": {"": 0}, "order": {"": 0}}));
+    // A distance.
+    let next = |value: &Value| {
+        let number = |name: &str| value[name].as_i64();
+        number("from").is_some_and(|from| from > 9 && number("until") == Some(from + 1))
+    };
+    assert_eq!(shrink(json!({"from": 73_411, "until": 73_412}), next), json!({"from": 10, "until": 11}));
+}
+
+#[test]
+fn numbers_and_texts_shrink_to_the_nearest_that_will_do() {
+    let above = |least: i64| move |value: &Value| value.as_i64().is_some_and(|number| number >= least);
+    assert_eq!(shrink(json!(7_130_825_992_i64), above(4_294_967_296)), json!(4_294_967_296_i64));
+    assert_eq!(shrink(json!(i64::MAX), above(1_357)), json!(1_357));
+    let cents = |value: &Value| value.as_f64().is_some_and(|number| (49.99..50.0).contains(&number));
+    assert_eq!(shrink(json!(49.998_137), cents), json!(49.99));
+    let digits = |value: &Value| {
+        value.as_str().is_some_and(|text| text.len() == 7 && text.bytes().all(|one| one.is_ascii_digit()))
+    };
+    assert_eq!(shrink(json!("9041762"), digits), json!("0000000"));
+    let wide = |value: &Value| value.as_str().is_some_and(|text| !text.is_ascii());
+    assert_eq!(shrink(json!("q\u{202e}Ab"), wide), json!("é"));
+}

@@ -70,14 +70,11 @@ pub(super) fn wrong_results(contract: &Contract, calls: &[(Value, Value)]) -> Ve
     wrong
 }
 
+/// Takes a part's name, what the part becomes, and what makes a whole result of that.
+type Found<'f> = dyn FnMut(&str, Value, &dyn Fn(Value) -> Value) + 'f;
+
 /// Calls `found` with every part below `value`, what it may become, and what makes a whole result of that.
-fn changes(
-    types: &[(String, Schema)],
-    schema: &Schema,
-    value: &Value,
-    part: &str,
-    found: &mut dyn FnMut(&str, Value, &dyn Fn(Value) -> Value),
-) {
+fn changes(types: &[(String, Schema)], schema: &Schema, value: &Value, part: &str, found: &mut Found<'_>) {
     for other in others(types, schema, value) {
         found(part, other, &|other| other);
     }

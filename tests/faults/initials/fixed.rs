@@ -1,0 +1,8 @@
+//! The initial of a person's name, for a badge.
+
+use traverse_sdk::prelude::*;
+
+#[capability]
+fn initial(name: &str) -> Output {
+    Output { initial: name.chars().take(1).collect() }
+}

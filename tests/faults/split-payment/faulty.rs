@@ -1,0 +1,9 @@
+//! Whether two payments settle a bill.
+
+use traverse_sdk::prelude::*;
+
+#[capability]
+fn settled(bill: f64, cash: f64, card: f64) -> Output {
+    let over = cash + card - bill;
+    Output { settled: over == 0.0 }
+}
