@@ -53,7 +53,9 @@ fn an_addition_that_overflows_is_seen_natively() {
     assert_eq!(fault["kind"], json!("native-differs"));
     let message = fault["message"].as_str().expect("a text");
     assert!(message.contains("panicked at src/main.rs:5:22: attempt to add with overflow"), "{message}");
-    assert_eq!(fault["input"], json!({"points": 9_223_372_036_854_775_708_i64}));
+    // How near to the bound the smallest one lies depends on the time that there was.
+    let points = fault["input"]["points"].as_i64().expect("an integer");
+    assert!(points > i64::MAX - 100, "{points}");
     project.traverse(&["test", "--seed", "1", "--no-native"]).exits(0);
 }
 
