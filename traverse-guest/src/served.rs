@@ -8,10 +8,18 @@ use crate::driver::{Capability, run};
 use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
+use core::sync::atomic::{AtomicU64, Ordering};
 use std::io::{self, Read, Write};
+use std::time::Duration;
 
 /// The variable that asks for this, and names the mark.
 const MARK: &str = "TRAVERSE_CALLS";
+
+/// Who asks gives up on a call sooner than this; if it is gone, nobody else ends a call that does not end.
+const LONGEST: Duration = Duration::from_secs(20);
+
+/// How many calls have begun and ended: odd while one is under way.
+static BEGUN_AND_ENDED: AtomicU64 = AtomicU64::new(0);
 
 /// The mark, where many calls are asked for.
 pub(crate) fn mark() -> Option<String> {
@@ -20,6 +28,7 @@ pub(crate) fn mark() -> Option<String> {
 
 /// Answers until stdin ends.
 pub(crate) fn serve<C: Capability>(mark: &[u8]) -> ! {
+    std::thread::spawn(end_with_a_call_that_does_not);
     match answer_all::<C>(mark) {
         // Who asked is gone, or asks no more.
         Ok(()) => std::process::exit(0),
@@ -27,10 +36,22 @@ pub(crate) fn serve<C: Capability>(mark: &[u8]) -> ! {
     }
 }
 
+fn end_with_a_call_that_does_not() {
+    loop {
+        let before = BEGUN_AND_ENDED.load(Ordering::Relaxed);
+        std::thread::sleep(LONGEST);
+        if before % 2 == 1 && BEGUN_AND_ENDED.load(Ordering::Relaxed) == before {
+            std::process::exit(1);
+        }
+    }
+}
+
 fn answer_all<C: Capability>(mark: &[u8]) -> io::Result<()> {
     let mut input = vec![];
     while read_input(&mut input)? {
+        BEGUN_AND_ENDED.fetch_add(1, Ordering::Relaxed);
         let reply = run::<C>(&input);
+        BEGUN_AND_ENDED.fetch_add(1, Ordering::Relaxed);
         let mut stdout = io::stdout().lock();
         stdout.write_all(mark)?;
         stdout.write_all(&reply.exit_code.to_le_bytes())?;
