@@ -67,3 +67,25 @@ fn code_that_does_not_compile_is_another_exit_code() {
     project.write("src/main.rs", &source.replace("Output {\n", "Output {\n        oops: 1,\n"));
     project.traverse(&["test"]).exits(3).says("error[compile-failed]");
 }
+
+/// spec: TEST-20
+#[test]
+fn a_native_program_that_hangs_or_rounds_otherwise_is_told() {
+    let spec = "[capability]\nid = \"shop.wave\"\nversion = \"1.0.0\"\nruntime = \"wasm32-wasip1\"\n[contract]\n\
+        preconditions = [\"angle >= 0\", \"angle <= 1000000\"]\ninvariants = [\"result.height <= 1\"]\n";
+    let program = "use traverse_sdk::prelude::*;\n\n#[capability]\nfn wave(angle: f64) -> Output {\n    \
+        if cfg!(not(target_arch = \"wasm32\")) && angle.to_bits() == 0x4053_5000_0000_0000 {\n        loop {}\n    }\n    \
+        Output { height: angle.sin() }\n}\n";
+    let project = Project::with("sine-wave", spec, program);
+    std::fs::create_dir_all(project.path().join("cases")).expect("a folder");
+    // The last digits of a sine are the library's, of which there are two.
+    let drawn = ["test", "--seed", "1", "--inputs", "2000", "--budget", "60", "--no-regressions"];
+    let report = project.traverse(&[&drawn[..], &["--message-format", "json"]].concat()).exits(0).json();
+    let rounded = &report["generated"]["rounded"];
+    assert!(rounded.as_u64().is_some_and(|rounded| rounded > 0), "{}", report["generated"]);
+
+    let case = r#"{"input": {"angle": 77.25}, "expect": {"outcome": "result", "result": {"height": 0.9}}, "compare": {"ignore": ["/result"]}}"#;
+    project.write("cases/loop.json", case);
+    let failed = project.traverse(&["test", "--budget", "0"]).exits(1);
+    assert!(failed.stdout.contains("the native program did not end in 10 s"), "{}", failed.stdout);
+}

@@ -38,7 +38,9 @@ impl Called {
     pub fn assert_result(&self, expected: &str) -> &Self {
         assert!(self.exit_code == 0, "expected the result {expected}, {}", self.told());
         let (mut one, mut other) = (Document::default(), Document::default());
-        let Some(wanted) = parsed(expected, &mut one) else { panic!("{expected} is not JSON") };
+        let Some(wanted) = parsed(expected, &mut one) else {
+            panic!("the expected result `{expected}` is not JSON")
+        };
         let same = parsed(&self.document, &mut other).is_some_and(|found| same(wanted, found));
         assert!(same, "expected the result {expected}, {}", self.told());
         self
@@ -62,6 +64,8 @@ impl Called {
     /// If it is another outcome.
     #[track_caller]
     pub fn assert_violation(&self, kind: &str, index: usize) -> &Self {
+        let kinds = ["precondition", "postcondition", "invariant", "output-schema"];
+        assert!(kinds.contains(&kind), "`{kind}` is no kind of clause: {}", kinds.join(", "));
         let is = (21..=23).contains(&self.exit_code)
             && self.text_at("/clause/kind").as_deref() == Some(kind)
             && self.at("/clause/index", |found| found.bits() as usize == index);

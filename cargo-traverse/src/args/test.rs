@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 #[derive(Debug, Args)]
 pub(crate) struct TestArgs {
-    /// Only cases whose name contains this text, and no drawn inputs
+    /// Only cases whose name contains this text; inputs are drawn then only if --budget is given
     #[arg(value_name = "FILTER")]
     pub(crate) name: Option<String>,
     /// The same

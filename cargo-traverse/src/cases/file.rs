@@ -10,6 +10,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 use std::fmt;
 use std::io::ErrorKind;
+use std::sync::Arc;
 use traverse_contract::{Diagnostic, Source, Span};
 
 /// Reads every case of the package, in the order of file names, regressions last. `may_lack`: a case without `expect` is one
@@ -60,7 +61,8 @@ fn file_names(project: &Project, folder: &str) -> Result<Vec<String>, CommandErr
                 format!("the name of `{}` is not UTF-8", entry.path().display()),
             ));
         };
-        if name.ends_with(".json") && !name.starts_with('.') {
+        let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
+        if name.ends_with(".json") && !name.starts_with('.') && !is_folder {
             names.push(name);
         }
     }
@@ -69,12 +71,17 @@ fn file_names(project: &Project, folder: &str) -> Result<Vec<String>, CommandErr
 }
 
 /// Reads one file: a case, or an array of cases.
-fn parse_file(relative: &str, source: &Source, may_lack: bool) -> Result<Vec<Case>, Box<Diagnostic>> {
+pub(super) fn parse_file(
+    relative: &str,
+    source: &Source,
+    may_lack: bool,
+) -> Result<Vec<Case>, Box<Diagnostic>> {
     let file: CaseFile<'_> =
         serde_json::from_str(&source.text).map_err(|error| Box::new(junk(source, 0, &error)))?;
     let stem = relative.strip_prefix(FOLDER).unwrap_or(relative).trim_start_matches('/');
     let stem = stem.strip_suffix(".json").unwrap_or(stem);
     let mut cases = Vec::new();
+    let text: Arc<str> = source.text.as_str().into();
     for (index, case) in file.cases.iter().enumerate() {
         let name = match &case.name {
             Some(name) => format!("{stem}: {name}"),
@@ -82,13 +89,18 @@ fn parse_file(relative: &str, source: &Source, may_lack: bool) -> Result<Vec<Cas
             None => format!("{stem}: {index}"),
         };
         let inputs = case.inputs().map_err(|message| {
-            let place = case.input.or(case.expect).map_or(Span::new(0, 0), |part| span_of(source, part));
+            let place = span_of(source, case.given());
             Box::new(Diagnostic::error("case-invalid", message).at(place, "").help(HELP))
         })?;
-        let last_input = span_of(source, case.last_input());
+        let last_input = span_of(source, case.given());
         let (expect, place) = match case.expect {
+            Some(raw) if raw.get() == "null" && may_lack => {
+                let span = span_of(source, raw);
+                (Value::Null, Place { start: span.start, end: span.end, written: true })
+            }
             Some(raw) => {
                 let span = span_of(source, raw);
+                check_keys(raw, span)?;
                 let expect: Expect = serde_json::from_str(raw.get())
                     .map_err(|error| Box::new(junk(source, span.start, &error)))?;
                 (Value::Object(expect.0), Place { start: span.start, end: span.end, written: true })
@@ -117,6 +129,7 @@ fn parse_file(relative: &str, source: &Source, may_lack: bool) -> Result<Vec<Cas
                 expect: expect.clone(),
                 comparison: comparison.clone(),
                 place,
+                text: text.clone(),
             });
         }
     }
@@ -135,6 +148,9 @@ fn comparison(source: &Source, case: &CaseText<'_>) -> Result<Comparison, Box<Di
             "`{pointer}` is no JSON pointer into the outcome, such as `/result/id`"
         )));
     }
+    if text.ignore.iter().any(|pointer| pointer == "/outcome" || pointer == "/*") {
+        return Err(invalid("what happened, `/outcome`, cannot be ignored".to_owned()));
+    }
     let tolerance = match text.tolerance {
         None => Tolerance::default(),
         Some(ToleranceText::Absolute(absolute)) => Tolerance { absolute, relative: 0.0 },
@@ -146,11 +162,25 @@ fn comparison(source: &Source, case: &CaseText<'_>) -> Result<Comparison, Box<Di
     Ok(Comparison { subset: text.subset, ignore: text.ignore, tolerance })
 }
 
+/// No key stands twice, at any depth.
+fn check_keys(raw: &RawValue, span: Span) -> Result<(), Box<Diagnostic>> {
+    match traverse_contract::json::parse(raw.get().as_bytes()) {
+        Err(rejection) if rejection.message.contains("duplicate key") => {
+            let message = format!("{} at `{}` of `expect`", rejection.message, rejection.at);
+            Err(Box::new(Diagnostic::error("case-invalid", message).at(span, "")))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Where a part of the file stands in it.
 fn span_of(source: &Source, part: &RawValue) -> Span {
-    // It was borrowed from the text.
-    let start = (part.get().as_ptr() as usize).saturating_sub(source.text.as_ptr() as usize);
-    Span::new(start, start + part.get().len())
+    // It was borrowed from the text, but for the one that stands for nothing.
+    let start = (part.get().as_ptr() as usize).wrapping_sub(source.text.as_ptr() as usize);
+    match start.checked_add(part.get().len()) {
+        Some(end) if end <= source.text.len() => Span::new(start, end),
+        _ => Span::new(0, 0),
+    }
 }
 
 const HELP: &str = "a case is {\"name\": optional, \"input\": …, \"expect\": {\"outcome\": \"result\", \"result\": …}}, a \
@@ -198,8 +228,9 @@ struct CaseText<'a> {
     #[serde(borrow)]
     input: Option<&'a RawValue>,
     #[serde(borrow)]
-    inputs: Option<Vec<&'a RawValue>>,
-    #[serde(borrow)]
+    inputs: Option<&'a RawValue>,
+    /// `null` is one that is there.
+    #[serde(borrow, default, deserialize_with = "there")]
     expect: Option<&'a RawValue>,
     #[serde(borrow)]
     compare: Option<&'a RawValue>,
@@ -208,21 +239,27 @@ struct CaseText<'a> {
     note: Option<String>,
 }
 
+fn there<'de: 'a, 'a, D: Deserializer<'de>>(deserializer: D) -> Result<Option<&'a RawValue>, D::Error> {
+    <&RawValue>::deserialize(deserializer).map(Some)
+}
+
 impl<'a> CaseText<'a> {
     fn inputs(&self) -> Result<Vec<&'a RawValue>, &'static str> {
-        match (self.input, &self.inputs) {
+        match (self.input, self.inputs) {
             (Some(input), None) => Ok(vec![input]),
-            (None, Some(inputs)) if !inputs.is_empty() => Ok(inputs.clone()),
-            (None, Some(_)) => Err("`inputs` is empty"),
+            (None, Some(inputs)) => match serde_json::from_str::<Vec<&RawValue>>(inputs.get()) {
+                Ok(inputs) if inputs.is_empty() => Err("`inputs` is empty"),
+                Ok(inputs) => Ok(inputs),
+                Err(_) => Err("`inputs` must be an array"),
+            },
             (Some(_), Some(_)) => Err("a case has `input` or `inputs`, not both"),
             (None, None) => Err("missing field `input`"),
         }
     }
 
-    /// The last input, or what else the case has.
-    fn last_input(&self) -> &'a RawValue {
-        let last = self.inputs.as_ref().and_then(|inputs| inputs.last().copied());
-        self.input.or(last).or(self.expect).unwrap_or(RawValue::NULL)
+    /// Input or inputs, or what else the case has.
+    fn given(&self) -> &'a RawValue {
+        self.input.or(self.inputs).or(self.expect).unwrap_or(RawValue::NULL)
     }
 }
 

@@ -11,6 +11,7 @@ pub(crate) mod record;
 
 use compare::Comparison;
 use serde_json::Value;
+use std::sync::Arc;
 
 /// The folder of a package that holds its cases.
 pub(crate) const FOLDER: &str = "cases";
@@ -37,6 +38,8 @@ pub(crate) struct Case {
     pub(crate) comparison: Comparison,
     /// Where `expect` stands.
     pub(crate) place: Place,
+    /// The file's text, in which that place is.
+    pub(crate) text: Arc<str>,
 }
 
 /// Where `expect` of a case stands in its file, in bytes.

@@ -1,9 +1,10 @@
 //! Writes into case files: the outcome that a case came to, and new cases (spec TEST-10, TEST-24).
 
+use super::file::parse_file;
 use super::{Case, FOLDER, REGRESSIONS};
 use crate::error::CommandError;
 use crate::project::Project;
-use crate::write::write_beside;
+use crate::write::write_named;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use traverse_contract::canonical;
@@ -25,17 +26,30 @@ pub(crate) fn outcomes(project: &Project, found: &[(&Case, Value)]) -> Result<()
         changes.sort_by_key(|(case, _)| std::cmp::Reverse(case.place.start));
         // The inputs of one case have one expectation.
         changes.dedup_by_key(|(case, _)| case.place.start);
-        let mut text = project.read(file)?.text;
+        let mut source = project.read(file)?;
+        if changes.iter().any(|(case, _)| *case.text != source.text) {
+            return Err(CommandError::new("cases-changed", format!("`{file}` was changed during the test"))
+                .help("test again; it is as you left it"));
+        }
+        let ends_lines_with = if source.text.contains("\r\n") { "\r\n" } else { "\n" };
         for (case, outcome) in changes {
             let place = case.place;
-            let indent = indent_at(&text, place.start);
+            let indent = indent_at(&source.text, place.start);
             let mut written = spelled(outcome, &indent);
             if !place.written {
                 written = format!(",\n{indent}\"expect\": {written}");
             }
-            text.replace_range(place.start..place.end, &written);
+            source.text.replace_range(place.start..place.end, &written.replace('\n', ends_lines_with));
         }
-        write(project, file, &text)?;
+        // Nobody's cases are lost to a mistake here.
+        if parse_file(file, &source, false).is_err() {
+            return Err(CommandError::new(
+                "cases-not-accepted",
+                format!("`{file}` would be no case file then"),
+            )
+            .help("write `expect` by hand; nothing was written"));
+        }
+        write(project, file, &source.text)?;
     }
     Ok(())
 }
@@ -88,16 +102,29 @@ pub(crate) fn regression(
         .collect::<Vec<_>>()
         .join("-");
     let file = format!("{FOLDER}/{REGRESSIONS}/{what}-{short}.json");
+    // What leads out of the package is not read, and so not written.
+    for inner in [FOLDER.to_owned(), format!("{FOLDER}/{REGRESSIONS}")] {
+        let folder = project.path(&inner);
+        if folder.symlink_metadata().is_ok() {
+            project
+                .inside(&inner)?
+                .map_err(|error| CommandError::io("cases-unwritable", "write in", &folder, &error))?;
+        }
+    }
     let folder = project.path(&format!("{FOLDER}/{REGRESSIONS}"));
     std::fs::create_dir_all(&folder)
         .map_err(|error| CommandError::io("cases-unwritable", "make", &folder, &error))?;
+    // One that is there may have words of its author's in it.
+    if project.path(&file).symlink_metadata().is_ok() {
+        return Ok(file);
+    }
     write(project, &file, &holding(input, note))?;
     Ok(file)
 }
 
 fn write(project: &Project, file: &str, text: &str) -> Result<(), CommandError> {
     let path = project.path(file);
-    write_beside(&path, text.as_bytes())
+    write_named(&path, text.as_bytes())
         .map_err(|error| CommandError::io("cases-unwritable", "write", &path, &error))
 }
 

@@ -7,10 +7,10 @@ use super::compile::{CargoPackage, pass_on};
 use super::config::Config;
 use super::settings::{cargo_home, set_wrapper, users_flags};
 use crate::error::{CommandError, io_reason};
+use crate::probe::native::Program;
 use crate::toolchain::GuestToolchain;
 use cargo_metadata::Message;
 use std::io::BufReader;
-use std::path::PathBuf;
 use std::process::Stdio;
 use traverse_contract::compiled::FINGERPRINT_VARIABLE;
 
@@ -24,7 +24,7 @@ const FLAGS: [&str; 7] = [
     "-Cembed-bitcode=no",
 ];
 
-/// Compiles the package for this machine, and says where the program lies.
+/// Compiles the package for this machine.
 ///
 /// # Errors
 ///
@@ -34,7 +34,7 @@ pub(crate) fn compile(
     toolchain: &GuestToolchain,
     spec_fingerprint: &str,
     offline: bool,
-) -> Result<PathBuf, CommandError> {
+) -> Result<Program, CommandError> {
     let config = Config::read(package.folder(), &cargo_home());
     let mut flags = match users_flags() {
         Some((_, flags)) => flags,
@@ -71,8 +71,12 @@ pub(crate) fn compile(
         for message in Message::parse_stream(BufReader::new(stdout)) {
             if let Message::CompilerArtifact(artifact) = message.map_err(|error| not_run(&error))?
                 && artifact.target.name == package.binary
+                && let Some(made) = &artifact.executable
             {
-                program = artifact.executable.map(cargo_metadata::camino::Utf8PathBuf::into_std_path_buf);
+                // At once, while cargo still holds its lock on the folder.
+                program = Some(Program::of(made.as_std_path()).map_err(|error| {
+                    CommandError::io("native-failed", "copy", made.as_std_path(), &error)
+                })?);
             }
         }
     }

@@ -94,8 +94,8 @@ impl Coverage {
         };
         let mut enums = Vec::new();
         let schemas = &contract.schemas;
-        collect_enums(&schemas.types, &schemas.input, "input", 6, &mut enums);
-        collect_enums(&schemas.types, &schemas.output, "result", 6, &mut enums);
+        collect_enums(&schemas.types, &schemas.input, "input", &mut Vec::new(), &mut enums);
+        collect_enums(&schemas.types, &schemas.output, "result", &mut Vec::new(), &mut enums);
         Coverage {
             clauses: contract.clauses.iter().map(clause).collect(),
             exceptions: contract
@@ -207,30 +207,39 @@ fn antecedent(rule: &TypedExpr) -> Option<&TypedExpr> {
     }
 }
 
-/// `depth`: types may contain themselves.
-fn collect_enums(
-    types: &[(String, Schema)],
-    schema: &Schema,
+/// More members are not counted: such a list is data.
+const MAX_MEMBERS: usize = 500;
+
+/// `within`: the schemas around, for types may contain themselves.
+fn collect_enums<'s>(
+    types: &'s [(String, Schema)],
+    schema: &'s Schema,
     at: &str,
-    depth: usize,
+    within: &mut Vec<&'s Schema>,
     found: &mut Vec<EnumCoverage>,
 ) {
-    if depth == 0 {
+    let schema = resolve_value(types, schema);
+    if within.iter().any(|around| std::ptr::eq(*around, schema)) || found.len() >= MAX_MEMBERS {
         return;
     }
-    match &resolve_value(types, schema).kind {
-        SchemaKind::Enum(members) => found.extend(members.iter().map(|member| EnumCoverage {
-            at: at.to_owned(),
-            member: member.clone(),
-            case: 0,
-            generated: 0,
-        })),
-        SchemaKind::Array(items, _) => collect_enums(types, items, &format!("{at}[]"), depth - 1, found),
+    within.push(schema);
+    match &schema.kind {
+        SchemaKind::Enum(members) => {
+            let members = members.iter().map(|member| EnumCoverage {
+                at: at.to_owned(),
+                member: member.clone(),
+                case: 0,
+                generated: 0,
+            });
+            found.extend(members.take(MAX_MEMBERS - found.len()));
+        }
+        SchemaKind::Array(items, _) => collect_enums(types, items, &format!("{at}[]"), within, found),
         SchemaKind::Object(object) => {
             for property in &object.properties {
-                collect_enums(types, &property.schema, &format!("{at}.{}", property.name), depth - 1, found);
+                collect_enums(types, &property.schema, &format!("{at}.{}", property.name), within, found);
             }
         }
         _ => {}
     }
+    within.pop();
 }

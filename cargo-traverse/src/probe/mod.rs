@@ -58,6 +58,10 @@ pub(crate) struct Probed {
     pub(crate) inputs: u64,
     /// Of these, how many every precondition admitted.
     pub(crate) admitted: u64,
+    /// How many showed a fault that a case had shown.
+    pub(crate) known: u64,
+    /// How many calls were stopped.
+    pub(crate) stopped: u64,
     /// Faults, each once.
     pub(crate) found: Vec<Found>,
     /// The most that a call cost.
@@ -79,6 +83,13 @@ pub(crate) struct Cost {
 
 impl Cost {
     /// The greater of each.
+    pub(crate) fn include(&mut self, other: Cost) {
+        self.fuel = self.fuel.max(other.fuel);
+        self.memory_bytes = self.memory_bytes.max(other.memory_bytes);
+        self.output_bytes = self.output_bytes.max(other.output_bytes);
+    }
+
+    /// The greater of each, with those of a call.
     pub(crate) fn raise(&mut self, trace: &Trace, stdout: &[u8]) {
         self.fuel = self.fuel.max(trace.fuel_used);
         self.memory_bytes = self.memory_bytes.max(trace.peak_memory_bytes);
@@ -122,9 +133,9 @@ pub(crate) fn run(
         spent += began.elapsed();
         progress(probed.inputs);
         let Some(fault) = tried.fault else { continue };
-        let is_new = !probed.found.iter().any(|found| found.fault.is(&fault))
-            && !known.iter().any(|known| known.is(&fault));
-        if is_new {
+        if known.iter().any(|known| known.is(&fault)) {
+            probed.known += 1;
+        } else if !probed.found.iter().any(|found| found.fault.is(&fault)) {
             let found = smallest(ways, input, fault, probed.inputs)?;
             probed.found.push(found);
         }

@@ -6,6 +6,7 @@
 mod clauses;
 mod results;
 
+use crate::cases::compare::Comparison;
 use crate::report::{Screen, Style, grouped, printable};
 use serde::Serialize;
 use serde_json::Value;
@@ -20,6 +21,8 @@ pub(crate) struct CaseEvidence {
     pub(crate) result: Option<Value>,
     /// What it expects.
     pub(crate) expect: Value,
+    /// How that is compared.
+    pub(crate) comparison: Comparison,
 }
 
 /// What was changed, and what of it nothing noticed.
@@ -39,6 +42,7 @@ pub(crate) struct Mutation {
 pub(crate) fn judge(contract: &Contract, cases: &[CaseEvidence], calls: &[(Value, Value)]) -> Mutation {
     let wrong = results::wrong_results(contract, calls);
     let changes = clauses::changes(contract);
+    let words = contract.clauses.iter().filter(|clause| clause.is_prose()).count();
     let unnoticed = changes
         .iter()
         .filter_map(|change| clauses::unnoticed(contract, change, cases, calls, &wrong))
@@ -46,8 +50,8 @@ pub(crate) fn judge(contract: &Contract, cases: &[CaseEvidence], calls: &[(Value
     Mutation {
         contract_changes: changes.len(),
         unnoticed,
-        results: results::tied(&wrong, cases),
-        words: contract.clauses.iter().filter(|clause| clause.is_prose()).count(),
+        results: results::tied(contract, &wrong, cases, words),
+        words,
     }
 }
 

@@ -17,12 +17,20 @@ const LONGEST: Duration = Duration::from_secs(10);
 /// Of what the program writes to stderr so much is kept.
 const KEPT_BYTES: usize = 64 << 10;
 
+/// A program that writes more to stdout for one call is ended; the greatest result that a contract admits is larger, but none is.
+const MAX_STDOUT_BYTES: u64 = 64 << 20;
+
+/// A program that takes more memory is stopped by the system.
+#[cfg(target_os = "linux")]
+const MAX_MEMORY_BYTES: u64 = 4 << 30;
+
 /// A native program under a contract.
 pub(crate) struct Native {
-    program: PathBuf,
+    program: Program,
     folder: PathBuf,
     mark: String,
     running: Option<Running>,
+    gave_up: bool,
 }
 
 struct Running {
@@ -60,12 +68,12 @@ pub(crate) enum Said {
 
 impl Native {
     /// The program at `program`, run in `folder`. Nothing is started yet.
-    pub(crate) fn new(program: PathBuf, folder: &Path) -> Native {
+    pub(crate) fn new(program: Program, folder: &Path) -> Native {
         // Nobody writes this by chance, and the author's code does not know it.
         let seed = std::process::id();
         let time = std::time::UNIX_EPOCH.elapsed().unwrap_or_default().as_nanos();
         let mark = format!("traverse {seed:08x}{time:032x}\n");
-        Native { program, folder: folder.to_owned(), mark, running: None }
+        Native { program, folder: folder.to_owned(), mark, running: None, gave_up: false }
     }
 
     /// Asks the running program, which may have answered other calls before; starts it where none runs.
@@ -79,12 +87,27 @@ impl Native {
         };
         running.watch.set(Some(LONGEST));
         let reply = ask(&mut running, input, self.mark.as_bytes());
+        let late = running.watch.is_late();
         running.watch.set(None);
-        if let Some(said) = reply {
-            self.running = Some(running);
-            return Ok(said);
+        if late {
+            self.gave_up = true;
+            return Ok(Said::Died(format!("did not end in {} s", LONGEST.as_secs())));
+        }
+        match reply {
+            Some(said @ Said::Ended { .. }) => {
+                self.running = Some(running);
+                return Ok(said);
+            }
+            // It is ended here.
+            Some(said) => return Ok(said),
+            None => {}
         }
         Ok(running.died())
+    }
+
+    /// Whether a call did not end: then no other is worth its time.
+    pub(crate) fn gave_up(&self) -> bool {
+        self.gave_up
     }
 
     /// Asks a program that has answered no call before.
@@ -99,14 +122,17 @@ impl Native {
     }
 
     fn start(&self) -> Result<Running, CommandError> {
-        let failed = |error| CommandError::io("native-failed", "start", &self.program, &error);
-        let mut command = Command::new(&self.program);
+        let failed = |error| CommandError::io("native-failed", "start", self.program.path(), &error);
+        let mut command = Command::new(self.program.path());
         // As in the module, there is no environment; but systems need some of it to start anything.
         command.current_dir(&self.folder).env_clear();
         for name in ["SystemRoot", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "LLVM_PROFILE_FILE"] {
             command.envs(std::env::var_os(name).map(|value| (name, value)));
         }
         command.env(MARK, &self.mark);
+        // With what it starts it is one group, which is ended as one.
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(&mut command, 0);
         let mut child = command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -118,6 +144,7 @@ impl Native {
         else {
             return Err(failed(std::io::Error::other("its streams are missing")));
         };
+        limit_memory(&child);
         let watch =
             Arc::new(Watch { child: Mutex::new(child), began: Instant::now(), until: AtomicU64::new(0) });
         let watched = watch.clone();
@@ -137,8 +164,10 @@ fn ask(running: &mut Running, input: &[u8], mark: &[u8]) -> Option<Said> {
     // What the author's code writes stands before the mark, as it would stand before the outcome.
     let mut stdout = Vec::new();
     while !stdout.ends_with(mark) {
-        if running.stdout.read_until(b'\n', &mut stdout).ok()? == 0 {
-            return None;
+        let room = MAX_STDOUT_BYTES.saturating_sub(stdout.len() as u64);
+        if running.stdout.by_ref().take(room).read_until(b'\n', &mut stdout).ok()? == 0 {
+            return (room == 0)
+                .then(|| Said::Died(format!("wrote more than {MAX_STDOUT_BYTES} bytes to stdout")));
         }
     }
     stdout.truncate(stdout.len() - mark.len());
@@ -148,6 +177,9 @@ fn ask(running: &mut Running, input: &[u8], mark: &[u8]) -> Option<Said> {
     };
     let exit_code = number()?.cast_signed();
     let length = u64::from(number()?);
+    if length > MAX_STDOUT_BYTES {
+        return Some(Said::Died(format!("wrote more than {MAX_STDOUT_BYTES} bytes to stdout")));
+    }
     let before = stdout.len() as u64;
     let read = running.stdout.by_ref().take(length).read_to_end(&mut stdout).ok()? as u64;
     (stdout.len() as u64 == before + length && read == length).then_some(Said::Ended { exit_code, stdout })
@@ -156,15 +188,15 @@ fn ask(running: &mut Running, input: &[u8], mark: &[u8]) -> Option<Said> {
 impl Running {
     /// How the program ended that gave no reply.
     fn died(mut self) -> Said {
-        let late = self.watch.is_late();
         let status = self.watch.end();
+        // What it has started may hold its streams open.
+        self.watch.kill_group();
         let stderr = self.stderr.take().and_then(|reader| reader.join().ok()).unwrap_or_default();
         let text = String::from_utf8_lossy(&stderr).into_owned();
         let last = text.trim_end().rsplit('\n').next().unwrap_or_default();
         match status {
-            _ if late => Said::Died(format!("did not end in {} s", LONGEST.as_secs())),
             Ok(status) if status.code() == Some(101) => Said::Panicked(last.to_owned()),
-            Ok(status) if text.contains("has overflowed its stack") => {
+            Ok(status) if status.code().is_none() && text.contains("has overflowed its stack") => {
                 Said::Died(format!("overflowed its stack ({status})"))
             }
             Ok(status) => Said::Died(format!("ended without an outcome ({status})")),
@@ -204,7 +236,21 @@ impl Watch {
     }
 
     fn kill(&self) -> std::io::Result<()> {
+        self.kill_group();
         self.child.lock().unwrap_or_else(std::sync::PoisonError::into_inner).kill()
+    }
+
+    /// Ends whatever the program has started and left; most have started nothing.
+    fn kill_group(&self) {
+        #[cfg(unix)]
+        {
+            use rustix::process::{Pid, Signal, kill_process_group};
+            let child = self.child.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            if let Some(group) = i32::try_from(child.id()).ok().and_then(Pid::from_raw) {
+                // A group that is gone is what is wanted.
+                let _ = kill_process_group(group, Signal::KILL);
+            }
+        }
     }
 
     /// Ends the program, if it still runs, and says how it ended.
@@ -225,11 +271,50 @@ impl Watch {
     /// Ends the program now.
     fn stop(&self) -> std::io::Result<()> {
         self.until.store(GONE, Ordering::Relaxed);
+        self.kill_group();
         let mut child = self.child.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         child.kill()?;
         child.wait().map(drop)
     }
 }
+
+/// The program in a place of its own: what cargo made is replaced by the next package of that name.
+pub(crate) struct Program {
+    path: PathBuf,
+    /// Goes when this is dropped.
+    _place: tempfile::TempDir,
+}
+
+impl Program {
+    /// Of the file that cargo has just made.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub(crate) fn of(made: &Path) -> std::io::Result<Program> {
+        let folder = made.parent().unwrap_or(Path::new("."));
+        let place = tempfile::Builder::new().prefix(".traverse-native-").tempdir_in(folder)?;
+        let path = place.path().join(made.file_name().unwrap_or_default());
+        if std::fs::hard_link(made, &path).is_err() {
+            std::fs::copy(made, &path)?;
+        }
+        Ok(Program { path, _place: place })
+    }
+
+    fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
+#[cfg(target_os = "linux")]
+fn limit_memory(child: &Child) {
+    use rustix::process::{Pid, Resource, Rlimit, prlimit};
+    let most = Rlimit { current: Some(MAX_MEMORY_BYTES), maximum: Some(MAX_MEMORY_BYTES) };
+    // Where the system refuses, its own limit is what there is.
+    let _ = prlimit(i32::try_from(child.id()).ok().and_then(Pid::from_raw), Resource::As, most);
+}
+
+#[cfg(not(target_os = "linux"))]
+fn limit_memory(_child: &Child) {}
 
 /// The last part of a stream, which is read to its end.
 fn last_of(mut stream: impl Read) -> Vec<u8> {

@@ -53,11 +53,93 @@ fn a_broken_contract_is_not_accepted() {
     assert_eq!(package.read("cases/a.json"), text);
     let text = r#"{"inputs": [{"note": "a", "amount": 5}, {"note": "b", "amount": 5}]}"#;
     package.write("cases/a.json", text);
+    let accept = [&CASES[..], &["--accept"]].concat();
     package
-        .command(&[&CASES[..], &["--accept"]].concat(), b"")
+        .command(&accept, b"")
         .exits(1)
         .says("error[cases-not-accepted]: the inputs of `a [0]` come to different outcomes");
+    package
+        .command(&[&accept[..], &["a [1]"]].concat(), b"")
+        .exits(1)
+        .says("error[cases-not-accepted]: not every input of `a [1]` was run");
     assert_eq!(package.read("cases/a.json"), text);
+    // One of two breaks the contract: neither is recorded.
+    let text = r#"{"inputs": [{"note": "a", "amount": 5}, {"note": "a", "amount": 500}]}"#;
+    package.write("cases/a.json", text);
+    package.command(&accept, b"").exits(1);
+    assert_eq!(package.read("cases/a.json"), text);
+}
+
+// spec: TEST-10, TEST-6
+#[test]
+fn what_is_recorded_stands_where_it_should_and_is_no_more_than_is_compared() {
+    let accept = [&CASES[..], &["--accept"]].concat();
+    let recorded = |before: &str, after: &str| {
+        let package = Package::of_another_tool(&echo()).case("a.json", before);
+        package.command(&accept, b"").exits(0);
+        assert_eq!(package.read("cases/a.json"), after);
+        package.command(&CASES, b"").exits(0);
+    };
+    let expect = r#""expect": {"outcome": "result", "result": {"note": "a", "amount": 5}}"#;
+    let inputs = r#"[{"note": "a", "amount": 5}, {"note": "a", "amount": 5}]"#;
+    recorded(
+        &format!("{{\"inputs\": {inputs}}}\r\n"),
+        &format!("{{\"inputs\": {inputs},\r\n {expect}}}\r\n"),
+    );
+    let input = r#""input": {"note": "a", "amount": 5}"#;
+    recorded(&format!("{{\"expect\": null, {input}}}"), &format!("{{{expect}, {input}}}"));
+    let part = |amount: &str| {
+        format!(
+            r#"{{{input}, "expect": {{"outcome": "result", "result": {{"amount": {amount}}}}}, "compare": {{"subset": true}}}}"#
+        )
+    };
+    recorded(&part("6"), &part("5"));
+}
+
+// spec: TEST-3, TEST-5
+#[test]
+fn a_key_that_stands_twice_and_an_ignored_outcome_are_errors() {
+    let case = |expect: &str, compare: &str| {
+        let text = format!(
+            r#"{{"input": {{"note": "a", "amount": 9007199254740992}}, "expect": {expect}, "compare": {compare}}}"#
+        );
+        Package::of_another_tool(&echo()).case("a.json", &text).command(&CASES, b"").exits(1)
+    };
+    let result = r#"{"outcome": "result", "result": {"note": "a", "note": "a"}}"#;
+    case(result, "{}").says("duplicate key at `/result/note` of `expect`");
+    case(r#"{"outcome": "undeclared"}"#, r#"{"ignore": ["/outcome"]}"#).says("`/outcome`, cannot be ignored");
+}
+
+// spec: TEST-24
+#[test]
+fn a_regression_is_neither_overwritten_nor_written_out_of_the_package() {
+    let package = Package::of_another_tool(&echo());
+    package.command(&["test", "--seed", "7"], b"").exits(1);
+    let files = || {
+        let folder = package.path().join("cases/regressions");
+        let mut names: Vec<_> =
+            std::fs::read_dir(folder).expect("a folder").flatten().map(|entry| entry.path()).collect();
+        names.sort();
+        names
+    };
+    let kept = files();
+    for path in &kept {
+        let text = std::fs::read_to_string(path).expect("a file");
+        std::fs::write(path, text.replace("\"note\": \"", "\"note\": \"known: ")).expect("a file");
+    }
+    package.command(&["test", "--seed", "7"], b"").exits(1);
+    for path in &kept {
+        assert!(std::fs::read_to_string(path).expect("a file").contains("known: "));
+    }
+    #[cfg(unix)]
+    {
+        let elsewhere = tempfile::tempdir().expect("a folder");
+        std::fs::remove_dir_all(package.path().join("cases/regressions")).expect("a folder");
+        std::os::unix::fs::symlink(elsewhere.path(), package.path().join("cases/regressions"))
+            .expect("a link");
+        let finished = package.command(&["test", "--seed", "7"], b"");
+        assert_eq!(std::fs::read_dir(elsewhere.path()).expect("a folder").count(), 0, "{finished:?}");
+    }
 }
 
 // spec: TEST-40, TEST-42
@@ -73,8 +155,16 @@ fn costs_are_recorded_and_a_rise_is_told() {
     let finished = package.command(&CASES, b"").exits(0);
     let told = format!("  dearer: `a` takes {fuel} fuel, and took {} when its cost was recorded\n", fuel / 2);
     assert!(finished.stdout.contains(&told), "{}", finished.stdout);
+    package.write("cases/b.json", case);
+    package.command(&[&CASES[..], &["--bless-cost", "b"]].concat(), b"").exits(0);
+    let costs: serde_json::Value = serde_json::from_str(&package.read("traverse.costs.json")).expect("JSON");
+    assert_eq!(
+        (&costs["cases"]["a"]["fuel"], &costs["cases"]["b"]["fuel"]),
+        (&json!(fuel / 2), &json!(fuel))
+    );
     package.write("traverse.costs.json", "[]");
     package.command(&CASES, b"").exits(1).says("error[costs-invalid]");
+    package.command(&[&CASES[..], &["--bless-cost"]].concat(), b"").exits(0);
 }
 
 // spec: TEST-21, TEST-23, TEST-24, TEST-30, TEST-31
@@ -129,7 +219,9 @@ fn changes_that_nothing_notices_are_listed() {
     let shown = |text: &str| assert!(finished.stdout.contains(text), "no `{text}`:\n{}", finished.stdout);
     shown("unnoticed: precondition `positive-amount` `amount > 0`: `>` turned into `>=`");
     shown("no case has an input that one admits and the other does not");
-    shown("any value of `result.note` passes: no clause ties it to the input; 1 case says what it must be");
+    shown(
+        "any value of `result.note` passes: no clause ties it to the input (invariants in words apart); 1 case says what it must be",
+    );
     assert!(!finished.stdout.contains("`result.amount <= 100`: `100` moved to `99`"), "{}", finished.stdout);
 }
 
@@ -151,10 +243,11 @@ fn reports_are_written_for_machines_and_reviewers() {
     assert!(finished.stderr.contains("::error file="), "{}", finished.stderr);
     let line = finished.stderr.lines().find(|line| line.contains("wrong.json")).expect("an annotation");
     assert!(line.contains("cases/wrong.json,line=1,title=case wrong%3A <&\">"), "{line}");
-    package
-        .command(&["test", "--budget", "0", "--junit", "no/such/r.xml"], b"")
-        .exits(1)
-        .says("error[report-unwritable]");
+    let nowhere = ["test", "--budget", "0", "--junit", "no/such/r.xml"];
+    package.command(&nowhere, b"").exits(1).says("error[report-unwritable]");
+    // What stands there and is no file is left alone, and the test is told all the same.
+    let finished = package.command(&["test", "--budget", "0", "--html", "/dev/null"], b"").exits(1);
+    assert!(finished.stdout.contains("FAILED: 0 passed, 3 failed"), "{finished:?}");
 }
 
 // spec: TEST-50, TEST-61

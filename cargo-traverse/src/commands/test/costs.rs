@@ -63,6 +63,15 @@ pub(super) fn write(project: &Project, cases: BTreeMap<String, Cost>) -> Result<
         .map_err(|error| CommandError::io("costs-unwritable", "write", &path, &error))
 }
 
+/// Of cases of one name the dearest of each.
+pub(super) fn by_name<'a>(costs: impl Iterator<Item = (&'a str, Cost)>) -> BTreeMap<String, Cost> {
+    let mut all: BTreeMap<String, Cost> = BTreeMap::new();
+    for (name, cost) in costs {
+        all.entry(name.to_owned()).or_default().include(cost);
+    }
+    all
+}
+
 /// What became dearer.
 pub(super) fn rises(recorded: &Recorded, case: &str, now: Cost) -> Vec<Rise> {
     let Some(before) = recorded.cases.get(case) else { return Vec::new() };

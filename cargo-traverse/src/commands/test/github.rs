@@ -1,7 +1,7 @@
 //! Annotations for GitHub's runner: lines on stderr, which it shows at the place in the change (spec TEST-64).
 
 use super::report::{PackageReport, Status, TestReport, difference};
-use crate::report::Terminal;
+use crate::report::{Terminal, printable};
 use std::path::Path;
 use traverse_contract::package::SPEC_FILE;
 
@@ -52,7 +52,7 @@ fn in_package(package: &PackageReport, file: &str) -> String {
 }
 
 fn data(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    printable(text).replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
 fn property(text: &str) -> String {

@@ -81,6 +81,10 @@ impl Page {
             generated.seconds,
             generated.seed
         ));
+        if generated.known > 0 {
+            let known = grouped(generated.known);
+            self.line(format!("<p class=\"bad\">{known} of them show a fault that a case shows.</p>"));
+        }
         for fault in &generated.faults {
             self.line(format!("<h3 class=\"bad\">{}</h3>", escaped(&fault.message)));
             fault.notes.iter().for_each(|note| self.line(format!("<p>{}</p>", escaped(note))));
@@ -206,6 +210,9 @@ impl Page {
             self.line(format!("<li>{}</li>", escaped(says)));
         }
         self.line("</ul>");
+        if mutation.words > 0 {
+            self.line("<p>Invariants in words are not looked at here: only the module's own function knows what breaks them.</p>");
+        }
     }
 
     fn pre(&mut self, text: &str) {

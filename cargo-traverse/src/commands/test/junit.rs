@@ -26,7 +26,8 @@ fn counts(package: &PackageReport) -> (usize, usize, usize) {
     let drawn = usize::from(package.generated.is_some());
     let errors = usize::from(package.error.is_some());
     let gate = usize::from(package.uncovered);
-    let faults = package.faults().len();
+    let known = usize::from(package.generated.as_ref().is_some_and(|generated| generated.known > 0));
+    let faults = package.faults().len() + known;
     let none_drawn_well = if faults > 0 { faults } else { drawn };
     (package.cases.len() + none_drawn_well + errors + gate, package.failed + faults + gate, errors)
 }
@@ -70,7 +71,13 @@ fn suite(package: &PackageReport, text: &mut String) {
                 escaped(&what)
             );
         }
-        if generated.faults.is_empty() {
+        if generated.known > 0 {
+            let _ = writeln!(
+                text,
+                "    <testcase classname=\"{id}\" name=\"drawn inputs: known faults\">\n      <failure message=\"{} inputs show a fault that a case shows\"/>\n    </testcase>",
+                generated.known
+            );
+        } else if generated.faults.is_empty() {
             let name = format!("drawn inputs: {} with seed {}", generated.inputs, generated.seed);
             let _ = writeln!(
                 text,

@@ -19,6 +19,7 @@ use crate::project::Project;
 use package::Scope;
 use report::{PackageReport, TestReport};
 use std::num::NonZero;
+use std::path::PathBuf;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -31,8 +32,17 @@ pub(crate) fn execute(args: &TestArgs, context: &Context) -> Result<TestReport, 
         return watch::watch(args, context);
     }
     let projects = select::projects(args, context)?;
-    let report = test_all(&projects, args, context, Scope::Everything)?;
-    write_reports(&report, args, context)?;
+    check_folders(args)?;
+    let mut report = match test_all(&projects, args, context, Scope::Everything) {
+        Ok(report) => report,
+        Err(error) => {
+            // Whoever reads the files is not to find those of an earlier run.
+            let packages = projects.iter().map(|project| PackageReport::failed(project, &error)).collect();
+            write_reports(&mut TestReport { packages, many: false, unwritten: false }, args, context);
+            return Err(error);
+        }
+    };
+    write_reports(&mut report, args, context);
     Ok(report)
 }
 
@@ -45,7 +55,7 @@ fn test_all(
 ) -> Result<TestReport, CommandError> {
     if let ([project], false) = (projects, args.selects_many()) {
         let package = package::test(project, args, context, scope)?;
-        return Ok(TestReport { packages: vec![package], many: false });
+        return Ok(TestReport { packages: vec![package], many: false, unwritten: false });
     }
     // Cargo builds one package at a time in a folder; what is built is tested while the next one compiles.
     let next = AtomicUsize::new(0);
@@ -68,22 +78,43 @@ fn test_all(
     });
     let mut done = done.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
     done.sort_by_key(|(at, _)| *at);
-    Ok(TestReport { packages: done.into_iter().map(|(_, report)| report).collect(), many: true })
+    Ok(TestReport {
+        packages: done.into_iter().map(|(_, report)| report).collect(),
+        many: true,
+        unwritten: false,
+    })
 }
 
-fn write_reports(report: &TestReport, args: &TestArgs, context: &Context) -> Result<(), CommandError> {
-    let write = |path: &std::path::Path, text: String| {
-        crate::write::write_beside(path, text.as_bytes())
-            .map_err(|error| CommandError::io("report-unwritable", "write", path, &error))
+/// A report that has no place is told before minutes of work.
+fn check_folders(args: &TestArgs) -> Result<(), CommandError> {
+    for path in [&args.junit, &args.html].into_iter().flatten() {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        if folder.is_some_and(|folder| !folder.is_dir()) {
+            return Err(CommandError::new(
+                "report-unwritable",
+                format!("there is no folder for `{}`", path.display()),
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Writes the reports. One that cannot be written is told, and takes nothing from the others.
+fn write_reports(report: &mut TestReport, args: &TestArgs, context: &Context) {
+    let write = |path: &Option<PathBuf>, document: fn(&TestReport) -> String| {
+        let Some(path) = path else { return true };
+        match crate::write::write_named(path, document(report).as_bytes()) {
+            Ok(()) => true,
+            Err(error) => {
+                let error = CommandError::io("report-unwritable", "write", path, &error);
+                context.terminal.raw(crate::report::told(&error).trim_end());
+                false
+            }
+        }
     };
-    if let Some(path) = &args.junit {
-        write(path, junit::document(report))?;
-    }
-    if let Some(path) = &args.html {
-        write(path, html::document(report))?;
-    }
+    let written = [write(&args.junit, junit::document), write(&args.html, html::document)];
+    report.unwritten = written.contains(&false);
     if std::env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true") {
         github::annotate(report, &context.terminal);
     }
-    Ok(())
 }

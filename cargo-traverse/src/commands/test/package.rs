@@ -52,13 +52,13 @@ pub(super) fn test(
     let read = file::read_cases(project, args.accept)?;
     let filter = args.filter();
     let all = read.len();
-    let cases: Vec<Case> =
-        read.into_iter().filter(|case| filter.is_none_or(|filter| case.name.contains(filter))).collect();
+    let (cases, others): (Vec<Case>, Vec<Case>) =
+        read.into_iter().partition(|case| filter.is_none_or(|filter| case.name.contains(filter)));
     let budget = budget(args, filter, scope);
     if cases.is_empty() {
         check_some(all, filter, budget)?;
     }
-    let recorded = costs::read(project)?;
+    let recorded = if args.bless_cost && filter.is_none() { None } else { costs::read(project)? };
     let native = prepare(project, args, context)?;
     let load = || Ok(engine::builder().build()?.load_package(&project.folder)?);
     let capability = load().map_err(|error: CommandError| error.exit(Exit::NotBuilt))?;
@@ -71,29 +71,39 @@ pub(super) fn test(
     let filtered_out = all - cases.len();
     let mut reports = Vec::new();
     for case in &cases {
-        let mut report = run_case(&mut ways, case, &mut coverage)?;
-        if let (Some(cost), Some(recorded)) = (report.cost, &recorded) {
-            report.rises = costs::rises(recorded, &case.name, cost);
-        }
+        let report = run_case(&mut ways, case, &mut coverage)?;
         reports.push(report);
     }
+    if let Some(recorded) = recorded.as_ref().filter(|_| !args.bless_cost) {
+        // Of cases of one name the dearest counts.
+        let now = costs::by_name(reports.iter().filter_map(|report| Some((&*report.name, report.cost?))));
+        for (name, cost) in now {
+            if let Some(report) = reports.iter_mut().find(|report| report.name == name) {
+                report.rises = costs::rises(recorded, &name, cost);
+            }
+        }
+    }
     for cost in reports.iter().filter_map(|report| report.cost) {
-        most = Cost {
-            fuel: most.fuel.max(cost.fuel),
-            memory_bytes: most.memory_bytes.max(cost.memory_bytes),
-            output_bytes: most.output_bytes.max(cost.output_bytes),
-        };
+        most.include(cost);
     }
     if args.accept {
-        accept(project, &cases, &mut reports)?;
+        accept(project, &cases, &others, &mut reports)?;
     }
     if args.bless_cost {
-        let costs: BTreeMap<String, Cost> =
-            reports.iter().filter_map(|report| Some((report.name.clone(), report.cost?))).collect();
+        // With a filter the costs of other cases stay.
+        let mut costs = match filter {
+            Some(_) => recorded.map(|recorded| recorded.cases).unwrap_or_default(),
+            None => BTreeMap::new(),
+        };
+        for (name, cost) in
+            costs::by_name(reports.iter().filter_map(|report| Some((&*report.name, report.cost?))))
+        {
+            costs.insert(name, cost);
+        }
         costs::write(project, costs)?;
     }
 
-    let known: Vec<Fault> = reports.iter().filter_map(|report| report.fault.clone()).collect();
+    let known: Vec<Fault> = reports.iter().filter_map(|report| report.shown.clone()).collect();
     let (generated, probed) = match budget {
         Some(budget) => {
             let plan = Plan {
@@ -111,19 +121,32 @@ pub(super) fn test(
             };
             let probed = probe::run(&mut ways, &plan, &known, &mut coverage, &mut progress)?;
             show.clear();
-            most.fuel = most.fuel.max(probed.most.fuel);
-            most.memory_bytes = most.memory_bytes.max(probed.most.memory_bytes);
-            most.output_bytes = most.output_bytes.max(probed.most.output_bytes);
-            (Some(generated(project, args, &plan, &probed, began.elapsed(), ways.stateful)), Some(probed))
+            most.include(probed.most);
+            (
+                Some(generated(
+                    project,
+                    args,
+                    &plan,
+                    &probed,
+                    began.elapsed(),
+                    [ways.stateful, ways.rounded],
+                )),
+                Some(probed),
+            )
         }
         None => (None, None),
     };
     coverage.settle();
+    let stopped = reports.iter().filter(|report| report.call.is_none()).count() as u64
+        + probed.as_ref().map_or(0, |probed| probed.stopped);
     let mutation = match (args.mutate, &probed) {
-        (true, Some(probed)) => {
-            Some(mutants::judge(contract, &mutation_cases(&cases, &reports), &probed.calls))
+        (true, probed) => {
+            let evidence = mutation_cases(&cases, &reports);
+            let mut calls = probed.as_ref().map(|probed| probed.calls.clone()).unwrap_or_default();
+            calls.extend(evidence.iter().filter_map(|case| Some((case.input.clone(), case.result.clone()?))));
+            Some(mutants::judge(contract, &evidence, &calls))
         }
-        _ => None,
+        (false, _) => None,
     };
 
     let section = &contract.spec.capability;
@@ -142,7 +165,7 @@ pub(super) fn test(
         uncovered: args.require_clause_coverage && !coverage.is_whole(),
         gated: args.require_clause_coverage,
         coverage,
-        costs: cost_report(&capability, most),
+        costs: cost_report(&capability, most, stopped),
         mutation,
         error: None,
         explainer: Some(Explainer::of_package(project, contract)),
@@ -159,7 +182,7 @@ fn budget(args: &TestArgs, filter: Option<&str>, scope: Scope) -> Option<Duratio
         (None, Some(_)) => return None,
         (None, None) => TestArgs::DEFAULT_BUDGET,
     };
-    (seconds > 0.0).then(|| Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX))
+    (seconds > 0.0 && args.inputs > 0).then(|| Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX))
 }
 
 /// Where there is no case to run and nothing is drawn, nothing is proved.
@@ -215,6 +238,7 @@ fn run_case(ways: &mut Ways<'_>, case: &Case, coverage: &mut Coverage) -> Result
         accepted: false,
         differs: None,
         fault: None,
+        shown: fault.clone(),
         call: None,
     };
     match call {
@@ -243,9 +267,9 @@ fn run_case(ways: &mut Ways<'_>, case: &Case, coverage: &mut Coverage) -> Result
         same
     };
     // A clause that does not hold may be what the case expects; that the ways part, no case can.
-    let parts = fault.as_ref().is_some_and(|fault| {
-        !matches!(fault.kind, FaultKind::ClauseBroken | FaultKind::ExceptionUndeclared | FaultKind::Stopped)
-    });
+    let parts = fault
+        .as_ref()
+        .is_some_and(|fault| !matches!(fault.kind, FaultKind::ClauseBroken | FaultKind::ExceptionUndeclared));
     if is_expected && !parts {
         report.status = Status::Passed;
     } else {
@@ -254,42 +278,63 @@ fn run_case(ways: &mut Ways<'_>, case: &Case, coverage: &mut Coverage) -> Result
     Ok(report)
 }
 
-/// Records what the failed cases came to, where the contract holds.
-fn accept(project: &Project, cases: &[Case], reports: &mut [CaseReport]) -> Result<(), CommandError> {
-    let mut found = Vec::new();
-    for (case, report) in cases.iter().zip(reports.iter_mut()) {
-        let acceptable = match &report.call {
-            Some((_, Outcome::Result(_) | Outcome::Exception(_) | Outcome::Rejected(_))) => true,
-            Some((_, Outcome::Violation(violation))) => violation.clause.kind == ViolationKind::Precondition,
-            _ => false,
+/// Records what the failed cases came to, where the contract holds. `others`: cases that were not run.
+fn accept(
+    project: &Project,
+    cases: &[Case],
+    others: &[Case],
+    reports: &mut [CaseReport],
+) -> Result<(), CommandError> {
+    let acceptable = |report: &CaseReport| {
+        report.fault.is_none()
+            && match &report.call {
+                Some((_, Outcome::Result(_) | Outcome::Exception(_) | Outcome::Rejected(_))) => true,
+                Some((_, Outcome::Violation(violation))) => {
+                    violation.clause.kind == ViolationKind::Precondition
+                }
+                _ => false,
+            }
+    };
+    let mut found: Vec<(&Case, Value)> = Vec::new();
+    for (at, case) in cases.iter().enumerate() {
+        if reports[at].status == Status::Passed || !acceptable(&reports[at]) {
+            continue;
+        }
+        // One expectation stands for all inputs of a case.
+        let of_case = |other: &Case| other.file == case.file && other.place == case.place;
+        let together: Vec<usize> = (0..cases.len()).filter(|other| of_case(&cases[*other])).collect();
+        if together.iter().any(|other| !acceptable(&reports[*other])) {
+            continue;
+        }
+        let refused = |message: String| {
+            CommandError::new("cases-not-accepted", message)
+                .help("give each input a case of its own, or run all of them; nothing was written")
         };
-        if report.status == Status::Failed && acceptable && report.fault.is_none() {
-            report.accepted = true;
-            found.push((case, record::expectation(&report.found)));
+        if others.iter().any(of_case) {
+            return Err(refused(format!("not every input of `{}` was run", case.name)));
         }
-    }
-    // One expectation stands for several inputs: they must agree.
-    for at in 0..found.len() {
-        let (case, outcome) = &found[at];
-        let other = found.iter().find(|(other, said)| {
-            other.file == case.file && other.place == case.place && !compare::same(said, outcome)
-        });
-        let sibling_passed = cases.iter().zip(reports.iter()).any(|(other, report)| {
-            other.file == case.file && other.place == case.place && report.status == Status::Passed
-        });
-        if other.is_some() || sibling_passed {
-            return Err(CommandError::new(
-                "cases-not-accepted",
-                format!("the inputs of `{}` come to different outcomes", case.name),
-            )
-            .help("give each input a case of its own; nothing was written"));
+        let expected = expectation(case, &reports[at].found);
+        let differs = |other: &usize| !compare::same(&expectation(case, &reports[*other].found), &expected);
+        if together.iter().any(differs) {
+            return Err(refused(format!("the inputs of `{}` come to different outcomes", case.name)));
         }
+        found.push((case, expected));
+        reports[at].accepted = true;
     }
     record::outcomes(project, &found)?;
     for report in reports.iter_mut().filter(|report| report.accepted) {
         report.status = Status::Passed;
     }
     Ok(())
+}
+
+/// What a case expects from now on that came to `found`.
+fn expectation(case: &Case, found: &Value) -> Value {
+    let now = record::expectation(found);
+    if case.expect.get("outcome") == now.get("outcome") {
+        return case.comparison.accepted(&case.expect, &now, &mut Vec::new());
+    }
+    now
 }
 
 fn code_of(project: &Project, source: &str) -> Constants {
@@ -303,7 +348,7 @@ fn generated(
     plan: &Plan,
     probed: &Probed,
     took: Duration,
-    stateful: u64,
+    [stateful, rounded]: [u64; 2],
 ) -> GeneratedReport {
     let faults = probed.found.iter().map(|found| fault_report(project, args, plan, found)).collect();
     GeneratedReport {
@@ -312,6 +357,8 @@ fn generated(
         admitted: probed.admitted,
         seconds: (took.as_secs_f64() * 1000.0).round() / 1000.0,
         stateful,
+        rounded,
+        known: probed.known,
         faults,
     }
 }
@@ -345,11 +392,12 @@ fn fault_report(project: &Project, args: &TestArgs, plan: &Plan, found: &Found) 
     }
 }
 
-fn cost_report(capability: &Capability, most: Cost) -> CostReport {
+fn cost_report(capability: &Capability, most: Cost, stopped: u64) -> CostReport {
     let limits = capability.limits();
     let placement = capability.contract().spec.placement.as_ref();
     CostReport {
         most,
+        stopped,
         limits: Cost {
             fuel: limits.fuel,
             memory_bytes: limits.memory_bytes,
@@ -373,7 +421,8 @@ fn mutation_cases(cases: &[Case], reports: &[CaseReport]) -> Vec<mutants::CaseEv
                 Some((_, Outcome::Result(result))) => Some(result.clone()),
                 _ => None,
             };
-            Some(mutants::CaseEvidence { input, result, expect: case.expect.clone() })
+            let (expect, comparison) = (case.expect.clone(), case.comparison.clone());
+            Some(mutants::CaseEvidence { input, result, expect, comparison })
         })
         .collect()
 }

@@ -10,7 +10,7 @@ use crate::probe::coverage::{ClauseCoverage, Coverage, Times};
 use crate::probe::fault::{Fault, FaultKind};
 use crate::probe::mutants::Mutation;
 use crate::project::Project;
-use crate::report::{Report, Screen, Style, grouped, printable};
+use crate::report::{Report, Screen, Style, grouped, printable, printable_line};
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
@@ -21,6 +21,8 @@ use traverse_contract::outcome::{Outcome, ViolationKind};
 pub(crate) struct TestReport {
     pub(super) packages: Vec<PackageReport>,
     pub(super) many: bool,
+    /// Whether a report could not be written.
+    pub(super) unwritten: bool,
 }
 
 /// The document of one package (spec TEST-61).
@@ -90,6 +92,9 @@ pub(super) struct CaseReport {
     /// What is wrong beside the expectation.
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "fault_message")]
     pub(super) fault: Option<Fault>,
+    /// What is wrong, also where the case expects it.
+    #[serde(skip)]
+    pub(super) shown: Option<Fault>,
     /// The input, and what the call ended in, if it did.
     #[serde(skip)]
     pub(super) call: Option<(String, Outcome)>,
@@ -117,6 +122,10 @@ pub(super) struct GeneratedReport {
     pub(super) seconds: f64,
     /// How often the native program came to another end only because it had answered other calls before.
     pub(super) stateful: u64,
+    /// How often module and native program had doubles that differ in their last digits.
+    pub(super) rounded: u64,
+    /// How many inputs showed a fault that a case shows.
+    pub(super) known: u64,
     pub(super) faults: Vec<FaultReport>,
 }
 
@@ -144,6 +153,8 @@ pub(super) struct FaultReport {
 #[derive(Debug, Default, Serialize)]
 pub(super) struct CostReport {
     pub(super) most: Cost,
+    /// So many calls were stopped, and are not in `most`.
+    pub(super) stopped: u64,
     pub(super) limits: Cost,
     pub(super) targets: Vec<String>,
 }
@@ -207,7 +218,7 @@ impl Report for TestReport {
     fn render_human(&self, screen: &mut Screen) {
         for package in &self.packages {
             if self.many {
-                let name = format!("{} {}", printable(&package.id), printable(&package.version));
+                let name = format!("{} {}", printable_line(&package.id), printable_line(&package.version));
                 screen.line(screen.paint(Style::Strong, name.trim()));
             }
             package.render(screen);
@@ -224,7 +235,7 @@ impl Report for TestReport {
         let stopped = self.packages.iter().filter_map(|package| package.error.as_ref());
         match stopped.map(|error| error.exit).max_by_key(|exit| *exit as u8) {
             Some(exit) => exit,
-            None if self.packages.iter().all(PackageReport::is_well) => Exit::Success,
+            None if !self.unwritten && self.packages.iter().all(PackageReport::is_well) => Exit::Success,
             None => Exit::Failure,
         }
     }
@@ -234,11 +245,11 @@ impl TestReport {
     fn render_summary(&self, screen: &mut Screen) {
         let width = self.packages.iter().map(|package| package.id.chars().count()).max().unwrap_or(0);
         for package in &self.packages {
-            let name = format!("{:width$}", printable(&package.id));
+            let name = format!("{:width$}", printable_line(&package.id));
             let (style, word) =
                 if package.is_well() { (Style::Good, "    ok") } else { (Style::Bad, "FAILED") };
             let what = match &package.error {
-                Some(error) => format!("{}: {}", error.code, printable(&error.message)),
+                Some(error) => format!("{}: {}", error.code, printable_line(&error.message)),
                 None => {
                     let faults = package.faults().len();
                     let drawn = package.generated.as_ref().map_or(0, |generated| generated.inputs);
@@ -296,12 +307,12 @@ impl PackageReport {
     }
 
     fn render_case(&self, case: &CaseReport, screen: &mut Screen) {
-        let name = printable(&case.name);
+        let name = printable_line(&case.name);
         if case.status == Status::Passed && !case.accepted {
             screen.line(format!("{}  {name}", screen.paint(Style::Good, "    ok")));
             return;
         }
-        let place = screen.paint(Style::Faint, format!("({}:{})", printable(&case.file), case.line));
+        let place = screen.paint(Style::Faint, format!("({}:{})", printable_line(&case.file), case.line));
         if case.accepted {
             screen.line(format!("{}  {name} {place}", screen.paint(Style::Warn, "accept")));
         } else {
@@ -346,6 +357,19 @@ impl PackageReport {
                 "          {} came out otherwise natively after other calls: a static keeps something, which a module \
                  forgets after each call",
                 counted(generated.stateful as usize, "input")
+            ));
+        }
+        if generated.known > 0 {
+            screen.line(format!(
+                "          {} of them show a fault that a case above shows",
+                grouped(generated.known)
+            ));
+        }
+        if generated.rounded > 0 {
+            screen.line(format!(
+                "          {} came out with other last digits of a number natively: sine, exponents and the like are not \
+                 the same library's",
+                counted(generated.rounded as usize, "input")
             ));
         }
         for fault in &generated.faults {
@@ -429,13 +453,17 @@ impl PackageReport {
             .map(|member| format!("{} of {}", Value::from(member.member.as_str()), member.at))
             .collect();
         if !unseen.is_empty() {
+            const SHOWN: usize = 12;
             let word = screen.paint(Style::Warn, "never seen");
-            screen.line(format!("  {word}: {}", printable(&unseen.join(", "))));
+            let more = unseen.len().saturating_sub(SHOWN);
+            let mut unseen = unseen[..unseen.len().min(SHOWN)].to_vec();
+            unseen.extend((more > 0).then(|| format!("and {more} more")));
+            screen.line(format!("  {word}: {}", printable_line(&unseen.join(", "))));
         }
     }
 
     fn render_costs(&self, screen: &mut Screen) {
-        let CostReport { most, limits, targets } = &self.costs;
+        let CostReport { most, stopped, limits, targets } = &self.costs;
         let at = if targets.is_empty() { String::new() } else { format!(" at {}", targets.join(", ")) };
         let part = |used: u64, limit: u64| {
             let percent = used as f64 * 100.0 / limit.max(1) as f64;
@@ -455,6 +483,12 @@ impl PackageReport {
             grouped(most.output_bytes),
             part(most.output_bytes, limits.output_bytes),
         ));
+        if *stopped > 0 {
+            screen.line(format!(
+                "          apart from {} that were stopped",
+                counted(*stopped as usize, "call")
+            ));
+        }
     }
 
     fn render_rises(&self, screen: &mut Screen) {
@@ -462,7 +496,7 @@ impl PackageReport {
             let word = screen.paint(Style::Warn, "dearer");
             screen.line(format!(
                 "  {word}: `{}` takes {} {}, and took {} when its cost was recorded",
-                printable(&rise.case),
+                printable_line(&rise.case),
                 grouped(rise.to),
                 rise.what,
                 grouped(rise.from)

@@ -31,20 +31,18 @@ pub(super) fn watch(args: &TestArgs, context: &Context) -> Result<TestReport, Co
     let mut scope = Scope::Everything;
     let mut which: Vec<Project> = projects.clone();
     let reports = [&args.junit, &args.html].into_iter().flatten();
-    let mut written: Vec<PathBuf> = reports.map(|path| plain(path).to_owned()).collect();
-    written.extend(projects.iter().map(|project| plain(&project.folder).join(super::costs::FILE)));
+    let costs = projects.iter().map(|project| project.path(super::costs::FILE));
+    let written: Vec<PathBuf> = reports.cloned().chain(costs).map(|path| real(&path)).collect();
     loop {
         let look = |projects: &[Project]| {
             let mut seen = look(projects);
-            written.iter().for_each(|path| {
-                seen.remove(path);
-            });
+            seen.retain(|path, _| !written.contains(&real(path)));
             seen
         };
         let before = look(&projects);
-        context.terminal.finish(test_all(&which, args, context, scope).and_then(|report| {
-            write_reports(&report, args, context)?;
-            Ok(report)
+        context.terminal.finish(test_all(&which, args, context, scope).map(|mut report| {
+            write_reports(&mut report, args, context);
+            report
         }));
         context.terminal.status("Watching", "for changes; end with Ctrl-C");
         // Regressions that the test itself has kept are no change.
@@ -123,4 +121,11 @@ fn look_into(folder: &Path, depth: usize, seen: &mut Seen) {
 /// `./cases` is `cases`, and the current folder is the beginning of every path.
 fn plain(path: &Path) -> &Path {
     path.strip_prefix(".").unwrap_or(path)
+}
+
+/// One spelling for a file that may not be there yet.
+fn real(path: &Path) -> PathBuf {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+    folder.join(path.file_name().unwrap_or_default())
 }

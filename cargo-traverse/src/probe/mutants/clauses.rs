@@ -136,6 +136,9 @@ fn moved(literal: &mut TypedExpr, up: bool) -> Option<String> {
         TypedKind::Literal(Literal::Double(number)) => {
             let from = *number;
             *number = if up { from + 1.0 } else { from - 1.0 };
+            if *number == from {
+                return None;
+            }
             Some(format!("`{from}` moved to `{number}`"))
         }
         _ => None,
@@ -189,8 +192,16 @@ pub(super) fn unnoticed(
     let unnoticed = |why: &str| Some(Unnoticed { change: change.words.clone(), why: why.to_owned() });
     if clause.source.kind == ClauseKind::Precondition {
         let told_apart = cases.iter().any(|case| {
+            if contract.check_input(&case.input).is_err() {
+                return false;
+            }
             let scope = contract.scope(&case.input, None);
-            contract.check_input(&case.input).is_ok() && holds(scope) != held(scope)
+            let others_hold = contract.clauses.iter().enumerate().all(|(at, other)| {
+                at == change.clause
+                    || other.source.kind != ClauseKind::Precondition
+                    || other.verdict(scope, traverse_contract::outcome::FoundBy::Host).is_ok()
+            });
+            others_hold && holds(scope) != held(scope)
         });
         if told_apart {
             return None;
@@ -221,7 +232,9 @@ pub(super) fn unnoticed(
     };
     let mut alone = wrong.iter().filter(caught_alone).peekable();
     if alone.peek().is_none() {
-        return unnoticed("no wrong result that was tried breaks this clause alone: others say as much");
+        return unnoticed(
+            "no wrong result that was tried breaks this clause and no other, so nothing here can tell",
+        );
     }
     if alone.any(|one| holds(contract.scope(&one.input, Some(&one.result)))) {
         return None;

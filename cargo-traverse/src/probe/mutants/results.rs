@@ -12,7 +12,10 @@ use traverse_contract::schema::{Schema, SchemaKind, resolve, resolve_value};
 use traverse_contract::spec::ClauseKind;
 
 /// So many true results are changed.
-const MAX_CALLS: usize = 60;
+const MAX_CALLS: usize = 400;
+
+/// So many changes are looked at.
+const MAX_CHANGES: usize = 20_000;
 
 /// A true call with one value of its result changed.
 pub(super) struct WrongResult {
@@ -24,6 +27,8 @@ pub(super) struct WrongResult {
     part: String,
     /// What stands there now.
     value: Value,
+    /// Whether every other value that may stand there was tried, too.
+    is_choice: bool,
     /// The clause that does not hold of it, as people name it.
     caught_by: Option<String>,
 }
@@ -49,6 +54,9 @@ pub(super) fn wrong_results(contract: &Contract, calls: &[(Value, Value)]) -> Ve
     let step = (calls.len() / MAX_CALLS).max(1);
     let mut wrong = Vec::new();
     for (input, result) in calls.iter().step_by(step).take(MAX_CALLS) {
+        if wrong.len() > MAX_CHANGES {
+            break;
+        }
         let types = &contract.schemas.types;
         let mut changed = Vec::new();
         changes(
@@ -63,7 +71,8 @@ pub(super) fn wrong_results(contract: &Contract, calls: &[(Value, Value)]) -> Ve
         for (part, value, result) in changed {
             if contract.check_output(&result, FoundBy::Host).is_ok() {
                 let caught_by = first_broken(contract, input, &result);
-                wrong.push(WrongResult { input: input.clone(), result, part, value, caught_by });
+                let is_choice = is_choice(types, &contract.schemas.output, &part) || value.is_boolean();
+                wrong.push(WrongResult { input: input.clone(), result, part, value, is_choice, caught_by });
             }
         }
     }
@@ -118,7 +127,20 @@ fn others(types: &[(String, Schema)], schema: &Schema, value: &Value) -> Vec<Val
         (_, Value::String(text)) if text.is_empty() => vec![Value::from("x")],
         (_, Value::String(text)) => {
             let shorter: String = text.chars().skip(1).collect();
-            vec![Value::from(""), Value::from(format!("{text}x")), Value::from(shorter)]
+            // As long, for texts of one length.
+            let last = if text.ends_with(['a', 'A', '0']) { "b" } else { "a" };
+            let alike = |last: &str| {
+                let kept: String = text.chars().take(text.chars().count() - 1).collect();
+                Value::from(kept + last)
+            };
+            vec![
+                Value::from(""),
+                Value::from(format!("{text}x")),
+                Value::from(shorter),
+                alike(last),
+                alike(&last.to_uppercase()),
+                alike("7"),
+            ]
         }
         (_, Value::Number(number)) => numbers(number),
         (SchemaKind::Array(..), Value::Array(elements)) if !elements.is_empty() => {
@@ -167,10 +189,29 @@ fn first_broken(contract: &Contract, input: &Value, result: &Value) -> Option<St
 }
 
 /// For each part of the result how many wrong values were caught.
-pub(super) fn tied(wrong: &[WrongResult], cases: &[CaseEvidence]) -> Vec<Tied> {
+pub(super) fn tied(
+    contract: &Contract,
+    wrong: &[WrongResult],
+    cases: &[CaseEvidence],
+    words: usize,
+) -> Vec<Tied> {
     let mut parts: BTreeMap<&str, Vec<&WrongResult>> = BTreeMap::new();
     for one in wrong {
         parts.entry(&one.part).or_default().push(one);
+    }
+    // A part of which no other value is known is not passed over.
+    let output = resolve_value(&contract.schemas.types, &contract.schemas.output);
+    let names: Vec<String> = match &output.kind {
+        SchemaKind::Object(object) => {
+            object.properties.iter().map(|property| format!("result.{}", property.name)).collect()
+        }
+        _ => Vec::new(),
+    };
+    for name in &names {
+        let is_known = parts.keys().any(|part| part.starts_with(name.as_str()));
+        if !is_known {
+            parts.insert(name, Vec::new());
+        }
     }
     parts
         .into_iter()
@@ -182,27 +223,31 @@ pub(super) fn tied(wrong: &[WrongResult], cases: &[CaseEvidence]) -> Vec<Tied> {
                 tried: tried.len() as u64,
                 caught: caught as u64,
                 by: by.into_iter().cloned().collect(),
-                says: says(part, &tried, cases),
+                says: says(part, &tried, cases, words),
             }
         })
         .collect()
 }
 
-fn says(part: &str, tried: &[&WrongResult], cases: &[CaseEvidence]) -> Option<String> {
+fn says(part: &str, tried: &[&WrongResult], cases: &[CaseEvidence], words: usize) -> Option<String> {
+    if tried.is_empty() {
+        return Some(format!("no other value of `{part}` that fits the schema was found to try"));
+    }
+    let apart = if words == 0 { "" } else { " (invariants in words apart)" };
     let passed: Vec<&&WrongResult> = tried.iter().filter(|one| one.caught_by.is_none()).collect();
     let example = passed.first()?;
     let pinned = pinned_by(part, cases);
     if passed.len() == tried.len() {
-        return Some(format!("any value of `{part}` passes: no clause ties it to the input{pinned}"));
+        return Some(format!("any value of `{part}` passes: no clause ties it to the input{apart}{pinned}"));
     }
     // A value that passes wherever it is wrong.
     let free = passed.iter().find(|one| {
         let of_it: Vec<_> = tried.iter().filter(|other| other.value == one.value).collect();
         of_it.len() > 2 && of_it.iter().all(|other| other.caught_by.is_none())
     });
-    if let (Some(free), true) = (free, is_choice(&example.value)) {
+    if let Some(free) = free.filter(|free| free.is_choice) {
         return Some(format!(
-            "any result with `{part}: {}` passes: no clause ties that to the input{pinned}",
+            "any result with `{part}: {}` passes: no clause ties that to the input{apart}{pinned}",
             free.value
         ));
     }
@@ -211,18 +256,43 @@ fn says(part: &str, tried: &[&WrongResult], cases: &[CaseEvidence]) -> Option<St
         passed.len(),
         tried.len(),
         example.value,
-        example.input
+        shortened(&example.input)
     ))
 }
 
-fn is_choice(value: &Value) -> bool {
-    matches!(value, Value::Bool(_) | Value::String(_) | Value::Null)
+fn shortened(input: &Value) -> String {
+    const MOST: usize = 160;
+    let text = input.to_string();
+    match text.char_indices().nth(MOST) {
+        Some((at, _)) => format!("{}…", &text[..at]),
+        None => text,
+    }
+}
+
+/// Whether a part of the result is one of a few texts.
+fn is_choice(types: &[(String, Schema)], output: &Schema, part: &str) -> bool {
+    let mut schema = resolve_value(types, output);
+    for name in part.split('.').skip(1) {
+        let SchemaKind::Object(object) = &schema.kind else { return false };
+        let Some(property) = object.property(name.trim_end_matches("[]")) else { return false };
+        schema = resolve_value(types, &property.schema);
+        for _ in name.matches("[]") {
+            let SchemaKind::Array(items, _) = &schema.kind else { return false };
+            schema = resolve_value(types, items);
+        }
+    }
+    matches!(schema.kind, SchemaKind::Enum(_))
 }
 
 /// How many cases say what stands at this part.
 fn pinned_by(part: &str, cases: &[CaseEvidence]) -> String {
     let names: Vec<&str> = part.split('.').skip(1).map(|name| name.trim_end_matches("[]")).collect();
+    let path: Vec<String> =
+        std::iter::once("result").chain(names.iter().copied()).map(str::to_owned).collect();
     let names_it = |case: &&CaseEvidence| -> bool {
+        if case.comparison.ignores(&path) {
+            return false;
+        }
         let Some(mut value) = case.expect.get("result").filter(|_| case.result.is_some()) else {
             return false;
         };
