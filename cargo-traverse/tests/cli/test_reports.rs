@@ -324,3 +324,24 @@ fn nothing_is_counted_where_nobody_watches() {
     assert_eq!(finished.stderr, "");
     assert!(!finished.stdout.contains('\r'), "{}", finished.stdout);
 }
+
+// spec: TEST-24, TEST-21
+#[test]
+fn a_case_that_expects_a_fault_does_not_hide_it() {
+    let package = Package::of_another_tool(&echo()).case(
+        "a.json",
+        r#"{"input": {"note": "hi", "amount": 500}, "expect": {"outcome": "violation", "clause": {"kind": "postcondition", "index": 0}}}"#,
+    );
+    let arguments = ["test", "--seed", "7", "--no-regressions", "--message-format", "json"];
+    let report = package.command(&arguments, b"").exits(1).json();
+    assert_eq!(report["cases"][0]["status"], json!("passed"));
+    let faults = report["generated"]["faults"].as_array().expect("an array");
+    assert!(
+        faults.iter().any(|fault| fault["message"] == "`result.amount <= 100` does not hold"),
+        "{faults:?}"
+    );
+    // A failed case shows it already: it is only counted.
+    package.replace("cases/a.json", "\"index\": 0", "\"index\": 1");
+    let report = package.command(&arguments, b"").exits(1).json();
+    assert!(report["generated"]["known"].as_u64().is_some_and(|known| known > 0), "{}", report["generated"]);
+}

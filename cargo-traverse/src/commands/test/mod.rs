@@ -1,11 +1,12 @@
 //! `cargo traverse test`: the contract tests the code (specs/testing.md).
 //!
-//! [`select`] says which packages, [`package`] tests one of them, [`report`] is what came of it; [`costs`], [`junit`],
+//! [`select`] says which packages, [`package`] tests one of them, [`report`] is what came of it and [`human`] how it is read; [`costs`], [`junit`],
 //! [`html`] and [`github`] write it elsewhere, [`watch`] does it all again when a file changes.
 
 mod costs;
 mod github;
 mod html;
+mod human;
 mod junit;
 mod package;
 mod report;

@@ -58,6 +58,7 @@ pub(super) fn test(
     if cases.is_empty() {
         check_some(all, filter, budget)?;
     }
+    // What is recorded anew need not be readable.
     let recorded = if args.bless_cost && filter.is_none() { None } else { costs::read(project)? };
     let native = prepare(project, args, context)?;
     let load = || Ok(engine::builder().build()?.load_package(&project.folder)?);
@@ -71,40 +72,20 @@ pub(super) fn test(
     let filtered_out = all - cases.len();
     let mut reports = Vec::new();
     for case in &cases {
-        let report = run_case(&mut ways, case, &mut coverage)?;
-        reports.push(report);
+        reports.push(run_case(&mut ways, case, &mut coverage)?);
     }
-    if let Some(recorded) = recorded.as_ref().filter(|_| !args.bless_cost) {
-        // Of cases of one name the dearest counts.
-        let now = costs::by_name(reports.iter().filter_map(|report| Some((&*report.name, report.cost?))));
-        for (name, cost) in now {
-            if let Some(report) = reports.iter_mut().find(|report| report.name == name) {
-                report.rises = costs::rises(recorded, &name, cost);
-            }
-        }
-    }
-    for cost in reports.iter().filter_map(|report| report.cost) {
-        most.include(cost);
-    }
+    reports.iter().filter_map(|report| report.cost).for_each(|cost| most.include(cost));
     if args.accept {
         accept(project, &cases, &others, &mut reports)?;
     }
-    if args.bless_cost {
-        // With a filter the costs of other cases stay.
-        let mut costs = match filter {
-            Some(_) => recorded.map(|recorded| recorded.cases).unwrap_or_default(),
-            None => BTreeMap::new(),
-        };
-        for (name, cost) in
-            costs::by_name(reports.iter().filter_map(|report| Some((&*report.name, report.cost?))))
-        {
-            costs.insert(name, cost);
-        }
-        costs::write(project, costs)?;
+    match (args.bless_cost, recorded) {
+        (true, recorded) => bless(project, recorded, &reports)?,
+        (false, Some(recorded)) => note_rises(&recorded, &mut reports),
+        (false, None) => {}
     }
 
-    let known: Vec<Fault> = reports.iter().filter_map(|report| report.shown.clone()).collect();
-    let (generated, probed) = match budget {
+    let known: Vec<Fault> = reports.iter().filter_map(|report| report.fault.clone()).collect();
+    let drawn = match budget {
         Some(budget) => {
             let plan = Plan {
                 budget,
@@ -112,30 +93,13 @@ pub(super) fn test(
                 seed: args.seed.unwrap_or_else(fresh_seed),
                 constants: code_of(project, &manifest.source.path.value),
             };
-            let began = Instant::now();
-            let show = context.terminal.counter();
-            let mut progress = |inputs: u64| {
-                if inputs.is_multiple_of(256) && began.elapsed() > Duration::from_millis(500) {
-                    show.show(&format!("{inputs} inputs drawn for {}", manifest.package_id.value));
-                }
-            };
-            let probed = probe::run(&mut ways, &plan, &known, &mut coverage, &mut progress)?;
-            show.clear();
-            most.include(probed.most);
-            (
-                Some(generated(
-                    project,
-                    args,
-                    &plan,
-                    &probed,
-                    began.elapsed(),
-                    [ways.stateful, ways.rounded],
-                )),
-                Some(probed),
-            )
+            let id = &manifest.package_id.value;
+            Some(draw(project, args, context, id, &plan, &known, &mut ways, &mut coverage)?)
         }
-        None => (None, None),
+        None => None,
     };
+    let (generated, probed) = drawn.unzip();
+    most.include(probed.as_ref().map(|probed: &Probed| probed.most).unwrap_or_default());
     coverage.settle();
     let stopped = reports.iter().filter(|report| report.call.is_none()).count() as u64
         + probed.as_ref().map_or(0, |probed| probed.stopped);
@@ -170,6 +134,55 @@ pub(super) fn test(
         error: None,
         explainer: Some(Explainer::of_package(project, contract)),
     })
+}
+
+/// Records what the cases cost. `recorded`: costs of cases that were not run, which stay.
+fn bless(
+    project: &Project,
+    recorded: Option<costs::Recorded>,
+    reports: &[CaseReport],
+) -> Result<(), CommandError> {
+    let mut costs = recorded.unwrap_or_default().cases;
+    costs.extend(costs_of(reports));
+    costs::write(project, costs)
+}
+
+fn note_rises(recorded: &costs::Recorded, reports: &mut [CaseReport]) {
+    for (name, cost) in costs_of(reports) {
+        if let Some(report) = reports.iter_mut().find(|report| report.name == name) {
+            report.rises = costs::rises(recorded, &name, cost);
+        }
+    }
+}
+
+fn costs_of(reports: &[CaseReport]) -> BTreeMap<String, Cost> {
+    costs::by_name(reports.iter().filter_map(|report| Some((report.name.as_str(), report.cost?))))
+}
+
+/// Draws inputs, counting them on the terminal.
+#[allow(clippy::too_many_arguments)]
+fn draw(
+    project: &Project,
+    args: &TestArgs,
+    context: &Context,
+    id: &str,
+    plan: &Plan,
+    known: &[Fault],
+    ways: &mut Ways<'_>,
+    coverage: &mut Coverage,
+) -> Result<(GeneratedReport, Probed), CommandError> {
+    let began = Instant::now();
+    let counter = context.terminal.counter();
+    let mut progress = |inputs: u64| {
+        if inputs.is_multiple_of(256) && began.elapsed() > Duration::from_millis(500) {
+            counter.show(&format!("{inputs} inputs drawn for {id}"));
+        }
+    };
+    let probed = probe::run(ways, plan, known, coverage, &mut progress);
+    counter.clear();
+    let probed = probed?;
+    let told = [ways.stateful, ways.rounded];
+    Ok((generated(project, args, plan, &probed, began.elapsed(), told), probed))
 }
 
 /// How long inputs are drawn; not where a filter picks cases, unless that is asked for.
@@ -238,7 +251,6 @@ fn run_case(ways: &mut Ways<'_>, case: &Case, coverage: &mut Coverage) -> Result
         accepted: false,
         differs: None,
         fault: None,
-        shown: fault.clone(),
         call: None,
     };
     match call {
