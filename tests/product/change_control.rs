@@ -22,7 +22,7 @@ fn a_changed_contract_needs_a_version_and_then_builds() {
         .says("--> traverse.spec.toml:")
         .says("breaking: invariant 0")
         .says("make it 0.2.0 or later");
-    project.traverse(&["test"]).exits(1).says("error[contract-changed]");
+    project.traverse(&["test"]).exits(3).says("error[contract-changed]");
     assert_eq!(std::fs::read(project.artifact()).expect("it is there"), artifact);
 
     for file in ["traverse.spec.toml", "traverse.package.toml"] {
