@@ -292,7 +292,8 @@ impl Program {
     /// What the system says.
     pub(crate) fn of(made: &Path) -> std::io::Result<Program> {
         let folder = made.parent().unwrap_or(Path::new("."));
-        let place = tempfile::Builder::new().prefix(".traverse-native-").tempdir_in(folder)?;
+        clear_left(folder);
+        let place = tempfile::Builder::new().prefix(PLACE_PREFIX).tempdir_in(folder)?;
         let path = place.path().join(made.file_name().unwrap_or_default());
         if std::fs::hard_link(made, &path).is_err() {
             std::fs::copy(made, &path)?;
@@ -302,6 +303,24 @@ impl Program {
 
     fn path(&self) -> &Path {
         &self.path
+    }
+}
+
+/// How the places of programs begin.
+const PLACE_PREFIX: &str = ".traverse-native-";
+
+/// Removes the places of tests that were killed: no test holds one for a day.
+fn clear_left(folder: &Path) {
+    const LONGEST_TEST: Duration = Duration::from_secs(24 * 60 * 60);
+    let Ok(entries) = std::fs::read_dir(folder) else { return };
+    for entry in
+        entries.flatten().filter(|entry| entry.file_name().to_string_lossy().starts_with(PLACE_PREFIX))
+    {
+        let age = entry.metadata().and_then(|metadata| metadata.modified()).map(|made| made.elapsed());
+        if matches!(age, Ok(Ok(age)) if age > LONGEST_TEST) {
+            // What another test has just removed is gone, as is wanted.
+            let _ = std::fs::remove_dir_all(entry.path());
+        }
     }
 }
 
@@ -329,5 +348,35 @@ fn last_of(mut stream: impl Read) -> Vec<u8> {
         if kept.len() > 2 * KEPT_BYTES {
             kept.drain(..kept.len() - KEPT_BYTES);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_has_a_place_of_its_own_and_old_places_go() {
+        let folder = tempfile::tempdir().unwrap();
+        let left = |name: &str, days: u64| {
+            let path = folder.path().join(name);
+            std::fs::create_dir(&path).unwrap();
+            let made = std::time::SystemTime::now() - Duration::from_secs(days * 24 * 60 * 60);
+            std::fs::File::open(&path).unwrap().set_modified(made).unwrap();
+            path
+        };
+        let (old, young) = (left(".traverse-native-old", 2), left(".traverse-native-young", 0));
+        let others = left("somebody-elses", 2);
+        let made = folder.path().join("rule");
+        std::fs::write(&made, "first").unwrap();
+        let program = Program::of(&made).unwrap();
+        // Cargo puts a new file into the place.
+        std::fs::remove_file(&made).unwrap();
+        std::fs::write(&made, "second").unwrap();
+        assert_eq!(std::fs::read_to_string(program.path()).unwrap(), "first");
+        assert!(!old.exists() && young.exists() && others.exists());
+        let place = program.path().to_owned();
+        drop(program);
+        assert!(!place.exists());
     }
 }
