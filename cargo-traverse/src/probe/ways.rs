@@ -383,4 +383,35 @@ mod tests {
         assert_eq!(at("1", "2").unwrap().0, "(root)");
         assert_eq!(at("{\"a\":[]}", "{\"a\":[1]}").unwrap().0, "/a");
     }
+
+    /// spec: TEST-21
+    #[test]
+    fn the_same_input_must_come_to_the_same_bytes_and_cost_the_same() {
+        let again = |stdout: &str, fuel_used| {
+            Ok(GuestCall {
+                exit_code: 0,
+                stdout: stdout.into(),
+                stderr: Vec::new(),
+                fuel_used,
+                peak_memory_bytes: 0,
+            })
+        };
+        assert!(differs_from_itself(b"1", 7, &again("1", 7)).is_none());
+        let bytes = differs_from_itself(b"1", 7, &again("2", 7)).unwrap();
+        assert_eq!(bytes.message, "the same input came to 1 and to 2");
+        let fuel = differs_from_itself(b"1", 7, &again("1", 8)).unwrap();
+        assert_eq!(fuel.message, "the same input took 7 units of fuel and 8");
+        assert_eq!((bytes.kind, fuel.kind), (FaultKind::NotDeterministic, FaultKind::NotDeterministic));
+    }
+
+    /// spec: TEST-20
+    #[test]
+    fn only_last_digits_of_doubles_are_let_pass() {
+        let said = |text: &str| Said::Ended { exit_code: 0, stdout: text.into() };
+        let near = |one: &str, other: &str| nearly(&said(one), &said(other));
+        assert!(near("{\"a\":0.4479247278046687}", "{\"a\":0.44792472780466874}"));
+        assert!(!near("{\"a\":0.44}", "{\"a\":0.45}") && !near("{\"a\":1}", "{\"a\":2}"));
+        assert!(!near("{\"a\":1.5,\"b\":true}", "{\"a\":1.5000000000000002,\"b\":false}"));
+        assert!(!near("9007199254740993", "9007199254740992") && !near("1.5", "1.5"));
+    }
 }

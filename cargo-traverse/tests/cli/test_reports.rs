@@ -345,3 +345,18 @@ fn a_case_that_expects_a_fault_does_not_hide_it() {
     let report = package.command(&arguments, b"").exits(1).json();
     assert!(report["generated"]["known"].as_u64().is_some_and(|known| known > 0), "{}", report["generated"]);
 }
+
+// spec: TEST-20, TEST-21
+#[test]
+fn a_module_with_the_sdk_must_refuse_what_the_host_refuses() {
+    // It says that the SDK is in it, and gives back whatever it is given.
+    let package = Package::of(&echo());
+    let arguments =
+        ["test", "--seed", "7", "--inputs", "200", "--no-regressions", "--message-format", "json"];
+    let report = package.command(&arguments, b"").exits(1).json();
+    let faults = report["generated"]["faults"].as_array().expect("an array");
+    let fault = faults.iter().find(|fault| fault["kind"] == "refusal-differs").expect("it is found");
+    assert_eq!(fault["message"], json!("module and host do not refuse the input alike"));
+    let notes = fault["notes"].to_string();
+    assert!(notes.contains("module: exit code 0") && notes.contains("host: exit code 2"), "{notes}");
+}
