@@ -10,6 +10,7 @@
 pub(crate) mod cache;
 mod empty;
 mod meter;
+mod place;
 mod pool;
 mod reference;
 mod shards;
@@ -22,6 +23,7 @@ use crate::frames::{Frame, MAX_FRAMES};
 use crate::limits::CallLimits;
 use cache::Cache;
 use meter::{MAX_TABLES, Meter};
+use place::{Filled, Places};
 use shards::Shards;
 pub(crate) use shards::thread_index;
 use std::sync::{Arc, OnceLock};
@@ -102,6 +104,8 @@ pub(crate) struct Settings {
 struct Backend {
     engine: wasmtime::Engine,
     linker: HostLinker,
+    /// Where the memory of its guests lies, if that is the runtime's business.
+    places: Option<Arc<Places>>,
 }
 
 /// The functions of one [`Host`].
@@ -114,6 +118,7 @@ enum HostLinker {
 /// A module, compiled and linked, that can be run any number of times, from any thread.
 pub(crate) struct Compiled {
     module: Module,
+    filled: Filled,
     /// The compiled code, for the shards after the first.
     code: OnceLock<Option<Vec<u8>>>,
     shards: Option<Arc<Shards>>,
@@ -127,6 +132,7 @@ pub(crate) struct Compiled {
 struct Port {
     linked: Linked,
     exports: Exports,
+    places: Option<Arc<Places>>,
 }
 
 /// Where the two exports are that a guest is run by.
@@ -205,7 +211,7 @@ impl Engine {
         if let Some(backend) = self.on_demand.get() {
             return Ok(backend);
         }
-        let backend = Backend::new(&self.settings, pool::on_demand())
+        let backend = Backend::new(&self.settings, pool::on_demand(), None)
             .map_err(|error| Error::EngineFailed { reason: one_line(&error) })?;
         Ok(self.on_demand.get_or_init(|| backend))
     }
@@ -214,18 +220,19 @@ impl Engine {
     /// that a command must have.
     pub(crate) fn compile(&self, bytes: &[u8]) -> Result<Compiled, Error> {
         if let Some(shards) = &self.pooled
-            && pool::has_room_for_tables(bytes)
             && let Some(first) = shards.get(0)
+            && (first.places.is_some() || pool::has_room_for_tables(bytes))
             && let Ok(module) = self.module(&first.engine, bytes)
         {
-            return first.link(&module).map(|port| Compiled::new(module, Some(shards.clone()), port));
+            let filled = Filled::of(bytes);
+            return first.link(&module).map(|port| Compiled::new(module, filled, Some(shards.clone()), port));
         }
         // A module that does not fit, or one that is none: this one's words count.
         let backend = self.on_demand()?;
         let module = self
             .module(&backend.engine, bytes)
             .map_err(|error| Error::CompileFailed { path: None, reason: one_line(&error) })?;
-        backend.link(&module).map(|port| Compiled::new(module, None, port))
+        backend.link(&module).map(|port| Compiled::new(module, Filled::Anything, None, port))
     }
 
     fn module(&self, engine: &wasmtime::Engine, bytes: &[u8]) -> wasmtime::Result<Module> {
@@ -237,14 +244,18 @@ impl Engine {
 }
 
 impl Backend {
-    fn new(settings: &Settings, mut config: Config) -> wasmtime::Result<Backend> {
+    fn new(
+        settings: &Settings,
+        mut config: Config,
+        places: Option<Arc<Places>>,
+    ) -> wasmtime::Result<Backend> {
         config.epoch_interruption(settings.stoppable);
         let engine = wasmtime::Engine::new(&config)?;
         if settings.stoppable {
             watch::tick(&engine)?;
         }
         let linker = HostLinker::new(settings.host, &engine)?;
-        Ok(Backend { engine, linker })
+        Ok(Backend { engine, linker, places })
     }
 
     fn link(&self, module: &Module) -> Result<Port, Error> {
@@ -261,7 +272,8 @@ impl Backend {
                 linker.instantiate_pre(module).map(Linked::WasmtimeWasi)
             }
         };
-        Ok(Port { linked: linked.map_err(|error| link_failed(one_line(&error)))?, exports })
+        let linked = linked.map_err(|error| link_failed(one_line(&error)))?;
+        Ok(Port { linked, exports, places: self.places.clone() })
     }
 }
 
@@ -300,10 +312,10 @@ impl HostLinker {
 }
 
 impl Compiled {
-    fn new(module: Module, shards: Option<Arc<Shards>>, first: Port) -> Compiled {
+    fn new(module: Module, filled: Filled, shards: Option<Arc<Shards>>, first: Port) -> Compiled {
         let count = shards.as_ref().map_or(1, |shards| shards.count());
         let others = (1..count).map(|_| OnceLock::new()).collect();
-        Compiled { module, code: OnceLock::new(), shards, first, others }
+        Compiled { module, filled, code: OnceLock::new(), shards, first, others }
     }
 
     /// How many engines it may run in.
@@ -318,12 +330,12 @@ impl Compiled {
     pub(crate) fn run(&self, input: &[u8], limits: &CallLimits, watch: Option<Watch>) -> Run {
         let count = self.shards();
         let own = thread_index() % count;
-        let run = self.port(own).run(input, limits, watch.clone());
+        let run = self.port(own).run(self.filled, input, limits, watch.clone());
         if run.ending != Ending::Busy {
             return run;
         }
-        let mut others =
-            (1..count).map(|step| self.port((own + step) % count).run(input, limits, watch.clone()));
+        let mut others = (1..count)
+            .map(|step| self.port((own + step) % count).run(self.filled, input, limits, watch.clone()));
         others.find(|run| run.ending != Ending::Busy).unwrap_or(run)
     }
 
@@ -343,11 +355,26 @@ impl Compiled {
 }
 
 impl Port {
-    fn run(&self, input: &[u8], limits: &CallLimits, watch: Option<Watch>) -> Run {
+    fn run(&self, filled: Filled, input: &[u8], limits: &CallLimits, watch: Option<Watch>) -> Run {
+        // It outlives the store, which is made and dropped below.
+        let _taken = match &self.places {
+            Some(places) => match places.take(filled) {
+                Some(taken) => Some(taken),
+                None => return Run::of(Ending::Busy),
+            },
+            None => None,
+        };
         match &self.linked {
             Linked::Metered(pre) => wasi::run(pre, self.exports, input, limits, watch),
             Linked::WasmtimeWasi(pre) => reference::run(pre, self.exports, input, limits, watch),
         }
+    }
+}
+
+impl Run {
+    /// One that ended before it began.
+    fn of(ending: Ending) -> Run {
+        Run { ending, frames: Vec::new(), stdout: Vec::new(), stderr: Vec::new(), fuel_used: 0, peak_memory_bytes: 0 }
     }
 }
 
@@ -361,6 +388,7 @@ fn new_store<W: 'static>(
     let state = State { meter: Meter::new(limits.memory_bytes), wasi, memory: None };
     let mut store = Store::new(pre.module().engine(), state);
     store.limiter(|state| &mut state.meter);
+    place::watch(&mut store);
     if let Some(watch) = watch {
         watch.arm(&mut store);
     }

@@ -2,9 +2,9 @@
 //! the call. A pool is several times as fast; a module that does not fit its places has instances of its own.
 
 use wasmparser::{Parser, Payload};
-use wasmtime::{
-    Config, Enabled, InstanceAllocationStrategy, OperatorCost, OptLevel, PoolingAllocationConfig,
-};
+use super::place::{self, Places};
+use std::sync::Arc;
+use wasmtime::{Config, InstanceAllocationStrategy, OperatorCost, OptLevel, PoolingAllocationConfig};
 
 /// What the guest's own calls may use of the host's stack.
 const GUEST_STACK_BYTES: usize = 512 << 10;
@@ -56,8 +56,16 @@ pub(super) fn on_demand() -> Config {
     deterministic()
 }
 
-/// At most `places` calls at once, each in a place of the pool.
-pub(super) fn pooled(places: u32) -> Config {
+/// At most `places` calls at once, each in a place of its own; nothing where the system has no address space for one.
+///
+/// On Linux the places are the runtime's own, elsewhere the engine's.
+pub(super) fn pooled(places: u32) -> Option<(Config, Option<Arc<Places>>)> {
+    let mut config = deterministic();
+    if cfg!(target_os = "linux") {
+        let places = Places::new(places)?;
+        place::configure(&mut config);
+        return Some((config, Some(Arc::new(places))));
+    }
     let mut pool = PoolingAllocationConfig::default();
     pool.total_core_instances(places)
         .total_memories(places)
@@ -68,10 +76,7 @@ pub(super) fn pooled(places: u32) -> Config {
         .max_memory_size(MEMORY_BYTES)
         .linear_memory_keep_resident(RESIDENT_MEMORY_BYTES)
         .table_keep_resident(RESIDENT_TABLE_BYTES)
-        .max_unused_warm_slots(RESIDENT_PLACES)
-        // Where the system can say which pages a guest wrote, only these are cleaned.
-        .pagemap_scan(Enabled::Auto);
-    let mut config = deterministic();
+        .max_unused_warm_slots(RESIDENT_PLACES);
     config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool));
-    config
+    Some((config, None))
 }

@@ -34,7 +34,10 @@ impl Shards {
 
     /// The engine at `index`; nothing where the system has no room for one more.
     pub(super) fn get(&self, index: usize) -> Option<&Backend> {
-        let make = || Backend::new(&self.settings, pool::pooled(self.places(index))).ok();
+        let make = || {
+            let (config, places) = pool::pooled(self.places(index))?;
+            Backend::new(&self.settings, config, places).ok()
+        };
         self.backends.get(index)?.get_or_init(make).as_ref()
     }
 

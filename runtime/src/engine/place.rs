@@ -1,0 +1,387 @@
+//! The memory of guests, kept from call to call: a place is address space for the memory of one guest, and is clean whenever
+//! it is free.
+//!
+//! What makes a call cheap is that a place need not ask the system which of its pages were written: a page that no guest has
+//! touched yet cannot be touched, for the system does not let anyone. The first touch is a signal, which opens the page for
+//! good; after the call all open pages are written over. The next calls touch the same pages, mostly, and ask the system for
+//! nothing.
+
+use rustix::mm::{Advice, MapFlags, MprotectFlags, ProtFlags, madvise, mmap_anonymous, mprotect, munmap};
+use std::cell::Cell;
+use std::ffi::{c_int, c_void};
+use std::ops::Range;
+use std::ptr::{null, null_mut};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use wasmparser::{DataKind, Operator, Parser, Payload};
+use wasmtime::unix::StoreExt;
+use wasmtime::{Config, LinearMemory, MemoryCreator, MemoryType, Store};
+
+/// All that a module can name with 32 bits.
+const MEMORY_BYTES: usize = 4 << 30;
+/// What lies around it and is never opened: the engine adds what an instruction says to an address without looking.
+const GUARD_BYTES: usize = 32 << 20;
+/// So many pages at the beginning are opened one by one, and stay open; the rest is opened at once, and given back after the call.
+const LOW_PAGES: usize = u128::BITS as usize;
+/// So many free places keep their memory.
+const KEPT: usize = 16;
+/// After so many calls a place with so many open pages forgets which they were: one large call must not slow down all
+/// later ones.
+const FORGET_AFTER: u32 = 256;
+const MANY_PAGES: u32 = 32;
+
+thread_local! {
+    /// The place that this thread runs a guest in.
+    static CURRENT: Cell<*const Place> = const { Cell::new(null()) };
+}
+
+/// Places for the guests of one engine.
+pub(super) struct Places(Mutex<Inner>);
+
+struct Inner {
+    free: Vec<Arc<Place>>,
+    taken: u32,
+    most: u32,
+}
+
+/// Address space for one memory. Only the thread that has taken it looks inside.
+struct Place {
+    /// Everything that is mapped.
+    start: *mut c_void,
+    bytes: usize,
+    /// Where the memory begins.
+    base: *mut u8,
+    page_bytes: usize,
+    /// How much of it the guest has, in bytes; a multiple of the page.
+    size: Cell<usize>,
+    /// A bit for each of the low pages that is open. All others are zero and closed.
+    open: Cell<u128>,
+    /// Whether all else that the guest has is open.
+    is_high_open: Cell<bool>,
+    /// What the module's data fills when the memory is made.
+    filled: Cell<Filled>,
+    calls: Cell<u32>,
+}
+
+// SAFETY: a place is given to one thread at a time, under the lock of `Places`; the cells are that thread's.
+unsafe impl Send for Place {}
+// SAFETY: as above.
+unsafe impl Sync for Place {}
+
+/// The first pages that a module's data lies in.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Filled {
+    /// Up to here, from there.
+    Bytes { from: usize, to: usize },
+    /// Somewhere.
+    Anything,
+}
+
+/// A place that is taken, for the length of a call of this thread. It must outlive the call's store.
+pub(super) struct Taken<'a> {
+    places: &'a Places,
+    place: Option<Arc<Place>>,
+    before: *const Place,
+}
+
+/// The memory of a guest in a place.
+struct PlacedMemory(Arc<Place>);
+
+/// Gives the engine the current place.
+struct Giver;
+
+/// Has memory come from places.
+pub(super) fn configure(config: &mut Config) {
+    config
+        .with_host_memory(Arc::new(Giver))
+        .memory_reservation(MEMORY_BYTES as u64)
+        .memory_guard_size(GUARD_BYTES as u64)
+        .memory_may_move(false)
+        // Data is copied: that is cheaper than a mapping for some kilobytes.
+        .memory_init_cow(false);
+}
+
+impl Filled {
+    /// What the data of a module fills.
+    pub(super) fn of(module: &[u8]) -> Filled {
+        let mut filled = Filled::Bytes { from: usize::MAX, to: 0 };
+        for payload in Parser::new(0).parse_all(module) {
+            let Ok(Payload::DataSection(data)) = payload else { continue };
+            for segment in data {
+                let Ok(segment) = segment else { return Filled::Anything };
+                let DataKind::Active { offset_expr, .. } = segment.kind else { continue };
+                let mut operators = offset_expr.get_operators_reader();
+                let (Ok(Operator::I32Const { value }), Ok(Operator::End), Filled::Bytes { from, to }) =
+                    (operators.read(), operators.read(), filled)
+                else {
+                    return Filled::Anything;
+                };
+                let start = value as u32 as usize;
+                filled = Filled::Bytes { from: from.min(start), to: to.max(start + segment.data.len()) };
+            }
+        }
+        filled
+    }
+}
+
+impl Places {
+    /// At most `most` at once; nothing where the system has no address space for a single one.
+    pub(super) fn new(most: u32) -> Option<Places> {
+        let first = Place::map()?;
+        Some(Places(Mutex::new(Inner { free: vec![Arc::new(first)], taken: 0, most })))
+    }
+
+    fn inner(&self) -> MutexGuard<'_, Inner> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A place for a module that fills so much; nothing if all are taken.
+    pub(super) fn take(&self, filled: Filled) -> Option<Taken<'_>> {
+        let free = {
+            let mut inner = self.inner();
+            if inner.taken >= inner.most {
+                return None;
+            }
+            inner.taken += 1;
+            inner.free.pop()
+        };
+        let place = free.or_else(|| Place::map().map(Arc::new));
+        let current = place.as_ref().map_or(null(), Arc::as_ptr);
+        let taken = Taken { places: self, place, before: CURRENT.replace(current) };
+        // Else the place that was counted is given back.
+        taken.place.as_ref()?.filled.set(filled);
+        Some(taken)
+    }
+}
+
+impl Drop for Taken<'_> {
+    fn drop(&mut self) {
+        CURRENT.set(self.before);
+        // A place that cannot be cleaned goes.
+        let place = self.place.take().filter(|place| place.clean().is_ok());
+        let surplus = {
+            let mut inner = self.places.inner();
+            inner.taken -= 1;
+            match place {
+                Some(place) if inner.free.len() < KEPT => {
+                    inner.free.push(place);
+                    None
+                }
+                surplus => surplus,
+            }
+        };
+        // Without the lock: to give back memory takes time.
+        drop(surplus);
+    }
+}
+
+impl Place {
+    fn map() -> Option<Place> {
+        let bytes = GUARD_BYTES + MEMORY_BYTES + GUARD_BYTES;
+        // SAFETY: new address space, which nothing else lies in.
+        let start = unsafe {
+            mmap_anonymous(null_mut(), bytes, ProtFlags::empty(), MapFlags::PRIVATE | MapFlags::NORESERVE)
+        };
+        let start = start.ok()?;
+        Some(Place {
+            start,
+            bytes,
+            base: start.cast::<u8>().wrapping_add(GUARD_BYTES),
+            page_bytes: rustix::param::page_size(),
+            size: Cell::new(0),
+            open: Cell::new(0),
+            is_high_open: Cell::new(false),
+            filled: Cell::new(Filled::Anything),
+            calls: Cell::new(0),
+        })
+    }
+
+    /// Where the low pages end.
+    fn low_bytes(&self) -> usize {
+        LOW_PAGES * self.page_bytes
+    }
+
+    /// Opens or closes what lies in the memory from one place to another, both at pages' ends.
+    fn protect(&self, bytes: Range<usize>, open: bool) -> rustix::io::Result<()> {
+        let flags = if open { MprotectFlags::READ | MprotectFlags::WRITE } else { MprotectFlags::empty() };
+        debug_assert!(bytes.end <= MEMORY_BYTES);
+        // SAFETY: within the address space of this place, of which nobody holds a reference: the engine has pointers.
+        unsafe { mprotect(self.base.wrapping_add(bytes.start).cast(), bytes.len(), flags) }
+    }
+
+    /// Bits of the low pages from one on, so many of them.
+    fn pages(first: usize, count: usize) -> u128 {
+        let ones = if count >= LOW_PAGES { u128::MAX } else { (1 << count) - 1 };
+        if first >= LOW_PAGES { 0 } else { ones << first }
+    }
+
+    /// Opens everything from one byte to another that is still closed.
+    fn open_bytes(&self, bytes: Range<usize>) -> rustix::io::Result<()> {
+        let end = bytes.end.min(self.low_bytes());
+        if bytes.start < end {
+            let first = bytes.start / self.page_bytes;
+            let last = (end - 1) / self.page_bytes;
+            let wanted = Place::pages(first, last + 1 - first);
+            if wanted & !self.open.get() != 0 {
+                self.protect(first * self.page_bytes..(last + 1) * self.page_bytes, true)?;
+                self.open.set(self.open.get() | wanted);
+            }
+        }
+        if bytes.end > self.low_bytes() && !self.is_high_open.get() {
+            self.protect(self.low_bytes()..self.size.get(), true)?;
+            self.is_high_open.set(true);
+        }
+        Ok(())
+    }
+
+    /// Gives a guest its memory, all of it zero.
+    fn begin(&self, size: usize) -> rustix::io::Result<()> {
+        self.size.set(size);
+        let count = size.div_ceil(self.page_bytes);
+        let beyond = self.open.get() & !Place::pages(0, count);
+        if beyond != 0 {
+            // Of a guest with more memory.
+            self.protect(size..self.low_bytes(), false)?;
+            self.open.set(self.open.get() & !beyond);
+        }
+        match self.filled.get() {
+            // What does not fit is an error of the engine's.
+            Filled::Bytes { from, to } => self.open_bytes(from.min(size)..to.min(size)),
+            Filled::Anything => self.open_bytes(0..size),
+        }
+    }
+
+    /// Lets a guest have more.
+    fn grow(&self, size: usize) -> rustix::io::Result<()> {
+        let before = self.size.replace(size);
+        let opened = if self.is_high_open.get() {
+            self.protect(before.max(self.low_bytes())..size, true)
+        } else {
+            // It is asked for to be used.
+            self.open_bytes(before..size.min(self.low_bytes()))
+        };
+        if opened.is_err() {
+            self.size.set(before);
+        }
+        opened
+    }
+
+    /// Opens the page of an address, if it is one of the guest's and was closed. Runs in a signal handler: it must not
+    /// allocate, lock or panic.
+    fn touched(&self, address: usize) -> bool {
+        let offset = address.wrapping_sub(self.base as usize);
+        let size = self.size.get();
+        if offset >= size {
+            return false;
+        }
+        if offset >= self.low_bytes() {
+            return !self.is_high_open.get() && self.open_bytes(offset..size).is_ok();
+        }
+        let (page, open) = (offset / self.page_bytes, self.open.get());
+        // More at once, the more there are: few signals, however much a guest touches.
+        let more = (open.count_ones() as usize / 4).max(1);
+        let end = (page + more) * self.page_bytes;
+        open & (1 << page) == 0 && self.open_bytes(offset..end.min(size).min(self.low_bytes())).is_ok()
+    }
+
+    /// Makes everything zero that a guest may have written.
+    fn clean(&self) -> rustix::io::Result<()> {
+        let (size, calls) = (self.size.replace(0), self.calls.get().wrapping_add(1));
+        self.calls.set(calls);
+        if self.is_high_open.replace(false) {
+            self.close(self.low_bytes()..size)?;
+        }
+        if calls.is_multiple_of(FORGET_AFTER) && self.open.get().count_ones() > MANY_PAGES {
+            self.close(0..self.low_bytes())?;
+            self.open.set(0);
+        }
+        let mut open = self.open.get();
+        while open != 0 {
+            let first = open.trailing_zeros();
+            let count = (open >> first).trailing_ones();
+            let start = self.base.wrapping_add(first as usize * self.page_bytes);
+            // SAFETY: these pages are open, and the guest that had them is no more.
+            unsafe { start.write_bytes(0, count as usize * self.page_bytes) }
+            open &= !Place::pages(first as usize, count as usize);
+        }
+        Ok(())
+    }
+
+    /// Gives memory back to the system, and lets nobody touch what was there.
+    fn close(&self, bytes: Range<usize>) -> rustix::io::Result<()> {
+        // SAFETY: as in `protect`; what is read there next is zero.
+        unsafe { madvise(self.base.wrapping_add(bytes.start).cast(), bytes.len(), Advice::LinuxDontNeed)? }
+        self.protect(bytes, false)
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        // SAFETY: mapped by `map`, and nobody is in it. Nothing can be done where it fails.
+        let _ = unsafe { munmap(self.start, self.bytes) };
+    }
+}
+
+// SAFETY: reserved and guarded as the engine wants it, of zeros, and never moved.
+unsafe impl MemoryCreator for Giver {
+    fn new_memory(
+        &self,
+        _: MemoryType,
+        minimum: usize,
+        _: Option<usize>,
+        reserved: Option<usize>,
+        guard: usize,
+    ) -> Result<Box<dyn LinearMemory>, String> {
+        if reserved != Some(MEMORY_BYTES) || guard > GUARD_BYTES || minimum > MEMORY_BYTES {
+            return Err("a place has another size than the engine asks for".into());
+        }
+        let current = CURRENT.get();
+        if current.is_null() {
+            return Err("no place was taken for the call".into());
+        }
+        // SAFETY: `Taken` holds a reference as long as it is current.
+        let place = unsafe {
+            Arc::increment_strong_count(current);
+            Arc::from_raw(current)
+        };
+        place.begin(minimum).map_err(|error| format!("the system has no memory: {error}"))?;
+        Ok(Box::new(PlacedMemory(place)))
+    }
+}
+
+// SAFETY: the memory lies in its place, whose size is the guest's; see `Giver`.
+unsafe impl LinearMemory for PlacedMemory {
+    fn byte_size(&self) -> usize {
+        self.0.size.get()
+    }
+
+    fn byte_capacity(&self) -> usize {
+        MEMORY_BYTES
+    }
+
+    fn grow_to(&mut self, size: usize) -> wasmtime::Result<()> {
+        self.0.grow(size).map_err(|error| wasmtime::Error::msg(format!("the system has no memory: {error}")))
+    }
+
+    fn as_ptr(&self) -> *mut u8 {
+        self.0.base
+    }
+}
+
+/// Has the first touch of a page open it.
+pub(super) fn watch<T: 'static>(store: &mut Store<T>) {
+    // SAFETY: `on_signal` does nothing that a handler may not.
+    unsafe { store.set_signal_handler(on_signal) }
+}
+
+/// A signal while a guest runs: whether it was the first touch of a page, which is open now.
+fn on_signal(signal: c_int, info: *const libc::siginfo_t, _: *const c_void) -> bool {
+    let current = CURRENT.get();
+    if !matches!(signal, libc::SIGSEGV | libc::SIGBUS) || current.is_null() || info.is_null() {
+        return false;
+    }
+    // SAFETY: the system gives a handler what happened; the place is taken by this thread, which stands still.
+    unsafe { (*current).touched((*info).si_addr() as usize) }
+}
+
+#[cfg(test)]
+mod tests;

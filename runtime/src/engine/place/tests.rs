@@ -1,0 +1,207 @@
+//! Guests one after the other in one place: each finds zeros beyond its own data, and nothing beyond its own memory.
+
+use super::super::{Compiled, Ending, Engine, Run, Settings};
+use super::Filled;
+use crate::limits::CallLimits;
+use super::super::Host;
+
+const PAGE: usize = 64 << 10;
+const LIMITS: CallLimits =
+    CallLimits { fuel: 500_000_000, memory_bytes: 64 << 20, input_bytes: 1 << 20, output_bytes: 1 << 16 };
+
+/// With a single place, which all calls share.
+fn engine() -> Engine {
+    Engine::new(Settings { host: Host::Metered, places: 1, stoppable: false, cache: None }).expect("the engine starts")
+}
+
+fn compile(engine: &Engine, pages: usize, declarations: &str, body: &str) -> Compiled {
+    let text = format!(
+        r#"(module
+            (import "wasi_snapshot_preview1" "fd_read" (func $fd_read (param i32 i32 i32 i32) (result i32)))
+            (import "wasi_snapshot_preview1" "proc_exit" (func $proc_exit (param i32)))
+            (memory (export "memory") {pages})
+            {declarations}
+            (func $fill (param $from i32) (param $to i32)
+                (memory.fill (local.get $from) (i32.const 255) (i32.sub (local.get $to) (local.get $from))))
+            ;; Exits with 1 if anything between two addresses, both multiples of eight, is not zero.
+            (func $require_zero (param $from i32) (param $to i32)
+                (loop $next
+                    (if (i32.lt_u (local.get $from) (local.get $to)) (then
+                        (if (i64.ne (i64.load (local.get $from)) (i64.const 0)) (then (call $proc_exit (i32.const 1))))
+                        (local.set $from (i32.add (local.get $from) (i32.const 8)))
+                        (br $next)))))
+            (func (export "_start") {body}))"#
+    );
+    engine.compile(&wat::parse_str(text).expect("the test's module is well-formed")).expect("it compiles")
+}
+
+fn run(engine: &Engine, pages: usize, declarations: &str, body: &str) -> Run {
+    compile(engine, pages, declarations, body).run(b"input", &LIMITS, None)
+}
+
+/// Requires a guest of so many pages to find all of them zero.
+fn require_zeros(engine: &Engine, pages: usize) {
+    let body = format!("(call $require_zero (i32.const 0) (i32.const {}))", pages * PAGE);
+    assert_eq!(run(engine, pages, "", &body).ending, Ending::Exited(0), "{pages} pages");
+}
+
+#[test]
+fn what_a_guest_wrote_is_gone_before_the_next() {
+    let engine = engine();
+    for pages in [1, 2, 8, 9, 40, 1] {
+        let body = format!("(call $fill (i32.const 0) (i32.const {}))", pages * PAGE);
+        assert_eq!(run(&engine, pages, "", &body).ending, Ending::Exited(0));
+        for others in [1, 8, 9, 50] {
+            require_zeros(&engine, others);
+        }
+    }
+}
+
+#[test]
+fn a_guest_that_was_stopped_leaves_nothing() {
+    let engine = engine();
+    for end in ["unreachable", "(call $proc_exit (i32.const 7))", "(loop $for_ever (br $for_ever))"] {
+        let body = format!("(call $fill (i32.const 1000) (i32.const {})) {end}", 20 * PAGE);
+        assert_ne!(run(&engine, 20, "", &body).ending, Ending::Exited(0));
+        require_zeros(&engine, 20);
+    }
+}
+
+#[test]
+fn what_a_guest_grew_by_is_zero_and_is_no_longer_there_for_the_next() {
+    let engine = engine();
+    for (pages, more) in [(1, 1), (1, 7), (7, 1), (7, 2), (1, 30), (12, 5)] {
+        let (before, after) = (pages * PAGE, (pages + more) * PAGE);
+        let body = format!(
+            "(drop (memory.grow (i32.const {more})))
+            (call $require_zero (i32.const 0) (i32.const {after}))
+            (call $fill (i32.const 0) (i32.const {after}))"
+        );
+        for _ in 0..2 {
+            let grown = run(&engine, pages, "", &body);
+            assert_eq!((grown.ending, grown.peak_memory_bytes), (Ending::Exited(0), after as u64));
+        }
+        for address in [before, before + 4096, after - 4] {
+            let beyond = run(&engine, pages, "", &format!("(drop (i32.load (i32.const {address})))"));
+            assert_eq!(beyond.ending, Ending::Trapped("out of bounds memory access".into()), "at {address}");
+        }
+    }
+}
+
+#[test]
+fn a_guest_has_its_data_wherever_it_lies() {
+    let engine = engine();
+    for at in [0, 4000, 8192, PAGE - 8, 2 * PAGE - 3, 8 * PAGE - 3, 8 * PAGE + 5000, 12 * PAGE - 8] {
+        let data = format!(r#"(data (i32.const {at}) "\01\02\03\04\05\06\07\08")"#);
+        let end = (at + 8).next_multiple_of(8);
+        let body = format!(
+            "(if (i64.ne (i64.load (i32.const {at})) (i64.const 0x0807060504030201)) (then unreachable))
+            (call $require_zero (i32.const 0) (i32.const {}))
+            (call $require_zero (i32.const {end}) (i32.const {}))
+            (call $fill (i32.const 0) (i32.const {}))",
+            at / 8 * 8,
+            12 * PAGE,
+            12 * PAGE
+        );
+        for _ in 0..2 {
+            assert_eq!(run(&engine, 12, &data, &body).ending, Ending::Exited(0), "at {at}");
+        }
+        require_zeros(&engine, 12);
+    }
+}
+
+#[test]
+fn data_that_does_not_fit_is_a_trap_and_leaves_nothing() {
+    let engine = engine();
+    let data = format!(r#"(data (i32.const 40000) "abc") (data (i32.const {}) "abc")"#, 2 * PAGE - 2);
+    let misfit = run(&engine, 2, &data, "");
+    assert_eq!(misfit.ending, Ending::Trapped("out of bounds memory access".into()));
+    require_zeros(&engine, 2);
+}
+
+#[test]
+fn the_host_and_the_engine_may_be_the_first_to_touch_a_page() {
+    let engine = engine();
+    let read = format!(
+        "(i32.store (i32.const 0) (i32.const {})) (i32.store (i32.const 4) (i32.const 5))
+        (if (call $fd_read (i32.const 0) (i32.const 0) (i32.const 1) (i32.const {})) (then unreachable))
+        (if (i32.ne (i32.load8_u (i32.const {})) (i32.const 105)) (then unreachable))
+        (if (i32.ne (i32.load (i32.const {})) (i32.const 5)) (then unreachable))",
+        2 * PAGE - 3,
+        11 * PAGE,
+        2 * PAGE - 3,
+        11 * PAGE
+    );
+    assert_eq!(run(&engine, 12, "", &read).ending, Ending::Exited(0));
+    let copy = format!(
+        "(memory.copy (i32.const {}) (i32.const {}) (i32.const 9000))
+        (memory.init 0 (i32.const {}) (i32.const 0) (i32.const 3))
+        (if (i32.ne (i32.load8_u (i32.const {})) (i32.const 98)) (then unreachable))",
+        5 * PAGE,
+        10 * PAGE,
+        6 * PAGE - 1,
+        6 * PAGE
+    );
+    assert_eq!(run(&engine, 12, r#"(data "abc")"#, &copy).ending, Ending::Exited(0));
+    require_zeros(&engine, 12);
+}
+
+#[test]
+fn random_writes_are_gone_whoever_wrote_before() {
+    let engine = engine();
+    let mut random = fastrand::Rng::with_seed(7);
+    for _ in 0..60 {
+        let pages = random.usize(1..14);
+        let mut body = format!("(call $require_zero (i32.const 0) (i32.const {}))", pages * PAGE);
+        let mut size = pages * PAGE;
+        for _ in 0..random.usize(0..30) {
+            if random.u8(..) < 20 {
+                body.push_str("(drop (memory.grow (i32.const 1)))");
+                size += PAGE;
+            }
+            let at = random.usize(0..size - 8);
+            body.push_str(&format!("(i64.store (i32.const {at}) (i64.const -1))"));
+        }
+        let writer = compile(&engine, pages, "", &body);
+        for _ in 0..random.usize(1..4) {
+            assert_eq!(writer.run(b"", &LIMITS, None).ending, Ending::Exited(0));
+        }
+    }
+}
+
+#[test]
+fn a_place_forgets_the_pages_of_a_large_call() {
+    let engine = engine();
+    let large = format!("(call $fill (i32.const 0) (i32.const {}))", 8 * PAGE);
+    assert_eq!(run(&engine, 8, "", &large).ending, Ending::Exited(0));
+    let small = compile(&engine, 8, "", "(i32.store (i32.const 5000) (i32.const 1))");
+    for _ in 0..600 {
+        assert_eq!(small.run(b"", &LIMITS, None).ending, Ending::Exited(0));
+    }
+    require_zeros(&engine, 8);
+}
+
+#[test]
+fn one_more_call_than_there_are_places_is_told() {
+    let engine = engine();
+    let guest = compile(&engine, 1, "", "");
+    let places = guest.first.places.clone().expect("places of the runtime's own");
+    let taken = places.take(Filled::Anything).expect("a place is free");
+    assert_eq!(guest.run(b"", &LIMITS, None).ending, Ending::Busy);
+    drop(taken);
+    assert_eq!(guest.run(b"", &LIMITS, None).ending, Ending::Exited(0));
+}
+
+#[test]
+fn what_data_fills_is_known_before() {
+    let filled = |text: &str| Filled::of(&wat::parse_str(text).expect("the test's module is well-formed"));
+    assert_eq!(
+        filled(r#"(module (memory 1) (data (i32.const 9) "abc") (data "passive") (data (i32.const 20) "d"))"#),
+        Filled::Bytes { from: 9, to: 21 }
+    );
+    assert_eq!(
+        filled(r#"(module (global i32 (i32.const 3)) (memory 1) (data (offset global.get 0) "a"))"#),
+        Filled::Anything
+    );
+    assert_eq!(filled("(module (memory 1))"), Filled::Bytes { from: usize::MAX, to: 0 });
+}
