@@ -3,6 +3,7 @@
 
 use crate::outcome::Rejection;
 use serde::de::{DeserializeSeed, MapAccess, SeqAccess, Visitor};
+use serde_json::map::Entry;
 use serde_json::{Map, Number, Value};
 use std::fmt;
 
@@ -187,14 +188,18 @@ impl<'de> Visitor<'de> for AnyValue<'_> {
         self.open()?;
         let mut object = Map::new();
         while let Some(key) = fields.next_key::<String>()? {
-            if object.contains_key(&key) {
-                self.found.steps.push(key);
-                return Err(self.found.refuse("duplicate key"));
-            }
+            // A name is hashed once.
+            let place = match object.entry(key) {
+                Entry::Vacant(place) => place,
+                Entry::Occupied(place) => {
+                    self.found.steps.push(place.key().clone());
+                    return Err(self.found.refuse("duplicate key"));
+                }
+            };
             match fields.next_value_seed(AnyValue { found: self.found, depth: self.depth, most: self.most }) {
-                Ok(value) => object.insert(key, value),
+                Ok(value) => place.insert(value),
                 Err(error) => {
-                    self.found.steps.push(key);
+                    self.found.steps.push(place.key().clone());
                     return Err(error);
                 }
             };

@@ -87,14 +87,29 @@ pub struct Clause {
     pub message: Option<&'static str>,
 }
 
-/// The values that a clause read, for its report: the properties of an object in the reply.
+/// The violation that says of a clause that it does not hold, up to the values that the clause read: the properties of an
+/// object in the reply.
 #[derive(Debug)]
-pub struct Observed<'a>(&'a mut Writer);
+pub struct Observed {
+    out: Writer,
+    message: Text,
+    exit_code: i32,
+}
 
-impl Observed<'_> {
+impl Observed {
     /// A value, by the name that the rule gives it.
     pub fn put<T: Encode + ?Sized>(&mut self, name: &str, value: &T) {
-        self.0.sound_property(name, value);
+        self.out.sound_property(name, value);
+    }
+
+    /// The rest: `,"message":…,"found_by":"guest"}`.
+    #[inline(never)]
+    fn end(self) -> Box<Ending> {
+        let Observed { mut out, message, exit_code } = self;
+        out.end();
+        out.text_property("message", message.as_bytes());
+        out.text_property("found_by", b"guest");
+        Ending::of(exit_code, out)
     }
 }
 
@@ -107,13 +122,15 @@ impl Observed<'_> {
 pub fn check_clause(
     clause: &Clause,
     holds: Result<bool, EvalError>,
-    observe: &dyn Fn(&mut Observed<'_>),
+    observe: impl FnOnce(&mut Observed),
 ) -> Ended<()> {
-    match holds {
-        Ok(true) => Ok(()),
-        Ok(false) => Err(untrue(clause, observe)),
-        Err(error) => Err(failed(clause, error, observe)),
-    }
+    let mut observed = match holds {
+        Ok(true) => return Ok(()),
+        Ok(false) => untrue(clause),
+        Err(error) => failed(clause, error),
+    };
+    observe(&mut observed);
+    Err(observed.end())
 }
 
 /// As [`check_clause`], for a clause whose message inserts values: `tell` writes it.
@@ -125,19 +142,25 @@ pub fn check_clause(
 pub fn check_clause_telling(
     clause: &Clause,
     holds: Result<bool, EvalError>,
-    tell: &dyn Fn(&mut Message),
-    observe: &dyn Fn(&mut Observed<'_>),
+    tell: impl FnOnce(&mut Message),
+    observe: impl FnOnce(&mut Observed),
 ) -> Ended<()> {
-    match holds {
-        Ok(true) => Ok(()),
-        Ok(false) => Err(untrue_telling(clause, tell, observe)),
-        Err(error) => Err(failed(clause, error, observe)),
-    }
+    let mut observed = match holds {
+        Ok(true) => return Ok(()),
+        Ok(false) => {
+            let mut message = Message::new();
+            tell(&mut message);
+            broken(clause, message.into_text())
+        }
+        Err(error) => failed(clause, error),
+    };
+    observe(&mut observed);
+    Err(observed.end())
 }
 
 #[cold]
 #[inline(never)]
-fn untrue(clause: &Clause, observe: &dyn Fn(&mut Observed<'_>)) -> Box<Ending> {
+fn untrue(clause: &Clause) -> Observed {
     let mut message = Text::default();
     match clause.message {
         Some(text) => message.push(text),
@@ -147,51 +170,32 @@ fn untrue(clause: &Clause, observe: &dyn Fn(&mut Observed<'_>)) -> Box<Ending> {
             message.push("` does not hold");
         }
     }
-    broken(clause, &message, observe)
+    broken(clause, message)
 }
 
 #[cold]
 #[inline(never)]
-fn untrue_telling(
-    clause: &Clause,
-    tell: &dyn Fn(&mut Message),
-    observe: &dyn Fn(&mut Observed<'_>),
-) -> Box<Ending> {
-    let mut message = Message::new();
-    tell(&mut message);
-    broken(clause, message.as_text(), observe)
-}
-
-#[cold]
-#[inline(never)]
-fn failed(clause: &Clause, error: EvalError, observe: &dyn Fn(&mut Observed<'_>)) -> Box<Ending> {
+fn failed(clause: &Clause, error: EvalError) -> Observed {
     let mut message = Text::new("`");
     message.push(clause.rule);
     message.push("` cannot be evaluated: ");
     error.write(&mut message);
-    broken(clause, &message, observe)
+    broken(clause, message)
 }
 
-fn broken(clause: &Clause, message: &Text, observe: &dyn Fn(&mut Observed<'_>)) -> Box<Ending> {
+fn broken(clause: &Clause, message: Text) -> Observed {
     let kind = match clause.kind {
         Kind::Precondition => "precondition",
         Kind::Postcondition => "postcondition",
         Kind::Invariant => "invariant",
     };
-    violation(kind, clause.kind as i32, clause, clause.rule.as_bytes(), message, observe)
+    violation(kind, clause.kind as i32, clause, clause.rule.as_bytes(), message)
 }
 
-/// Exit code 21 to 23: `{"outcome":"violation","clause":{…},"observed":{…},"message":…,"found_by":"guest"}`. `rule` stands
-/// for the rule of `clause`.
+/// Exit code 21 to 23: `{"outcome":"violation","clause":{…},"observed":{`. `rule` stands for the rule of `clause`.
+#[cold]
 #[inline(never)]
-fn violation(
-    kind: &str,
-    exit_code: i32,
-    clause: &Clause,
-    rule: &[u8],
-    message: &Text,
-    observe: &dyn Fn(&mut Observed<'_>),
-) -> Box<Ending> {
+fn violation(kind: &str, exit_code: i32, clause: &Clause, rule: &[u8], message: Text) -> Observed {
     let mut out = Writer::outcome("violation");
     out.name("clause");
     out.begin();
@@ -205,11 +209,7 @@ fn violation(
     out.end();
     out.name("observed");
     out.begin();
-    observe(&mut Observed(&mut out));
-    out.end();
-    out.text_property("message", message.as_bytes());
-    out.text_property("found_by", b"guest");
-    Ending::of(exit_code, out)
+    Observed { out, message, exit_code }
 }
 
 /// The result, as it will be written, must fit the output schema. `decode` applies the schema. `DOUBLES` says whether a
@@ -220,7 +220,7 @@ fn violation(
 /// The violation of kind `output-schema`.
 pub fn check_output<const DOUBLES: bool>(
     result: &mut Text,
-    decode: fn(Value<'_>) -> Decoded<()>,
+    decode: impl FnOnce(Value<'_>) -> Decoded<()>,
 ) -> Ended<()> {
     // Our own text always reads back; if it did not, that would be the violation.
     let mut document = Document::default();
@@ -234,12 +234,12 @@ pub fn check_output<const DOUBLES: bool>(
     rule.push_bytes(rejection.message.as_bytes());
     let value = document.root().pointer(rejection.at.as_bytes());
     let clause = Clause { kind: Kind::Postcondition, index: 0, id: None, rule: "", message: None };
-    Err(violation("output-schema", 22, &clause, rule.as_bytes(), &message, &|observed| {
-        if let Some(value) = value {
-            observed.0.name("result");
-            write_value::<DOUBLES>(value, observed.0);
-        }
-    }))
+    let mut observed = violation("output-schema", 22, &clause, rule.as_bytes(), message);
+    if let Some(value) = value {
+        observed.out.name("result");
+        write_value::<DOUBLES>(value, &mut observed.out);
+    }
+    Err(observed.end())
 }
 
 /// An exception's `when`, evaluated before the function runs.

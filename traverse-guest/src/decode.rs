@@ -145,27 +145,60 @@ pub fn characters(text: &str) -> usize {
     text.bytes().filter(|byte| byte & 0xc0 != 0x80).count()
 }
 
-/// Reads the properties of an object in the document's order: `read` takes the place of a property in `known`, and its
-/// value.
+/// The properties of an object in the document's order. Generated code goes through them in a loop of its own: to hand a
+/// function to another would need a table in the module, which every call would have to be given.
+#[derive(Debug)]
+pub struct Members<'a> {
+    rest: Properties<'a>,
+    known: &'a [&'a str],
+    name: &'a str,
+    value: Value<'a>,
+}
+
+/// The properties of an object, some of which are `known`.
 ///
 /// # Errors
 ///
-/// If it is none; those of `read`, with the property's place; and, unless the object may have `additional` properties, the
-/// first that is not known.
-pub fn decode_object(
-    value: Value<'_>,
-    known: &[&str],
-    additional: bool,
-    read: &mut dyn FnMut(usize, Value<'_>) -> Decoded<()>,
-) -> Decoded<()> {
-    for (name, value) in unwrap_object(value)? {
-        match known.iter().position(|known| *known == name) {
-            Some(at) => within(name, read(at, value))?,
-            None if additional => {}
-            None => return within(name, Err(reject("unknown property"))),
-        }
+/// If it is none.
+pub fn members<'a>(value: Value<'a>, known: &'a [&'a str]) -> Decoded<Members<'a>> {
+    Ok(Members { rest: unwrap_object(value)?, known, name: "", value })
+}
+
+impl<'a> Members<'a> {
+    /// Goes on to the next property: its place among those that are known, beyond them for one that is not; `usize::MAX`
+    /// if there is none.
+    #[inline(never)]
+    pub fn advance(&mut self) -> usize {
+        let Some((name, value)) = self.rest.next() else { return usize::MAX };
+        (self.name, self.value) = (name, value);
+        self.known.iter().position(|known| *known == name).unwrap_or(self.known.len())
     }
-    Ok(())
+
+    /// The value at hand.
+    #[inline(always)]
+    pub fn value(&self) -> Value<'a> {
+        self.value
+    }
+
+    /// Places what befell it inside the object.
+    ///
+    /// # Errors
+    ///
+    /// The rejection given, with its place.
+    #[inline(always)]
+    pub fn placed(&self, read: Decoded<()>) -> Decoded<()> {
+        read.map_err(|rejection| placed(self.name, rejection))
+    }
+}
+
+/// The property at hand is none that an object may have.
+///
+/// # Errors
+///
+/// Always.
+#[cold]
+pub fn unknown() -> Decoded<()> {
+    Err(reject("unknown property"))
 }
 
 /// Fills what is empty; so nothing is dropped.
@@ -259,7 +292,7 @@ pub fn decode_array<'a, T>(value: Value<'a>, decode: impl Fn(Value<'a>) -> Decod
 /// # Errors
 ///
 /// If it is none, or the first element that `check` rejects.
-pub fn check_array(value: Value<'_>, check: &mut dyn FnMut(Value<'_>) -> Decoded<()>) -> Decoded<usize> {
+pub fn check_array<'a>(value: Value<'a>, check: impl Fn(Value<'a>) -> Decoded<()>) -> Decoded<usize> {
     let (items, count) = unwrap_array(value)?;
     for (index, item) in items.enumerate() {
         within_index(index, check(item))?;
@@ -290,10 +323,14 @@ pub fn decode_map<'a, T>(
 ///
 /// The rejection given, with its place.
 pub fn within<T>(name: &str, decoded: Decoded<T>) -> Decoded<T> {
-    decoded.map_err(|mut rejection| {
-        rejection.under(name.as_bytes());
-        rejection
-    })
+    decoded.map_err(|rejection| placed(name, rejection))
+}
+
+#[cold]
+#[inline(never)]
+fn placed(name: &str, mut rejection: Box<Rejection>) -> Box<Rejection> {
+    rejection.under(name.as_bytes());
+    rejection
 }
 
 fn within_index<T>(index: usize, decoded: Decoded<T>) -> Decoded<T> {

@@ -60,7 +60,7 @@ pub fn raise<E: Raised>(exception: &E) -> Box<Ending> {
 ///
 /// As [`raise`].
 #[track_caller]
-pub fn raise_telling<E: Raised>(exception: &E, tell: &dyn Fn(&mut Message) -> bool) -> Box<Ending> {
+pub fn raise_telling<E: Raised>(exception: &E, tell: impl FnOnce(&mut Message) -> bool) -> Box<Ending> {
     let mut message = Message::new();
     let message = match tell(&mut message) {
         true => Some(message.as_text().as_bytes()),

@@ -50,7 +50,7 @@ pub mod __private {
     }
     pub use crate::decode::{
         Decode, borrow_text, bounded_text, characters, check_array, check_length, decode_array, decode_item,
-        decode_map, decode_nullable, decode_object, decode_text, fill, missing, reject, require,
+        decode_map, decode_nullable, decode_text, fill, members, missing, reject, require, unknown,
         unwrap_array, unwrap_null, unwrap_text, within,
     };
     pub use crate::driver::{Capability, Ended, Ending, Reply, main, run};

@@ -16,6 +16,10 @@ impl Message {
         &self.0
     }
 
+    pub(crate) fn into_text(self) -> Text {
+        self.0
+    }
+
     /// Text as it is.
     pub fn text(&mut self, text: &str) {
         self.0.push(text);
@@ -37,8 +41,15 @@ impl Message {
     }
 
     /// A value that may be absent or fail: `write` writes it, or nothing.
-    pub fn attempt(&mut self, write: &dyn Fn(&mut Message) -> Result<(), EvalError>) {
-        match write(self) {
+    pub fn attempt(&mut self, write: impl FnOnce(&mut Message) -> Result<(), EvalError>) {
+        let written = write(self);
+        self.attempted(written);
+    }
+
+    /// What is written of a value that there is none of.
+    #[inline(never)]
+    fn attempted(&mut self, written: Result<(), EvalError>) {
+        match written {
             Ok(()) => {}
             Err(EvalError::Absent(_)) => self.0.push("(absent)"),
             Err(error) => {

@@ -91,7 +91,7 @@ pub(super) fn expand_pattern_bound(bounds: &StringBounds) -> Option<TokenStream>
     Some(require(&quote!(::traverse_sdk::__private::matches(&__value, #pattern)), &message))
 }
 
-/// An expression of type `Decoded<()>` that looks at an object that was made of these fields; `bounded` are the generated
+/// The body of a function that looks at an object that was made of these fields; `bounded` are the generated
 /// types that have bounds.
 pub(super) fn expand_check(fields: &[Field], bounded: &HashSet<&Ident>) -> TokenStream {
     let fields: Vec<_> = fields.iter().filter(|field| field.shape.is_bounded(bounded)).collect();
@@ -104,12 +104,18 @@ pub(super) fn expand_check(fields: &[Field], bounded: &HashSet<&Ident>) -> Token
         quote!(#at => #check,)
     });
     quote! {
-        ::traverse_sdk::__private::decode_object(__value, &[#(#names),*], true, &mut |__at, __value| {
-            match __at {
+        let mut __members = ::traverse_sdk::__private::members(__value, &[#(#names),*])?;
+        loop {
+            let __at = __members.advance();
+            if __at == ::core::primitive::usize::MAX {
+                return ::core::result::Result::Ok(());
+            }
+            let __value = __members.value();
+            __members.placed(match __at {
                 #(#arms)*
                 _ => ::core::result::Result::Ok(()),
-            }
-        })
+            })?;
+        }
     }
 }
 
@@ -131,7 +137,7 @@ pub(super) fn expand_check_shape(shape: &Shape) -> TokenStream {
         Shape::List(item, bounds) if !bounds.unique => {
             let item = expand_check_shape(item);
             let length = expand_length_bound(&bounds.length, &quote!(__value), "items");
-            let value = quote!(::traverse_sdk::__private::check_array(__value, &mut |__value| #item));
+            let value = quote!(::traverse_sdk::__private::check_array(__value, |__value| #item));
             checks(value, length.into_iter().collect())
         }
         Shape::Named(ident) | Shape::Boxed(ident) => {

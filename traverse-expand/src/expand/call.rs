@@ -7,7 +7,7 @@
 //!     const INPUT_BYTES: usize = 1048576;
 //!     const COMPILED_FROM: &'static str = "traverse:compiled-from;…";
 //!     fn call(input: Input) -> Ended<Text> {
-//!         check_clause(&Clause { … }, Ok(input.cart.total > 0f64), &|__observed| { … })?;
+//!         check_clause(&Clause { … }, Ok(input.cart.total > 0f64), |__observed| { … })?;
 //!         let conditions = [check_condition("CartExpired", "cart.age > 30", Ok(…))?];
 //!         let output = match <Result<Output, Exception> as Return>::into_result(eligibility_check(…)) {
 //!             Ok(output) => output,
@@ -164,7 +164,7 @@ fn expand_raise(contract: &Contract, place: proc_macro2::Span) -> TokenStream {
     if told.is_empty() {
         return quote_spanned!(place=> ::traverse_sdk::__private::raise(&__exception));
     }
-    let tell = quote!(&|__message| match __name { #(#told)* _ => false });
+    let tell = quote!(|__message| match __name { #(#told)* _ => false });
     quote_spanned!(place=> ::traverse_sdk::__private::raise_telling(&__exception, #tell))
 }
 
@@ -185,7 +185,7 @@ fn expand_clause(clause: &CheckedClause) -> TokenStream {
     let (check, tell) = match &clause.message {
         Some(message) if plain.is_none() => {
             let message = expand_message(message);
-            (quote!(check_clause_telling), quote!(&|__message| { #message },))
+            (quote!(check_clause_telling), quote!(|__message| { #message },))
         }
         _ => (quote!(check_clause), TokenStream::new()),
     };
@@ -212,7 +212,7 @@ fn expand_clause(clause: &CheckedClause) -> TokenStream {
             },
             #holds,
             #tell
-            &|__observed| { #observed },
+            |__observed| { #observed },
         )?;
     }
 }

@@ -184,7 +184,7 @@ fn expand_decode(fields: &[Field], additional: bool) -> TokenStream {
     let names = fields.iter().map(|field| &field.json);
     let arms = fields.iter().zip(&locals).enumerate().map(|(at, (field, local))| {
         let (at, decoded) = (Literal::usize_unsuffixed(at), expand_decode_shape(&field.shape));
-        quote!(#at => ::traverse_sdk::__private::fill(&mut #local, #decoded?),)
+        quote!(#at => #decoded.map(|__value| ::traverse_sdk::__private::fill(&mut #local, __value)),)
     });
     let values = fields.iter().zip(&locals).map(|(field, local)| {
         let json = &field.json;
@@ -201,15 +201,24 @@ fn expand_decode(fields: &[Field], additional: bool) -> TokenStream {
             }
         }
     });
+    let unknown = match additional {
+        true => quote!(::core::result::Result::Ok(())),
+        false => quote!(::traverse_sdk::__private::unknown()),
+    };
     quote! {
         #(let mut #locals = ::core::option::Option::None;)*
-        ::traverse_sdk::__private::decode_object(__value, &[#(#names),*], #additional, &mut |__at, __value| {
-            match __at {
-                #(#arms)*
-                _ => {}
+        let mut __members = ::traverse_sdk::__private::members(__value, &[#(#names),*])?;
+        loop {
+            let __at = __members.advance();
+            if __at == ::core::primitive::usize::MAX {
+                break;
             }
-            ::core::result::Result::Ok(())
-        })?;
+            let __value = __members.value();
+            __members.placed(match __at {
+                #(#arms)*
+                _ => #unknown,
+            })?;
+        }
         ::core::result::Result::Ok(Self { #(#idents: #values),* })
     }
 }

@@ -1,5 +1,5 @@
-//! The commonest rules, a property against constants, without a value made of either: `cart.total > 0`,
-//! `customer.tier in ['standard', 'enterprise']`.
+//! The commonest rules, a property against constants or a type, without a value made of either: `cart.total > 0`,
+//! `customer.tier in ['standard', 'enterprise']`, `result.eligible is bool`.
 //!
 //! What is said here is what [`super::reduce`] says, step for step (spec LANG-58); where anything is out of the ordinary
 //! (an absent property, null, a long text) nothing is said, and that one decides.
@@ -47,6 +47,10 @@ pub(super) fn decided(expr: &TypedExpr, env: Env<'_, '_>) -> Option<bool> {
             }
             (found.is_some(), steps + 2 + members.len() + found.unwrap_or(members.len()))
         }
+        TypedKind::Is { operand, truth, .. } => {
+            let (value, steps) = read(operand, env)?;
+            is_plain(value, &operand.ty).then_some((*truth, steps + 1))?
+        }
         _ => return None,
     };
     env.steps.take(steps).ok()?;
@@ -63,6 +67,16 @@ fn read<'a>(expr: &'a TypedExpr, env: Env<'a, '_>) -> Option<(&'a Value, usize)>
             Some((fields.get(name)?, steps + 1))
         }
         _ => None,
+    }
+}
+
+/// Whether it is an ordinary value of this type.
+fn is_plain(value: &Value, ty: &Type) -> bool {
+    match (ty, value) {
+        (Type::String | Type::Enum(_), Value::String(text)) => text.len() < BYTES_PER_STEP,
+        (Type::Number, Value::Number(_)) | (Type::Bool, Value::Bool(_)) => true,
+        (Type::Int, Value::Number(number)) => number.is_i64(),
+        _ => false,
     }
 }
 

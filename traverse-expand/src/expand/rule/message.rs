@@ -36,7 +36,7 @@ pub fn expand_message(message: &Message) -> TokenStream {
                 return quote!(#write;);
             }
             quote! {
-                __message.attempt(&|
+                __message.attempt(|
                     __message: &mut ::traverse_sdk::__private::Message
                 | -> ::core::result::Result<(), ::traverse_sdk::__private::EvalError> {
                     #write;
