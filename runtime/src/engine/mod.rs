@@ -29,8 +29,8 @@ pub(crate) use shards::thread_index;
 use std::sync::{Arc, OnceLock};
 use stdio::{OutputOverflow, Written};
 use wasmtime::{
-    Config, Extern, FrameInfo, Instance, InstancePre, Linker, Memory, Module, ModuleExport,
-    PoolConcurrencyLimitError, Store, Trap, TypedFunc, WasmBacktrace,
+    Config, Extern, FrameInfo, Func, Instance, InstancePre, Linker, Memory, Module, ModuleExport,
+    PoolConcurrencyLimitError, Store, Trap, WasmBacktrace,
 };
 use watch::{Stopped, Watch};
 
@@ -395,20 +395,18 @@ fn new_store<W: 'static>(
     store
 }
 
-/// The function to call, after the memory has been noted for the host's functions.
+/// The function to call, which `find_exports` has found to have neither parameters nor results, after the memory has been
+/// noted for the host's functions.
 fn start<W: 'static>(
     store: &mut Store<State<W>>,
     instance: &Instance,
     exports: Exports,
-) -> wasmtime::Result<TypedFunc<(), ()>> {
+) -> wasmtime::Result<Func> {
     let missing = || wasmtime::Error::msg("an export is gone");
     let memory = instance.get_module_export(&mut *store, &exports.memory).and_then(Extern::into_memory);
     store.data_mut().memory = Some(memory.ok_or_else(missing)?);
     let start = instance.get_module_export(&mut *store, &exports.start).and_then(Extern::into_func);
-    let start = start.ok_or_else(missing)?;
-    // SAFETY: `find_exports` has found the export of that name to be a function without parameters and results, and the
-    // index is of that export. To ask for its type each time takes locks that all calls share.
-    Ok(unsafe { TypedFunc::new_unchecked(&*store, start) })
+    start.ok_or_else(missing)
 }
 
 /// What a run left behind in its store.

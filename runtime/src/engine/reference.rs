@@ -90,7 +90,8 @@ pub(super) fn run(
     let ended = poll_noop(pin!(async {
         store.set_fuel(limits.fuel)?;
         let instance = pre.instantiate_async(&mut store).await?;
-        super::start(&mut store, &instance, exports)?.call_async(&mut store, ()).await
+        let start = super::start(&mut store, &instance, exports)?;
+        start.typed::<(), ()>(&store)?.call_async(&mut store, ()).await
     }));
     // Unreachable: no stream ever waits.
     let ended = ended.unwrap_or_else(|| Err(wasmtime::Error::msg("the host was not ready")));

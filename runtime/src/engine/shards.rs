@@ -2,8 +2,7 @@
 //! to them, and threads that change one counter wait for each other.
 
 use super::{Backend, Settings, pool};
-use std::sync::OnceLock;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 /// No shard has fewer places than these; where there would be, there are fewer shards.
 const LEAST_PLACES: u32 = 8;
@@ -48,11 +47,56 @@ impl Shards {
     }
 }
 
-/// A number for the calling thread, the same as long as it lives.
+/// A number for the calling thread, as long as it lives: the lowest that no other thread has, so that threads which call at
+/// once are spread evenly.
 pub(crate) fn thread_index() -> usize {
-    static NEXT: AtomicUsize = AtomicUsize::new(0);
     thread_local! {
-        static INDEX: usize = NEXT.fetch_add(1, Ordering::Relaxed);
+        static NUMBER: Number = Number::lowest();
     }
-    INDEX.with(|index| *index)
+    // A thread that is ending has none any more.
+    NUMBER.try_with(|number| number.0).unwrap_or(0)
+}
+
+/// A number that one thread has.
+struct Number(usize);
+
+/// Whether some thread has it, for each number.
+static TAKEN: Mutex<Vec<bool>> = Mutex::new(Vec::new());
+
+impl Number {
+    fn lowest() -> Number {
+        let mut taken = TAKEN.lock().unwrap_or_else(PoisonError::into_inner);
+        let free = taken.iter().position(|taken| !taken).unwrap_or(taken.len());
+        match taken.get_mut(free) {
+            Some(place) => *place = true,
+            None => taken.push(true),
+        }
+        Number(free)
+    }
+}
+
+impl Drop for Number {
+    fn drop(&mut self) {
+        let mut taken = TAKEN.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(place) = taken.get_mut(self.0) {
+            *place = false;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn threads_that_live_at_once_have_numbers_of_their_own() {
+        let own = thread_index();
+        for _ in 0..100 {
+            let other = std::thread::spawn(thread_index).join().expect("the thread ends");
+            assert_ne!(other, own);
+            // Other tests have threads, too; but numbers come back.
+            assert!(other < 64, "{other}");
+        }
+        assert_eq!(thread_index(), own);
+    }
 }
