@@ -4,7 +4,7 @@
 //! claim that the host can refute is an error (spec RUN-12, RUN-13).
 
 use crate::claim;
-use crate::trace::{ClauseVerdict, ExceptionVerdict, Finding, Findings, Known, Raised};
+use crate::trace::{Finding, Findings, Known, Raised};
 use serde_json::Value;
 use traverse_contract::Contract;
 use traverse_contract::lang::eval::{evaluate, told};
@@ -17,30 +17,27 @@ use traverse_contract::spec::ClauseKind;
 /// One call under judgement.
 pub(crate) struct Judge<'a> {
     contract: &'a Contract,
+    known: &'a Known,
     /// One for each clause of the contract.
-    clauses: Vec<ClauseVerdict<'a>>,
+    clauses: Vec<Findings>,
     /// One for each exception of the contract.
-    exceptions: Vec<ExceptionVerdict<'a>>,
+    exceptions: Vec<Raised>,
 }
+
+/// Where the finding of each stands.
+const HOST: usize = 0;
+const GUEST: usize = 1;
 
 impl<'a> Judge<'a> {
     pub(crate) fn new(contract: &'a Contract, known: &'a Known) -> Judge<'a> {
-        let clauses =
-            known.clauses.iter().map(|clause| ClauseVerdict { clause, host: None, guest: None }).collect();
-        let exceptions = known
-            .exceptions
-            .iter()
-            .map(|exception| ExceptionVerdict { exception, host: None, raised: false })
-            .collect();
-        Judge { contract, clauses, exceptions }
+        let clauses = vec![[None; 2]; known.clauses.len()];
+        let exceptions = vec![(None, false); known.exceptions.len()];
+        Judge { contract, known, clauses, exceptions }
     }
 
     /// The record, as a trace keeps it.
     pub(crate) fn into_verdicts(self) -> (Vec<Findings>, Vec<Raised>) {
-        (
-            self.clauses.into_iter().map(|verdict| [verdict.host, verdict.guest]).collect(),
-            self.exceptions.into_iter().map(|verdict| (verdict.host, verdict.raised)).collect(),
-        )
+        (self.clauses, self.exceptions)
     }
 
     /// Schema, then preconditions: what the call ends in before the guest runs, if it does.
@@ -126,9 +123,9 @@ impl<'a> Judge<'a> {
     /// Holds the exception that was `raised`, or that none was, to every condition (spec RUN-13).
     fn judge_conditions(&mut self, input: &Value, raised: Option<&str>) -> Result<(), Undeclared> {
         let scope = self.contract.scope(input, None);
-        for (exception, verdict) in self.contract.exceptions.iter().zip(&mut self.exceptions) {
+        for (exception, (found, _)) in self.contract.exceptions.iter().zip(&mut self.exceptions) {
             if let Some((condition, _)) = &exception.when {
-                verdict.host = Some(Finding::of(evaluate(condition, scope) == Ok(true)));
+                *found = Some(Finding::of(evaluate(condition, scope) == Ok(true)));
             }
         }
         self.contract.check_exceptions(input, raised)
@@ -148,11 +145,11 @@ impl<'a> Judge<'a> {
             ViolationKind::Invariant => "invariant",
             ViolationKind::OutputSchema => return claim::check_output_schema(self.contract, violation),
         };
-        let mut clauses = self.contract.clauses.iter().zip(&self.clauses);
-        let Some((clause, known)) = clauses.find(|(_, known)| *known.clause == *named) else {
+        let mut clauses = self.contract.clauses.iter().zip(&self.known.clauses).zip(&self.clauses);
+        let Some(((clause, _), found)) = clauses.find(|((_, known), _)| *known == named) else {
             return Err(format!("the contract has no {kind} {} `{}`", named.index, named.rule));
         };
-        if known.host == Some(Finding::Holds) {
+        if found[HOST] == Some(Finding::Holds) {
             return Err(format!("{kind} `{}` holds, and the guest says that it does not", named.rule));
         }
         claim::check_violation(self.contract, clause, input, violation)
@@ -165,12 +162,12 @@ impl<'a> Judge<'a> {
         input: &Value,
         output: Option<&Value>,
     ) -> Option<Violation> {
-        for (clause, verdict) in self.contract.clauses.iter().zip(&mut self.clauses) {
+        for (clause, found) in self.contract.clauses.iter().zip(&mut self.clauses) {
             if !kinds.contains(&clause.source.kind) || clause.is_prose() {
                 continue;
             }
             let violation = clause.verdict(self.contract.scope(input, output), FoundBy::Host).err();
-            verdict.host = Some(Finding::of(violation.is_none()));
+            found[HOST] = Some(Finding::of(violation.is_none()));
             if violation.is_some() {
                 return violation;
             }
@@ -181,26 +178,27 @@ impl<'a> Judge<'a> {
     /// What the guest's outcome tells of the clauses that it checked, in the contract's order.
     fn record_guest(&mut self, said: &Outcome) {
         if let Outcome::Exception(exception) = said {
-            for verdict in &mut self.exceptions {
-                verdict.raised = verdict.exception.name == exception.name;
+            for (known, (_, raised)) in self.known.exceptions.iter().zip(&mut self.exceptions) {
+                *raised = known.name == exception.name;
             }
         }
-        for verdict in &mut self.clauses {
-            let precondition = verdict.clause.kind == ViolationKind::Precondition;
+        for (clause, found) in self.known.clauses.iter().zip(&mut self.clauses) {
+            let guest = &mut found[GUEST];
+            let precondition = clause.kind == ViolationKind::Precondition;
             match said {
-                Outcome::Result(_) => verdict.guest = Some(Finding::Holds),
+                Outcome::Result(_) => *guest = Some(Finding::Holds),
                 Outcome::Rejected(_) => {}
                 Outcome::Exception(_) | Outcome::Undeclared(_) => {
-                    verdict.guest = precondition.then_some(Finding::Holds);
+                    *guest = precondition.then_some(Finding::Holds);
                 }
                 Outcome::Violation(violation) if violation.clause.kind == ViolationKind::OutputSchema => {
-                    verdict.guest = precondition.then_some(Finding::Holds);
+                    *guest = precondition.then_some(Finding::Holds);
                 }
-                Outcome::Violation(violation) if violation.clause == *verdict.clause => {
-                    verdict.guest = Some(Finding::Violated);
+                Outcome::Violation(violation) if violation.clause == *clause => {
+                    *guest = Some(Finding::Violated);
                     break;
                 }
-                Outcome::Violation(_) => verdict.guest = Some(Finding::Holds),
+                Outcome::Violation(_) => *guest = Some(Finding::Holds),
             }
         }
     }

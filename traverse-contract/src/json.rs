@@ -57,6 +57,15 @@ fn parse_nested(bytes: &[u8], most: usize) -> Result<Value, Rejection> {
     }
 }
 
+/// The value of a property. Objects have few, mostly; to compare these names takes less time than to hash one.
+pub(crate) fn property<'a>(object: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
+    const FEW: usize = 8;
+    if object.len() > FEW {
+        return object.get(name);
+    }
+    object.iter().find(|(key, _)| *key == name).map(|(_, value)| value)
+}
+
 /// `pointer` with one more step, escaped as RFC 6901 has it.
 pub fn pointer_join(pointer: &str, step: &str) -> String {
     format!("{pointer}/{}", step.replace('~', "~0").replace('/', "~1"))

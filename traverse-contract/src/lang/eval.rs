@@ -13,6 +13,7 @@ mod tests;
 mod trace;
 mod value;
 
+use crate::json::property;
 use crate::lang::syntax::{BinaryOp, Function, Literal, TypeValue};
 use crate::lang::typed::{Root, Type, TypedExpr, TypedKind};
 use crate::number::compare_int_double;
@@ -234,7 +235,7 @@ fn reduce<'a>(expr: &'a TypedExpr, env: Env<'a, '_>) -> Evaluated<'a> {
         TypedKind::Field { base, name, .. } => {
             let found = match eval(base, env)? {
                 Val::Object(object) => {
-                    let value = object.get(name).map(|value| typed(value, &expr.ty));
+                    let value = property(object, name).map(|value| typed(value, &expr.ty));
                     value.map(|value| value.ok_or_else(|| wrong_type(expr))).transpose()?
                 }
                 map => parts::find(&map, name, base)?,
@@ -348,7 +349,7 @@ fn json<'a>(expr: &'a TypedExpr, scope: Scope<'a>) -> Result<&'a Value, EvalErro
             scope.output.ok_or_else(|| EvalError::Absent { path: "result".into() })
         }
         TypedKind::Field { base, name, .. } => match json(base, scope)? {
-            Value::Object(object) => object.get(name).ok_or_else(|| EvalError::Absent { path: expr.path() }),
+            Value::Object(object) => property(object, name).ok_or_else(|| EvalError::Absent { path: expr.path() }),
             _ => Err(wrong_type(base)),
         },
         TypedKind::NotNull(read) => json(read, scope),

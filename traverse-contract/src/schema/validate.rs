@@ -7,8 +7,8 @@ pub use unique::keep_different;
 
 use super::fit::{check_bounds, check_length, kind_noun};
 use super::words;
-use super::{NumberBounds, ObjectSchema, Schema, SchemaKind, Schemas};
-use crate::json::pointer_join;
+use super::{NumberBounds, ObjectSchema, Property, Schema, SchemaKind, Schemas};
+use crate::json::{self, pointer_join};
 use crate::outcome::Rejection;
 use serde_json::{Number, Value};
 
@@ -124,8 +124,8 @@ fn check_object(
             None => return Misfit::here("unknown property").map_err(|misfit: Misfit| misfit.under(name)),
         }
     }
-    match object.properties.iter().find(|property| property.required && !fields.contains_key(&property.name))
-    {
+    let missing = |property: &&Property| property.required && json::property(fields, &property.name).is_none();
+    match object.properties.iter().find(missing) {
         Some(missing) => Misfit::here(format!("required property `{}` is missing", missing.name)),
         None => Ok(()),
     }

@@ -1,6 +1,7 @@
 //! What lists and maps hold, of the data or made by a rule, and whether it is equal (spec LANG-71, LANG-73, LANG-74).
 
 use super::{Env, EvalError, Evaluated, Steps, Val, as_int, compare, eval, typed, wrong_type};
+use crate::json;
 use crate::lang::syntax::BinaryOp;
 use crate::lang::typed::{Type, TypedExpr};
 use crate::schema::{ObjectSchema, Schema, SchemaKind, resolve};
@@ -77,7 +78,7 @@ pub(super) fn keys<'a>(map: &Val<'a>) -> Option<Vec<Cow<'a, str>>> {
 pub(super) fn find<'a>(map: &Val<'a>, key: &str, owner: &TypedExpr) -> Result<Option<Val<'a>>, EvalError> {
     match map {
         Val::JsonMap(fields, ty) => {
-            fields.get(key).map(|value| typed(value, ty).ok_or_else(|| wrong_type(owner))).transpose()
+            json::property(fields, key).map(|value| typed(value, ty).ok_or_else(|| wrong_type(owner))).transpose()
         }
         Val::Map(entries) => {
             let at = entries.binary_search_by(|(known, _)| known.as_ref().cmp(key));
@@ -174,7 +175,7 @@ fn piece<'a>(left: &Val<'a>, right: &Val<'a>, ty: &'a Type, env: Env<'a, '_>) ->
 
 fn entry<'a>(map: &Val<'a>, key: &str) -> Option<Val<'a>> {
     match map {
-        Val::JsonMap(fields, ty) => typed(fields.get(key)?, ty),
+        Val::JsonMap(fields, ty) => typed(json::property(fields, key)?, ty),
         Val::Map(entries) => {
             let at = entries.binary_search_by(|(known, _)| known.as_ref().cmp(key)).ok()?;
             entries.get(at).map(|(_, value)| value.clone())
@@ -194,7 +195,7 @@ fn objects(
     steps: &Steps,
 ) -> Result<bool, EvalError> {
     for property in &object.properties {
-        let same = match (left.get(&property.name), right.get(&property.name)) {
+        let same = match (json::property(left, &property.name), json::property(right, &property.name)) {
             (Some(left), Some(right)) => of_schema(left, right, &property.schema, types, steps)?,
             (None, None) => true,
             _ => false,
@@ -249,7 +250,7 @@ fn of_schema(
                 return Ok(false);
             }
             for (key, left) in left {
-                let Some(right) = right.get(key) else { return Ok(false) };
+                let Some(right) = json::property(right, key) else { return Ok(false) };
                 if !of_schema(left, right, values, types, steps)? {
                     return Ok(false);
                 }

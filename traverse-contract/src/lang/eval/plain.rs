@@ -5,6 +5,7 @@
 //! (an absent property, null, a long text) nothing is said, and that one decides.
 
 use super::{BYTES_PER_STEP, Env};
+use crate::json::property;
 use crate::lang::syntax::{BinaryOp, Literal};
 use crate::lang::typed::{Root, Type, TypedExpr, TypedKind};
 use serde_json::Value;
@@ -64,7 +65,7 @@ fn read<'a>(expr: &'a TypedExpr, env: Env<'a, '_>) -> Option<(&'a Value, usize)>
         TypedKind::Root(Root::Output) => Some((env.scope.output?, 1)),
         TypedKind::Field { base, name, .. } if matches!(base.ty, Type::Object(_)) => {
             let (Value::Object(fields), steps) = read(base, env)? else { return None };
-            Some((fields.get(name)?, steps + 1))
+            Some((property(fields, name)?, steps + 1))
         }
         _ => None,
     }
