@@ -85,9 +85,9 @@ impl Builder {
     }
 
     /// So many calls at once, 256 unless another number is chosen here; one more is [`Error::Busy`]. Each has a place of its
-    /// own in a pool, 4 GiB of address space, of which only what guests touch is memory of the machine; at most 16 free places
-    /// keep at most 512 KiB each. With 0, or where the system has no address space for them, there is no pool: memory is asked of the
-    /// operating system for every call, which takes several times as long, and nothing bounds how many there are at once.
+    /// own, 4 GiB of address space, of which only what guests touch is memory of the machine; at most 16 free places for each
+    /// processor keep at most 128 pages each. With 0, or where the system has no address space for them, there are none: memory is
+    /// asked of the operating system for every call, which takes several times as long, and nothing bounds how many there are at once.
     pub fn max_concurrent_calls(mut self, calls: u32) -> Self {
         self.places = calls;
         self

@@ -1,5 +1,5 @@
-//! The two ways to have an instance: from a pool of places that are made once and cleaned after each call, or made for
-//! the call. A pool is several times as fast; a module that does not fit its places has instances of its own.
+//! How the engine is set up, and the two ways to have memory for a guest: a place that is made once and cleaned after each call,
+//! or made for the call. Places are several times as fast; a module that does not fit them has memory of its own.
 
 use wasmparser::{Parser, Payload};
 use super::place::{self, Places};
