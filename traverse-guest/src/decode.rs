@@ -149,9 +149,9 @@ pub fn characters(text: &str) -> usize {
 /// function to another would need a table in the module, which every call would have to be given.
 #[derive(Debug)]
 pub struct Members<'a> {
-    rest: Properties<'a>,
+    rest: Parts<'a>,
     known: &'a [&'a str],
-    name: &'a str,
+    /// The value at hand.
     value: Value<'a>,
 }
 
@@ -160,8 +160,10 @@ pub struct Members<'a> {
 /// # Errors
 ///
 /// If it is none.
+#[inline(always)]
 pub fn members<'a>(value: Value<'a>, known: &'a [&'a str]) -> Decoded<Members<'a>> {
-    Ok(Members { rest: unwrap_object(value)?, known, name: "", value })
+    require_object(value)?;
+    Ok(Members { rest: value.parts(), known, value })
 }
 
 impl<'a> Members<'a> {
@@ -169,9 +171,16 @@ impl<'a> Members<'a> {
     /// if there is none.
     #[inline(never)]
     pub fn advance(&mut self) -> usize {
-        let Some((name, value)) = self.rest.next() else { return usize::MAX };
-        (self.name, self.value) = (name, value);
-        self.known.iter().position(|known| *known == name).unwrap_or(self.known.len())
+        let Some(name) = self.rest.next() else { return usize::MAX };
+        // A name has its value beside it.
+        self.value = name.beside();
+        self.rest.pass(self.value);
+        let name = name.text().unwrap_or_default();
+        let mut at = 0;
+        while self.known.get(at).is_some_and(|known| *known != name) {
+            at += 1;
+        }
+        at
     }
 
     /// The value at hand.
@@ -181,24 +190,17 @@ impl<'a> Members<'a> {
     }
 
     /// Places what befell it inside the object.
-    ///
-    /// # Errors
-    ///
-    /// The rejection given, with its place.
-    #[inline(always)]
-    pub fn placed(&self, read: Decoded<()>) -> Decoded<()> {
-        read.map_err(|rejection| placed(self.name, rejection))
+    #[cold]
+    #[inline(never)]
+    pub fn placed(&self, rejection: Box<Rejection>) -> Box<Rejection> {
+        placed(self.value.before().text().unwrap_or_default(), rejection)
     }
 }
 
 /// The property at hand is none that an object may have.
-///
-/// # Errors
-///
-/// Always.
 #[cold]
-pub fn unknown() -> Decoded<()> {
-    Err(reject("unknown property"))
+pub fn unknown() -> Box<Rejection> {
+    reject("unknown property")
 }
 
 /// Fills what is empty; so nothing is dropped.
@@ -213,8 +215,14 @@ pub fn fill<T>(place: &mut Option<T>, value: T) {
 ///
 /// If it is none.
 fn unwrap_object(value: Value<'_>) -> Decoded<Properties<'_>> {
+    require_object(value)?;
+    Ok(value.properties())
+}
+
+#[inline(never)]
+fn require_object(value: Value<'_>) -> Decoded<()> {
     match value.kind() {
-        Kind::Object => Ok(value.properties()),
+        Kind::Object => Ok(()),
         _ => Err(expected("an object", value)),
     }
 }

@@ -374,7 +374,14 @@ impl Port {
 impl Run {
     /// One that ended before it began.
     fn of(ending: Ending) -> Run {
-        Run { ending, frames: Vec::new(), stdout: Vec::new(), stderr: Vec::new(), fuel_used: 0, peak_memory_bytes: 0 }
+        Run {
+            ending,
+            frames: Vec::new(),
+            stdout: Vec::new(),
+            stderr: Vec::new(),
+            fuel_used: 0,
+            peak_memory_bytes: 0,
+        }
     }
 }
 

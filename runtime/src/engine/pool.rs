@@ -1,9 +1,9 @@
 //! How the engine is set up, and the two ways to have memory for a guest: a place that is made once and cleaned after each call,
 //! or made for the call. Places are several times as fast; a module that does not fit them has memory of its own.
 
-use wasmparser::{Parser, Payload};
 use super::place::{self, Places};
 use std::sync::Arc;
+use wasmparser::{Parser, Payload};
 use wasmtime::{Config, InstanceAllocationStrategy, OperatorCost, OptLevel, PoolingAllocationConfig};
 
 /// What the guest's own calls may use of the host's stack.

@@ -71,14 +71,11 @@ pub(super) fn run(
     let stdio =
         Stdio { input: input.to_vec(), input_read: 0, written: Written::new(limits.output_bytes), closed: 0 };
     let mut store = super::new_store(pre, stdio, limits, watch);
-    let ended = store
-        .set_fuel(limits.fuel)
-        .and_then(|()| pre.instantiate(&mut store))
-        .and_then(|instance| {
-            let start = super::start(&mut store, &instance, exports)?;
-            // SAFETY: it has no parameters and no results. To ask for its type counts references, on every call.
-            unsafe { start.call_unchecked(&mut store, &mut []) }
-        });
+    let ended = store.set_fuel(limits.fuel).and_then(|()| pre.instantiate(&mut store)).and_then(|instance| {
+        let start = super::start(&mut store, &instance, exports)?;
+        // SAFETY: it has no parameters and no results. To ask for its type counts references, on every call.
+        unsafe { start.call_unchecked(&mut store, &mut []) }
+    });
     super::finish(store, ended, limits, |stdio| stdio.written)
 }
 

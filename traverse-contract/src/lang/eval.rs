@@ -349,7 +349,9 @@ fn json<'a>(expr: &'a TypedExpr, scope: Scope<'a>) -> Result<&'a Value, EvalErro
             scope.output.ok_or_else(|| EvalError::Absent { path: "result".into() })
         }
         TypedKind::Field { base, name, .. } => match json(base, scope)? {
-            Value::Object(object) => property(object, name).ok_or_else(|| EvalError::Absent { path: expr.path() }),
+            Value::Object(object) => {
+                property(object, name).ok_or_else(|| EvalError::Absent { path: expr.path() })
+            }
             _ => Err(wrong_type(base)),
         },
         TypedKind::NotNull(read) => json(read, scope),

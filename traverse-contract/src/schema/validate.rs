@@ -124,7 +124,8 @@ fn check_object(
             None => return Misfit::here("unknown property").map_err(|misfit: Misfit| misfit.under(name)),
         }
     }
-    let missing = |property: &&Property| property.required && json::property(fields, &property.name).is_none();
+    let missing =
+        |property: &&Property| property.required && json::property(fields, &property.name).is_none();
     match object.properties.iter().find(missing) {
         Some(missing) => Misfit::here(format!("required property `{}` is missing", missing.name)),
         None => Ok(()),

@@ -101,21 +101,24 @@ pub(super) fn expand_check(fields: &[Field], bounded: &HashSet<&Ident>) -> Token
     let names = fields.iter().map(|field| &field.json);
     let arms = fields.iter().enumerate().map(|(at, field)| {
         let (at, check) = (Literal::usize_unsuffixed(at), expand_check_shape(&field.shape));
-        quote!(#at => #check,)
+        quote! {
+            #at => if let ::core::result::Result::Err(__rejection) = #check {
+                break __rejection;
+            },
+        }
     });
     quote! {
         let mut __members = ::traverse_sdk::__private::members(__value, &[#(#names),*])?;
-        loop {
+        let __rejection = loop {
             let __at = __members.advance();
-            if __at == ::core::primitive::usize::MAX {
-                return ::core::result::Result::Ok(());
-            }
             let __value = __members.value();
-            __members.placed(match __at {
+            match __at {
                 #(#arms)*
-                _ => ::core::result::Result::Ok(()),
-            })?;
-        }
+                ::core::primitive::usize::MAX => return ::core::result::Result::Ok(()),
+                _ => {}
+            }
+        };
+        return ::core::result::Result::Err(__members.placed(__rejection));
     }
 }
 

@@ -184,7 +184,12 @@ fn expand_decode(fields: &[Field], additional: bool) -> TokenStream {
     let names = fields.iter().map(|field| &field.json);
     let arms = fields.iter().zip(&locals).enumerate().map(|(at, (field, local))| {
         let (at, decoded) = (Literal::usize_unsuffixed(at), expand_decode_shape(&field.shape));
-        quote!(#at => #decoded.map(|__value| ::traverse_sdk::__private::fill(&mut #local, __value)),)
+        quote! {
+            #at => match #decoded {
+                ::core::result::Result::Ok(__value) => ::traverse_sdk::__private::fill(&mut #local, __value),
+                ::core::result::Result::Err(__rejection) => break __rejection,
+            },
+        }
     });
     let values = fields.iter().zip(&locals).map(|(field, local)| {
         let json = &field.json;
@@ -202,24 +207,22 @@ fn expand_decode(fields: &[Field], additional: bool) -> TokenStream {
         }
     });
     let unknown = match additional {
-        true => quote!(::core::result::Result::Ok(())),
-        false => quote!(::traverse_sdk::__private::unknown()),
+        true => quote!({}),
+        false => quote!(break ::traverse_sdk::__private::unknown()),
     };
     quote! {
         #(let mut #locals = ::core::option::Option::None;)*
         let mut __members = ::traverse_sdk::__private::members(__value, &[#(#names),*])?;
-        loop {
+        let __rejection = loop {
             let __at = __members.advance();
-            if __at == ::core::primitive::usize::MAX {
-                break;
-            }
             let __value = __members.value();
-            __members.placed(match __at {
+            match __at {
                 #(#arms)*
+                ::core::primitive::usize::MAX => return ::core::result::Result::Ok(Self { #(#idents: #values),* }),
                 _ => #unknown,
-            })?;
-        }
-        ::core::result::Result::Ok(Self { #(#idents: #values),* })
+            }
+        };
+        ::core::result::Result::Err(__members.placed(__rejection))
     }
 }
 

@@ -129,6 +129,16 @@ impl<'a> Value<'a> {
         Properties(self.parts())
     }
 
+    /// What stands behind it, if it holds nothing: of a name its value.
+    pub(crate) fn beside(self) -> Value<'a> {
+        Value { document: self.document, at: self.at + 1 }
+    }
+
+    /// The name of a property's value.
+    pub(crate) fn before(self) -> Value<'a> {
+        Value { document: self.document, at: self.at.wrapping_sub(1) }
+    }
+
     /// How many elements or properties it has.
     pub(crate) fn count(self) -> usize {
         self.bits() as usize
@@ -182,6 +192,13 @@ pub struct Parts<'a> {
     document: &'a Document,
     at: usize,
     end: usize,
+}
+
+impl<'a> Parts<'a> {
+    /// Leaves out that value, the next one.
+    pub(crate) fn pass(&mut self, value: Value<'a>) {
+        self.at = self.document.node(value.at).end as usize;
+    }
 }
 
 impl<'a> Iterator for Parts<'a> {

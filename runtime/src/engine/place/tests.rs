@@ -1,9 +1,9 @@
 //! Guests one after the other in one place: each finds zeros beyond its own data, and nothing beyond its own memory.
 
+use super::super::Host;
 use super::super::{Compiled, Ending, Engine, Run, Settings};
 use super::Filled;
 use crate::limits::CallLimits;
-use super::super::Host;
 
 const PAGE: usize = 64 << 10;
 const LIMITS: CallLimits =
@@ -11,7 +11,8 @@ const LIMITS: CallLimits =
 
 /// With a single place, which all calls share.
 fn engine() -> Engine {
-    Engine::new(Settings { host: Host::Metered, places: 1, stoppable: false, cache: None }).expect("the engine starts")
+    Engine::new(Settings { host: Host::Metered, places: 1, stoppable: false, cache: None })
+        .expect("the engine starts")
 }
 
 fn compile(engine: &Engine, pages: usize, declarations: &str, body: &str) -> Compiled {
@@ -196,7 +197,9 @@ fn one_more_call_than_there_are_places_is_told() {
 fn what_data_fills_is_known_before() {
     let filled = |text: &str| Filled::of(&wat::parse_str(text).expect("the test's module is well-formed"));
     assert_eq!(
-        filled(r#"(module (memory 1) (data (i32.const 9) "abc") (data "passive") (data (i32.const 20) "d"))"#),
+        filled(
+            r#"(module (memory 1) (data (i32.const 9) "abc") (data "passive") (data (i32.const 20) "d"))"#
+        ),
         Filled::Bytes { from: 9, to: 21 }
     );
     assert_eq!(
