@@ -67,7 +67,7 @@ pub enum Host {
     /// Those of `wasmtime-wasi`, the reference implementation of WASI preview 1, with nothing granted: to compare with,
     /// or where that implementation is required.
     ///
-    /// Fuel pays for the guest's instructions only, and `fuel_used` counts nothing else. What the guest writes is held to
+    /// Fuel pays for the guest's instructions and its data only, and `fuel_used` counts nothing else. What the guest writes is held to
     /// a second budget of the same size, and what one call hands over to the memory limit. A call that writes nothing
     /// (a wrong descriptor, a long list of empty buffers) costs no more than the few instructions around it, however long
     /// the host works: a guest that means harm can keep a thread busy many times longer than its fuel suggests.

@@ -60,6 +60,8 @@ struct Place {
     /// What the module's data fills when the memory is made.
     filled: Cell<Filled>,
     calls: Cell<u32>,
+    /// The system refused to open or close something, and may have done a part of it: the place is not used again.
+    is_spoilt: Cell<bool>,
 }
 
 // SAFETY: a place is given to one thread at a time, under the lock of `Places`; the cells are that thread's.
@@ -95,9 +97,7 @@ pub(super) fn configure(config: &mut Config) {
         .with_host_memory(Arc::new(Giver))
         .memory_reservation(MEMORY_BYTES as u64)
         .memory_guard_size(GUARD_BYTES as u64)
-        .memory_may_move(false)
-        // Data is copied: that is cheaper than a mapping for some kilobytes.
-        .memory_init_cow(false);
+        .memory_may_move(false);
 }
 
 impl Filled {
@@ -157,7 +157,7 @@ impl Drop for Taken<'_> {
     fn drop(&mut self) {
         CURRENT.set(self.before);
         // A place that cannot be cleaned goes.
-        let place = self.place.take().filter(|place| place.clean().is_ok());
+        let place = self.place.take().filter(|place| place.clean().is_ok() && !place.is_spoilt.get());
         let surplus = {
             let mut inner = self.places.inner();
             inner.taken -= 1;
@@ -177,6 +177,8 @@ impl Drop for Taken<'_> {
 impl Place {
     fn map() -> Option<Place> {
         let bytes = GUARD_BYTES + MEMORY_BYTES + GUARD_BYTES;
+        // SAFETY: it asks for a number.
+        let page_bytes = usize::try_from(unsafe { libc::sysconf(libc::_SC_PAGESIZE) }).ok()?;
         // SAFETY: new address space, which nothing else lies in.
         let start = unsafe {
             mmap_anonymous(null_mut(), bytes, ProtFlags::empty(), MapFlags::PRIVATE | MapFlags::NORESERVE)
@@ -186,12 +188,13 @@ impl Place {
             start,
             bytes,
             base: start.cast::<u8>().wrapping_add(GUARD_BYTES),
-            page_bytes: rustix::param::page_size(),
+            page_bytes,
             size: Cell::new(0),
             open: Cell::new(0),
             is_high_open: Cell::new(false),
             filled: Cell::new(Filled::Anything),
             calls: Cell::new(0),
+            is_spoilt: Cell::new(false),
         })
     }
 
@@ -205,7 +208,9 @@ impl Place {
         let flags = if open { MprotectFlags::READ | MprotectFlags::WRITE } else { MprotectFlags::empty() };
         debug_assert!(bytes.end <= MEMORY_BYTES);
         // SAFETY: within the address space of this place, of which nobody holds a reference: the engine has pointers.
-        unsafe { mprotect(self.base.wrapping_add(bytes.start).cast(), bytes.len(), flags) }
+        let protected = unsafe { mprotect(self.base.wrapping_add(bytes.start).cast(), bytes.len(), flags) };
+        self.is_spoilt.set(self.is_spoilt.get() || protected.is_err());
+        protected
     }
 
     /// Bits of the low pages from one on, so many of them.

@@ -36,7 +36,9 @@ fn deterministic() -> Config {
         .wasm_relaxed_simd(false)
         .wasm_memory64(false)
         .wasm_multi_memory(false)
-        .max_wasm_stack(GUEST_STACK_BYTES);
+        .max_wasm_stack(GUEST_STACK_BYTES)
+        // Data is copied, and paid for, wherever the memory lies.
+        .memory_init_cow(false);
     config
 }
 
