@@ -1,0 +1,299 @@
+//! The reader: from bytes to a [`Value`] in one pass. Its rules and words are those of the guest's (`traverse-guest`, `json/read.rs`),
+//! which makes no values of this kind.
+
+use super::pointer_join;
+use crate::outcome::Rejection;
+use serde_json::map::Entry;
+use serde_json::{Map, Number, Value};
+
+/// Reads the whole; `most` arrays and objects may stand inside each other.
+pub(super) fn read(bytes: &[u8], most: usize) -> Result<Value, Rejection> {
+    let whole = |message: String| Rejection { at: String::new(), message };
+    let text = std::str::from_utf8(bytes)
+        .map_err(|error| whole(format!("not UTF-8: invalid byte at {}", error.valid_up_to())))?;
+    if text.starts_with('\u{feff}') {
+        return Err(whole("not valid JSON: starts with a byte-order mark".into()));
+    }
+    let mut reader = Reader { text, bytes, at: 0, depth: 0, most };
+    if reader.token().is_none() {
+        return Err(whole("input is empty: expected one JSON value".into()));
+    }
+    let read = reader.value().and_then(|value| match reader.token() {
+        None => Ok(value),
+        Some(_) => Err(reader.syntax("more data after the value")),
+    });
+    read.map_err(|wrong| {
+        let at = wrong.steps.iter().rev().fold(String::new(), |at, step| pointer_join(&at, step));
+        Rejection { at, message: wrong.message }
+    })
+}
+
+/// What is wrong, and the way out from its place, step by step, so that reading without an error costs nothing.
+struct Wrong {
+    message: String,
+    steps: Vec<String>,
+    /// It concerns the whole input, not a place in it.
+    is_whole: bool,
+}
+
+impl Wrong {
+    /// Something about the whole input.
+    fn whole(message: String) -> Box<Wrong> {
+        Box::new(Wrong { message, steps: Vec::new(), is_whole: true })
+    }
+
+    /// Something about the value at hand.
+    fn here(message: &str) -> Box<Wrong> {
+        Box::new(Wrong { message: message.into(), steps: Vec::new(), is_whole: false })
+    }
+
+    fn under(mut self: Box<Self>, step: &str) -> Box<Wrong> {
+        if !self.is_whole {
+            self.steps.push(step.into());
+        }
+        self
+    }
+}
+
+type Step<T> = Result<T, Box<Wrong>>;
+
+struct Reader<'a> {
+    text: &'a str,
+    /// The same.
+    bytes: &'a [u8],
+    at: usize,
+    /// Arrays and objects that are open.
+    depth: usize,
+    most: usize,
+}
+
+impl<'a> Reader<'a> {
+    fn byte(&self) -> Option<u8> {
+        self.bytes.get(self.at).copied()
+    }
+
+    /// The next byte that is no white space, which is at hand then.
+    fn token(&mut self) -> Option<u8> {
+        loop {
+            match self.byte() {
+                Some(b' ' | b'\t' | b'\n' | b'\r') => self.at += 1,
+                byte => return byte,
+            }
+        }
+    }
+
+    /// Goes past `byte`, if it is at hand behind white space.
+    fn takes(&mut self, byte: u8) -> bool {
+        let is_there = self.token() == Some(byte);
+        self.at += usize::from(is_there);
+        is_there
+    }
+
+    /// What is, or is not, at hand.
+    #[cold]
+    fn syntax(&self, what: &str) -> Box<Wrong> {
+        Wrong::whole(match self.at >= self.bytes.len() {
+            true => "not valid JSON: the input ends too early".into(),
+            false => format!("not valid JSON: {what} at byte {}", self.at),
+        })
+    }
+
+    fn value(&mut self) -> Step<Value> {
+        match self.token() {
+            Some(b'{') => self.nested(Reader::object),
+            Some(b'[') => self.nested(Reader::array),
+            Some(b'"') => self.string().map(Value::String),
+            Some(b'-' | b'0'..=b'9') => self.number(),
+            Some(b't') => self.word("true", Value::Bool(true)),
+            Some(b'f') => self.word("false", Value::Bool(false)),
+            Some(b'n') => self.word("null", Value::Null),
+            _ => Err(self.syntax("expected a value")),
+        }
+    }
+
+    fn word(&mut self, word: &str, value: Value) -> Step<Value> {
+        let rest = self.bytes.get(self.at..).unwrap_or_default();
+        if !rest.starts_with(word.as_bytes()) {
+            return Err(self.syntax("expected a value"));
+        }
+        self.at += word.len();
+        Ok(value)
+    }
+
+    /// Past a bracket, and within the depth that may be.
+    fn nested(&mut self, read: fn(&mut Self) -> Step<Value>) -> Step<Value> {
+        if self.depth == self.most {
+            return Err(Wrong::whole(format!("nested deeper than {} levels", self.most)));
+        }
+        self.depth += 1;
+        self.at += 1;
+        let value = read(self);
+        self.depth -= 1;
+        value
+    }
+
+    fn array(&mut self) -> Step<Value> {
+        let mut items = Vec::new();
+        if self.takes(b']') {
+            return Ok(Value::Array(items));
+        }
+        loop {
+            let item = self.value().map_err(|wrong| wrong.under(&items.len().to_string()))?;
+            items.push(item);
+            if !self.takes(b',') {
+                break;
+            }
+        }
+        if !self.takes(b']') {
+            return Err(self.syntax("expected `,` or `]`"));
+        }
+        Ok(Value::Array(items))
+    }
+
+    fn object(&mut self) -> Step<Value> {
+        if self.takes(b'}') {
+            return Ok(Value::Object(Map::new()));
+        }
+        // As many as need no second allocation.
+        let mut object = Map::with_capacity(3);
+        loop {
+            if self.token() != Some(b'"') {
+                return Err(self.syntax("expected a property name in double quotes"));
+            }
+            let name = self.string()?;
+            if !self.takes(b':') {
+                return Err(self.syntax("expected `:`"));
+            }
+            let place = match object.entry(name) {
+                Entry::Vacant(place) => place,
+                Entry::Occupied(place) => return Err(Wrong::here("duplicate key").under(place.key())),
+            };
+            match self.value() {
+                Ok(value) => place.insert(value),
+                Err(wrong) => return Err(wrong.under(place.key())),
+            };
+            if !self.takes(b',') {
+                break;
+            }
+        }
+        if !self.takes(b'}') {
+            return Err(self.syntax("expected `,` or `}`"));
+        }
+        Ok(Value::Object(object))
+    }
+
+    /// A string; its quote is at hand.
+    fn string(&mut self) -> Step<String> {
+        self.at += 1;
+        let plain = self.plain();
+        if self.byte() == Some(b'"') {
+            self.at += 1;
+            return Ok(plain.to_owned());
+        }
+        let mut string = plain.to_owned();
+        loop {
+            match self.byte() {
+                Some(b'"') => break,
+                Some(b'\\') => {
+                    self.at += 1;
+                    string.push(self.escape()?);
+                }
+                _ => return Err(self.syntax("control character in a string")),
+            }
+            string.push_str(self.plain());
+        }
+        self.at += 1;
+        Ok(string)
+    }
+
+    /// What stands for itself in a string, up to the next byte that does not.
+    fn plain(&mut self) -> &'a str {
+        let start = self.at;
+        while self.byte().is_some_and(|byte| byte >= b' ' && byte != b'"' && byte != b'\\') {
+            self.at += 1;
+        }
+        // Both ends are beside a character of ASCII, or an end of the text.
+        self.text.get(start..self.at).unwrap_or_default()
+    }
+
+    /// What stands behind a backslash.
+    fn escape(&mut self) -> Step<char> {
+        let character = match self.byte() {
+            Some(b'u') => return self.unicode_escape(),
+            Some(byte @ (b'"' | b'\\' | b'/')) => char::from(byte),
+            Some(b'b') => '\u{8}',
+            Some(b'f') => '\u{c}',
+            Some(b'n') => '\n',
+            Some(b'r') => '\r',
+            Some(b't') => '\t',
+            _ => return Err(self.syntax("unknown escape in a string")),
+        };
+        self.at += 1;
+        Ok(character)
+    }
+
+    /// `u`, which is at hand, four digits, and those of a second escape if the first is the half of a character.
+    fn unicode_escape(&mut self) -> Step<char> {
+        let mut code = self.hex()?;
+        if (0xd800..0xdc00).contains(&code) && self.bytes.get(self.at..self.at + 2) == Some(b"\\u") {
+            self.at += 1;
+            let low = self.hex()?;
+            if (0xdc00..0xe000).contains(&low) {
+                code = 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00);
+            }
+        }
+        char::from_u32(code).ok_or_else(|| self.syntax("lone surrogate before"))
+    }
+
+    /// Four hexadecimal digits behind what is at hand.
+    fn hex(&mut self) -> Step<u32> {
+        let mut code = 0;
+        for _ in 0..4 {
+            self.at += 1;
+            let digit = self.byte().and_then(|byte| char::from(byte).to_digit(16));
+            code = code * 16 + digit.ok_or_else(|| self.syntax("expected four hexadecimal digits"))?;
+        }
+        self.at += 1;
+        Ok(code)
+    }
+
+    /// One digit at least.
+    fn digits(&mut self) -> Step<()> {
+        let start = self.at;
+        while self.byte().is_some_and(|byte| byte.is_ascii_digit()) {
+            self.at += 1;
+        }
+        if self.at == start { Err(self.syntax("expected a digit")) } else { Ok(()) }
+    }
+
+    fn number(&mut self) -> Step<Value> {
+        let start = self.at;
+        self.at += usize::from(self.byte() == Some(b'-'));
+        match self.byte() {
+            Some(b'0') => self.at += 1,
+            _ => self.digits()?,
+        }
+        let whole = self.at;
+        if self.byte() == Some(b'.') {
+            self.at += 1;
+            self.digits()?;
+        }
+        if let Some(b'e' | b'E') = self.byte() {
+            self.at += 1;
+            self.at += usize::from(matches!(self.byte(), Some(b'+' | b'-')));
+            self.digits()?;
+        }
+        let text = self.text.get(start..self.at).unwrap_or_default();
+        // Minus zero is a double.
+        if self.at == whole && text != "-0" {
+            if let Ok(integer) = text.parse::<i64>() {
+                return Ok(Value::Number(integer.into()));
+            }
+            if let Ok(integer) = text.parse::<u64>() {
+                return Ok(Value::Number(integer.into()));
+            }
+        }
+        let double = text.parse::<f64>().ok().and_then(Number::from_f64);
+        double.map(Value::Number).ok_or_else(|| Wrong::here("number out of range"))
+    }
+}
