@@ -7,13 +7,20 @@
 use core::alloc::{GlobalAlloc, Layout};
 use core::arch::wasm32::{memory_grow, memory_size};
 use core::cell::UnsafeCell;
-use core::ptr::{addr_of, addr_of_mut, null_mut};
+use core::ptr::{addr_of, null_mut};
 
 const PAGE_BYTES: usize = 64 << 10;
 /// Every block is aligned to this, and no block is smaller.
 const GRAIN: usize = 16;
 /// Room for small calls in the module's own memory, so that they need not ask the host for more.
 const ARENA_BYTES: usize = 32 << 10;
+
+/// Beside each other, so that a small call touches few pages.
+#[repr(C, align(16))]
+struct Blocks {
+    state: UnsafeCell<State>,
+    arena: UnsafeCell<Arena>,
+}
 
 #[repr(align(16))]
 struct Arena(#[allow(dead_code)] [u8; ARENA_BYTES]);
@@ -23,8 +30,6 @@ unsafe extern "C" {
     static __heap_base: u8;
 }
 
-static mut ARENA: Arena = Arena([0; ARENA_BYTES]);
-
 struct State {
     /// For each power of two, the first free block; a free block begins with the address of the next.
     free: [*mut u8; usize::BITS as usize],
@@ -33,14 +38,14 @@ struct State {
     end: usize,
 }
 
-struct Blocks(UnsafeCell<State>);
-
 // SAFETY: wasm32-wasip1 has one thread.
 unsafe impl Sync for Blocks {}
 
 #[global_allocator]
-static BLOCKS: Blocks =
-    Blocks(UnsafeCell::new(State { free: [null_mut(); usize::BITS as usize], next: 0, end: 0 }));
+static BLOCKS: Blocks = Blocks {
+    state: UnsafeCell::new(State { free: [null_mut(); usize::BITS as usize], next: 0, end: 0 }),
+    arena: UnsafeCell::new(Arena([0; ARENA_BYTES])),
+};
 
 /// The power of two that a layout is served with; of one beyond the address space there are no blocks.
 fn exponent(layout: Layout) -> u32 {
@@ -61,10 +66,10 @@ impl State {
         }
         let bytes = 1usize << exponent;
         if self.next == 0 {
-            self.next = addr_of_mut!(ARENA) as usize;
+            self.next = BLOCKS.arena.get() as usize;
             self.end = self.next + ARENA_BYTES;
         }
-        if self.end - self.next < bytes && self.end == addr_of_mut!(ARENA) as usize + ARENA_BYTES {
+        if self.end - self.next < bytes && self.end == BLOCKS.arena.get() as usize + ARENA_BYTES {
             // What a contract's `initial_memory_bytes` leaves.
             self.next = addr_of!(__heap_base) as usize;
             self.end = memory_size::<0>() * PAGE_BYTES;
@@ -93,7 +98,7 @@ impl State {
 unsafe impl GlobalAlloc for Blocks {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         // SAFETY: one thread, and nothing below calls back into the allocator.
-        let block = unsafe { (*self.0.get()).take(exponent(layout)) };
+        let block = unsafe { (*self.state.get()).take(exponent(layout)) };
         // The next address of that alignment, of null null.
         block.map_addr(|address| (address + layout.align() - 1) & !(layout.align() - 1))
     }
@@ -105,7 +110,7 @@ unsafe impl GlobalAlloc for Blocks {
         }
         // SAFETY: one thread; the block came from `alloc` with the same layout, so it is this long and ours again.
         unsafe {
-            if let Some(list) = (*self.0.get()).free.get_mut(exponent(layout) as usize) {
+            if let Some(list) = (*self.state.get()).free.get_mut(exponent(layout) as usize) {
                 *pointer.cast::<*mut u8>() = *list;
                 *list = pointer;
             }
