@@ -57,7 +57,7 @@ struct Place {
     open: Cell<u128>,
     /// Whether all else that the guest has is open.
     is_high_open: Cell<bool>,
-    /// What the module's data fills when the memory is made.
+    /// Where the module's data will be put.
     filled: Cell<Filled>,
     calls: Cell<u32>,
     /// The system refused to open or close something, and may have done a part of it: the place is not used again.
@@ -69,12 +69,12 @@ unsafe impl Send for Place {}
 // SAFETY: as above.
 unsafe impl Sync for Place {}
 
-/// The first pages that a module's data lies in.
+/// Where in memory a module's data lies.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Filled {
-    /// Up to here, from there.
+    /// All of it between these addresses.
     Bytes { from: usize, to: usize },
-    /// Somewhere.
+    /// It is not known before.
     Anything,
 }
 
