@@ -12,18 +12,8 @@ use core::ptr::{addr_of, null_mut};
 const PAGE_BYTES: usize = 64 << 10;
 /// Every block is aligned to this, and no block is smaller.
 const GRAIN: usize = 16;
-/// Room for small calls in the module's own memory, so that they need not ask the host for more.
-const ARENA_BYTES: usize = 32 << 10;
 
-/// Beside each other, so that a small call touches few pages.
-#[repr(C, align(16))]
-struct Blocks {
-    state: UnsafeCell<State>,
-    arena: UnsafeCell<Arena>,
-}
-
-#[repr(align(16))]
-struct Arena(#[allow(dead_code)] [u8; ARENA_BYTES]);
+struct Blocks(UnsafeCell<State>);
 
 unsafe extern "C" {
     /// The linker's: here begins what the memory has above stack and data.
@@ -33,7 +23,7 @@ unsafe extern "C" {
 struct State {
     /// For each power of two, the first free block; a free block begins with the address of the next.
     free: [*mut u8; usize::BITS as usize],
-    /// What is left of the newest stretch of memory; `next` is 0 before the first request.
+    /// What is left of the newest stretch of memory; `next` is 0 before the first request. Where there are 4 GiB, `end` is 0.
     next: usize,
     end: usize,
 }
@@ -42,10 +32,8 @@ struct State {
 unsafe impl Sync for Blocks {}
 
 #[global_allocator]
-static BLOCKS: Blocks = Blocks {
-    state: UnsafeCell::new(State { free: [null_mut(); usize::BITS as usize], next: 0, end: 0 }),
-    arena: UnsafeCell::new(Arena([0; ARENA_BYTES])),
-};
+static BLOCKS: Blocks =
+    Blocks(UnsafeCell::new(State { free: [null_mut(); usize::BITS as usize], next: 0, end: 0 }));
 
 /// The power of two that a layout is served with; of one beyond the address space there are no blocks.
 fn exponent(layout: Layout) -> u32 {
@@ -65,27 +53,22 @@ impl State {
             return first;
         }
         let bytes = 1usize << exponent;
-        if self.next == 0 {
-            self.next = BLOCKS.arena.get() as usize;
-            self.end = self.next + ARENA_BYTES;
-        }
-        if self.end - self.next < bytes && self.end == BLOCKS.arena.get() as usize + ARENA_BYTES {
-            // What a contract's `initial_memory_bytes` leaves.
-            self.next = addr_of!(__heap_base) as usize;
-            self.end = memory_size::<0>() * PAGE_BYTES;
-        }
-        if self.end - self.next < bytes {
+        while self.end.wrapping_sub(self.next) < bytes {
             let pages = bytes.div_ceil(PAGE_BYTES);
-            let before = memory_grow::<0>(pages);
-            if before == usize::MAX {
-                return null_mut();
-            }
+            let start = if self.next == 0 {
+                // What stack and data leave.
+                addr_of!(__heap_base) as usize
+            } else {
+                match memory_grow::<0>(pages) {
+                    usize::MAX => return null_mut(),
+                    before => before * PAGE_BYTES,
+                }
+            };
             // Memory grows at its end, so a new stretch often continues the old one.
-            let start = before * PAGE_BYTES;
             if start != self.end {
                 self.next = start;
             }
-            self.end = start + pages * PAGE_BYTES;
+            self.end = memory_size::<0>().wrapping_mul(PAGE_BYTES);
         }
         let block = self.next as *mut u8;
         self.next += bytes;
@@ -94,11 +77,11 @@ impl State {
 }
 
 // SAFETY: a block is on a free list or in use, never both; blocks do not overlap, because `next` only moves forward
-// over memory that nobody else has: the arena, or pages that `memory_grow` has just given to this caller.
+// over memory that nobody else has: what the module was linked with, or pages that `memory_grow` has just given to this caller.
 unsafe impl GlobalAlloc for Blocks {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         // SAFETY: one thread, and nothing below calls back into the allocator.
-        let block = unsafe { (*self.state.get()).take(exponent(layout)) };
+        let block = unsafe { (*self.0.get()).take(exponent(layout)) };
         // The next address of that alignment, of null null.
         block.map_addr(|address| (address + layout.align() - 1) & !(layout.align() - 1))
     }
@@ -110,7 +93,7 @@ unsafe impl GlobalAlloc for Blocks {
         }
         // SAFETY: one thread; the block came from `alloc` with the same layout, so it is this long and ours again.
         unsafe {
-            if let Some(list) = (*self.state.get()).free.get_mut(exponent(layout) as usize) {
+            if let Some(list) = (*self.0.get()).free.get_mut(exponent(layout) as usize) {
                 *pointer.cast::<*mut u8>() = *list;
                 *list = pointer;
             }

@@ -1,7 +1,7 @@
 //! A list that grows, of values that are copied. The standard library's own takes four times as much code to grow, and has
 //! ways to fail that bring more.
 
-use alloc::alloc::{alloc, dealloc, realloc};
+use alloc::alloc::{alloc, dealloc};
 use core::alloc::Layout;
 use core::fmt;
 use core::marker::PhantomData;
@@ -26,6 +26,9 @@ pub(crate) struct Buffer<T: Copy> {
 const ALIGN: usize = 8;
 
 impl Room {
+    /// Aligned for every value.
+    const EMPTY: Room = Room { start: NonNull::<u64>::dangling().cast(), length: 0, capacity: 0 };
+
     fn layout(&self, size: usize) -> Layout {
         // SAFETY: what was allocated with it had a size that a layout can have.
         unsafe { Layout::from_size_align_unchecked(self.capacity * size, ALIGN) }
@@ -40,19 +43,17 @@ impl Room {
         if bytes > isize::MAX as usize {
             crate::panic::out_of_memory(bytes);
         }
-        // SAFETY: the new size is one that a layout can have, and not zero, for something is to be held; the old memory was
-        // allocated by this function.
-        let start = unsafe {
-            if self.capacity == 0 {
-                alloc(Layout::from_size_align_unchecked(bytes, ALIGN))
-            } else {
-                realloc(self.start.as_ptr(), self.layout(size), bytes)
+        // SAFETY: the new size is one that a layout can have, and not zero, for something is to be held.
+        let start = unsafe { alloc(Layout::from_size_align_unchecked(bytes, ALIGN)) };
+        let Some(start) = NonNull::new(start) else { crate::panic::out_of_memory(bytes) };
+        // SAFETY: the old memory was allocated by this function, has so many bytes and is another; the new has more.
+        unsafe {
+            start.copy_from_nonoverlapping(self.start, self.length * size);
+            if self.capacity > 0 {
+                dealloc(self.start.as_ptr(), self.layout(size));
             }
-        };
-        match NonNull::new(start) {
-            Some(start) => (self.start, self.capacity) = (start, capacity),
-            None => crate::panic::out_of_memory(bytes),
         }
+        (self.start, self.capacity) = (start, capacity);
     }
 }
 
@@ -63,9 +64,7 @@ impl<T: Copy> Buffer<T> {
     };
 
     pub(crate) const fn new() -> Buffer<T> {
-        // Aligned for every value.
-        let start = NonNull::<u64>::dangling().cast();
-        Buffer { room: Room { start, length: 0, capacity: 0 }, values: PhantomData }
+        Buffer { room: Room::EMPTY, values: PhantomData }
     }
 
     #[inline(always)]
@@ -101,9 +100,9 @@ impl<T: Copy> Buffer<T> {
         self.room.length += values.len();
     }
 
-    /// Without the last value.
-    pub(crate) fn pop(&mut self) {
-        self.room.length = self.room.length.saturating_sub(1);
+    /// Where the first value lies; until the list grows.
+    pub(crate) fn beginning(&mut self) -> NonNull<T> {
+        self.room.start.cast()
     }
 
     /// Has `fill` write into the room that is left, up to `most` values, and say how many it wrote.
@@ -133,12 +132,24 @@ impl<T: Copy> Buffer<T> {
     }
 }
 
+impl<T: Copy> Buffer<T> {
+    /// Gives the memory back.
+    ///
+    /// What a module holds goes with the call, so that there, but for this, nothing is given back: most of it is on the way
+    /// to the end of the call, and code that drops it would be nearly all that it costs.
+    pub(crate) fn release(&mut self) {
+        let room = core::mem::replace(&mut self.room, Room::EMPTY);
+        if room.capacity > 0 {
+            // SAFETY: allocated by `grow`, with this layout.
+            unsafe { dealloc(room.start.as_ptr(), room.layout(Self::SIZE)) }
+        }
+    }
+}
+
+#[cfg(not(target_arch = "wasm32"))]
 impl<T: Copy> Drop for Buffer<T> {
     fn drop(&mut self) {
-        if self.room.capacity > 0 {
-            // SAFETY: allocated by `grow`, with this layout.
-            unsafe { dealloc(self.room.start.as_ptr(), self.room.layout(Self::SIZE)) }
-        }
+        self.release();
     }
 }
 

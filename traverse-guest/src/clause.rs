@@ -219,12 +219,15 @@ fn violation(kind: &str, exit_code: i32, clause: &Clause, rule: &[u8], message: 
 ///
 /// The violation of kind `output-schema`.
 pub fn check_output<const DOUBLES: bool>(
-    result: &mut Text,
+    result: &Text,
     decode: impl FnOnce(Value<'_>) -> Decoded<()>,
 ) -> Ended<()> {
     // Our own text always reads back; if it did not, that would be the violation.
     let mut document = Document::default();
-    let Err(rejection) = document.read(result, DOUBLES).and_then(decode) else { return Ok(()) };
+    let Err(rejection) = document.read(result.clone(), DOUBLES).and_then(|()| decode(document.root())) else {
+        document.release();
+        return Ok(());
+    };
     let mut rule = rejection.place();
     let mut message = Text::new("the result does not fit the output schema at `");
     message.push_bytes(rule.as_bytes());

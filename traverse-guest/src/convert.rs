@@ -64,14 +64,14 @@ pub fn bool_in(text: &str) -> Result<bool, EvalError> {
 pub fn int_text(value: i64) -> String {
     let mut text = Text::default();
     text.push_integer(value);
-    text.to_owned_string()
+    text.into_string()
 }
 
 /// `string(double)`
 pub fn double_text(value: f64) -> String {
     let mut text = Text::default();
     write_double(value, &mut text);
-    text.to_owned_string()
+    text.into_string()
 }
 
 /// The fewest digits that read back the same, in ECMAScript's form.
@@ -86,7 +86,7 @@ pub(crate) fn write_double(value: f64, out: &mut Text) {
     if value.is_sign_negative() {
         out.push("-");
     }
-    let (digits, point) = shortest(value.abs());
+    let (mut digits, point) = shortest(value.abs());
     let count = digits.as_bytes().len() as i64;
     if (-5..=21).contains(&point) {
         write_places(&digits, point, count.max(point), out);
@@ -95,4 +95,5 @@ pub(crate) fn write_double(value: f64, out: &mut Text) {
         out.push(if point > 0 { "e+" } else { "e-" });
         out.push_integer((point - 1).abs());
     }
+    digits.buffer().release();
 }

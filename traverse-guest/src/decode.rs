@@ -1,7 +1,7 @@
 //! JSON values → Rust values, by the schema (spec IO-7 to IO-9). The texts of rejections are normative: the host's
 //! schema validation gives the same.
 
-use crate::json::{Decoded, Kind, Parts, Properties, Rejection, Value};
+use crate::json::{order, Decoded, Kind, Parts, Properties, Rejection, Value};
 use crate::text::Text;
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
@@ -43,20 +43,14 @@ impl Decode for bool {
 
 impl Decode for i64 {
     fn decode(value: Value<'_>) -> Decoded<i64> {
-        let double = match value.kind() {
-            Kind::Int => return Ok(value.bits() as i64),
-            Kind::Double => f64::from_bits(value.bits()),
-            _ => return Err(expected("an integer", value)),
-        };
-        // The range of i64, and both ends are doubles.
-        if !(-9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0).contains(&double) {
-            return Err(reject("integer out of range"));
-        }
-        let integer = double as i64;
-        if integer as f64 == double {
-            Ok(integer)
-        } else {
-            Err(Rejection::expected("an integer", "a number with a fraction"))
+        match value.kind() {
+            Kind::Int => Ok(value.bits() as i64),
+            Kind::MinusZero => Ok(0),
+            Kind::Double if f64::from_bits(value.bits()).abs() >= 9_223_372_036_854_775_808.0 => {
+                Err(reject("integer out of range"))
+            }
+            Kind::Double => Err(Rejection::expected("an integer", "a number with a fraction")),
+            _ => Err(expected("an integer", value)),
         }
     }
 }
@@ -66,6 +60,7 @@ impl Decode for f64 {
         match value.kind() {
             Kind::Int => Ok(value.bits() as i64 as f64),
             Kind::Double => Ok(f64::from_bits(value.bits())),
+            Kind::MinusZero => Ok(-0.0),
             _ => Err(expected("a number", value)),
         }
     }
@@ -175,9 +170,9 @@ impl<'a> Members<'a> {
         // A name has its value beside it.
         self.value = name.beside();
         self.rest.pass(self.value);
-        let name = name.text().unwrap_or_default();
+        let name = name.text().unwrap_or_default().as_bytes();
         let mut at = 0;
-        while self.known.get(at).is_some_and(|known| *known != name) {
+        while self.known.get(at).is_some_and(|known| order(known.as_bytes(), name) != 0) {
             at += 1;
         }
         at

@@ -5,7 +5,7 @@
 use crate::buffer::boxed;
 use crate::decode::Decode;
 use crate::encode::Writer;
-use crate::json::{Decoded, Document, Rejection, Value};
+use crate::json::{Decoded, Document, Rejection};
 use crate::stdio;
 use crate::text::Text;
 use alloc::boxed::Box;
@@ -73,18 +73,18 @@ pub fn run<C: Capability>(stdin: &[u8]) -> Reply {
     Reply { exit_code, stdout: text.as_bytes().to_vec() }
 }
 
-fn call<C: Capability>(mut stdin: Text) -> Ended<Text> {
+fn call<C: Capability>(stdin: Text) -> Ended<Text> {
     let mut document = Document::default();
-    let read = read::<C>(&mut stdin, &mut document).and_then(C::Input::decode);
+    let read = read::<C>(stdin, &mut document).and_then(|()| C::Input::decode(document.root()));
     // Its memory is free for what the call needs.
-    drop(document);
+    document.release();
     match read {
         Ok(input) => C::call(input),
-        Err(rejection) => Err(rejected(&rejection)),
+        Err(rejection) => Err(rejected(rejection)),
     }
 }
 
-fn read<'a, C: Capability>(stdin: &mut Text, document: &'a mut Document) -> Decoded<Value<'a>> {
+fn read<C: Capability>(stdin: Text, document: &mut Document) -> Decoded<()> {
     if stdin.as_bytes().len() > C::INPUT_BYTES {
         let mut message = Text::new("input is larger than the limit of ");
         message.push_integer(C::INPUT_BYTES as i64);
@@ -95,10 +95,14 @@ fn read<'a, C: Capability>(stdin: &mut Text, document: &'a mut Document) -> Deco
 }
 
 /// Exit code 20: `{"outcome":"rejected","at":…,"message":…}`.
-fn rejected(rejection: &Rejection) -> Box<Ending> {
+#[cold]
+fn rejected(rejection: Box<Rejection>) -> Box<Ending> {
     let mut out = Writer::outcome("rejected");
     out.text_property("at", rejection.at.as_bytes());
     out.text_property("message", rejection.message.as_bytes());
+    // As all that stands on the way to the end of the call.
+    #[cfg(target_arch = "wasm32")]
+    core::mem::forget(rejection);
     Ending::of(20, out)
 }
 

@@ -1,5 +1,6 @@
 //! Rust values → JSON text.
 
+use crate::decode::Decode;
 use crate::json::{Kind, MAX_DEPTH, Value, is_plain, plain_length, write_f64};
 use crate::text::Text;
 use alloc::boxed::Box;
@@ -50,7 +51,9 @@ pub fn all_differ<T: Encode>(items: &[T]) -> bool {
     let text = |item: &T| {
         let mut out = Writer { one_zero: true, ..Writer::default() };
         item.encode(&mut out);
-        out.text.as_bytes().to_vec()
+        let bytes = out.text.as_bytes().to_vec();
+        out.text.buffer().release();
+        bytes
     };
     let mut texts: Vec<Vec<u8>> = items.iter().map(text).collect();
     texts.sort_unstable();
@@ -460,9 +463,9 @@ pub(crate) fn write_value<const DOUBLES: bool>(value: Value<'_>, out: &mut Write
         Kind::Null => out.raw("null"),
         Kind::Bool => (value.bits() == 1).encode(out),
         Kind::Int => (value.bits() as i64).encode(out),
-        Kind::Double => {
+        Kind::Double | Kind::MinusZero => {
             if DOUBLES {
-                f64::from_bits(value.bits()).encode(out);
+                f64::decode(value).unwrap_or_default().encode(out);
             }
         }
         Kind::Text => out.string(value.text().unwrap_or_default().as_bytes()),

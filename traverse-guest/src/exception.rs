@@ -96,7 +96,7 @@ fn write_details<E: Raised>(exception: &E, out: &mut Writer) {
         details.require_sound(whose.as_bytes());
     }
     if E::BOUNDED {
-        check_details(exception, &mut details.text);
+        check_details(exception, &details.text);
     }
     out.name("details");
     out.text.push_bytes(details.text.as_bytes());
@@ -104,10 +104,12 @@ fn write_details<E: Raised>(exception: &E, out: &mut Writer) {
 
 /// The host refuses what does not fit; here the author is told which exception it was.
 #[track_caller]
-fn check_details<E: Raised>(exception: &E, details: &mut Text) {
+fn check_details<E: Raised>(exception: &E, details: &Text) {
     // Our own text always reads back.
     let mut document = Document::default();
-    let checked = document.read(details, E::DOUBLES).and_then(|details| exception.check_details(details));
+    let checked = document
+        .read(details.clone(), E::DOUBLES)
+        .and_then(|()| exception.check_details(document.root()));
     let Err(rejection) = checked else { return };
     let mut message = Text::new("the details of exception `");
     message.push(exception.name());

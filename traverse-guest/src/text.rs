@@ -40,24 +40,6 @@ impl Text {
         self.0.push(byte);
     }
 
-    #[inline(never)]
-    pub(crate) fn push_char(&mut self, character: char) {
-        let code = u32::from(character);
-        let length = match code {
-            0..0x80 => return self.push_byte(code as u8),
-            0x80..0x800 => 2,
-            0x800..0x1_0000 => 3,
-            _ => 4,
-        };
-        // As many ones as there are bytes, then six bits in each byte but the first.
-        let mut rest = 6 * (length - 1);
-        self.push_byte((0xf00 >> length) as u8 | (code >> rest) as u8);
-        while rest > 0 {
-            rest -= 6;
-            self.push_byte(0x80 | (code >> rest) as u8 & 0x3f);
-        }
-    }
-
     pub(crate) fn push_integer(&mut self, value: i64) {
         if value < 0 {
             self.push_byte(b'-');
@@ -79,6 +61,13 @@ impl Text {
 
     pub(crate) fn buffer(&mut self) -> &mut Buffer<u8> {
         &mut self.0
+    }
+
+    /// The text, its memory given back.
+    pub(crate) fn into_string(mut self) -> String {
+        let string = self.to_owned_string();
+        self.0.release();
+        string
     }
 
     pub(crate) fn to_owned_string(&self) -> String {

@@ -17,6 +17,9 @@ use std::process::Stdio;
 use traverse_contract::compiled::FINGERPRINT_VARIABLE;
 use traverse_contract::spec::Limits;
 
+/// What memory has above stack and data, so that a small call need not ask the host for more (spec PKG-26).
+const SMALL_CALL_BYTES: usize = 64 << 10;
+
 /// What cargo says of a package, without looking at its dependencies.
 #[derive(Debug)]
 pub(crate) struct CargoPackage {
@@ -176,7 +179,10 @@ pub(crate) fn compile(
     flags.push(format!("--cfg=traverse_build=\"{}\"", env!("CARGO_PKG_VERSION")));
     let stack_bytes = limits.stack_bytes.unwrap_or(Limits::DEFAULT_STACK_BYTES);
     flags.push(format!("-Clink-arg=-zstack-size={stack_bytes}"));
-    flags.extend(limits.initial_memory_bytes.map(|bytes| format!("-Clink-arg=--initial-memory={bytes}")));
+    flags.push(match limits.initial_memory_bytes {
+        Some(bytes) => format!("-Clink-arg=--initial-memory={bytes}"),
+        None => format!("-Clink-arg=--initial-heap={SMALL_CALL_BYTES}"),
+    });
 
     let mut cargo = toolchain.cargo_command();
     // Cargo reads its configuration, and rustup the toolchain, from where it is run.

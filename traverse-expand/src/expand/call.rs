@@ -85,7 +85,7 @@ pub fn expand_call(
     let doubles = types.hold_doubles();
     let fits = types.output_bounded.then(|| {
         let check = expand_check_shape(&output_shape(types));
-        quote!(::traverse_sdk::__private::check_output::<#doubles>(&mut __result, |__value| #check)?;)
+        quote!(::traverse_sdk::__private::check_output::<#doubles>(&__result, |__value| #check)?;)
     });
     let allowances = allowances();
     quote! {
@@ -114,7 +114,7 @@ pub fn expand_call(
                     }
                 };
                 ::traverse_sdk::__private::check_raised(::core::option::Option::None, __conditions)?;
-                let mut __result = #write_result;
+                let __result = #write_result;
                 #fits
                 #(#after)*
                 ::core::result::Result::Ok(__result)

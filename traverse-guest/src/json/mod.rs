@@ -24,15 +24,16 @@ pub(crate) const MAX_DEPTH: usize = 100;
 #[derive(Debug, Default)]
 pub struct Document {
     nodes: Buffer<Node>,
-    /// What its strings stand for, one after the other.
-    texts: Text,
+    /// Its text, in which each string has given way to what it stands for.
+    text: Text,
 }
 
 /// A value or the name of a property.
 #[derive(Debug, Clone, Copy)]
 struct Node {
     kind: Kind,
-    /// Where the values after this one begin: what an array or an object holds lies before.
+    /// Where the values after this one begin: what an array or an object holds lies before. Of the name of a property, whose
+    /// value lies beside it, anything.
     end: u32,
     /// The number; of a string where it starts and, from bit 32 on, its length; of an array or an object how many it has.
     bits: u64,
@@ -41,6 +42,22 @@ struct Node {
 /// What stands for a place without a value, which no caller asks for.
 static NOTHING: Node = Node { kind: Kind::Null, end: u32::MAX, bits: 0 };
 
+/// Below zero, zero or above it as one text comes before another, is the same or comes after it, in an order in which the
+/// shorter one comes first.
+#[inline(never)]
+pub(crate) fn order(one: &[u8], other: &[u8]) -> isize {
+    let mut order = one.len() as isize - other.len() as isize;
+    if order == 0 {
+        for (one, other) in one.iter().zip(other) {
+            order = *one as isize - *other as isize;
+            if order != 0 {
+                break;
+            }
+        }
+    }
+    order
+}
+
 /// What kind of value it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -48,10 +65,12 @@ pub(crate) enum Kind {
     Null,
     /// `true`, `false`
     Bool,
-    /// A number without fraction or exponent that fits `i64`.
+    /// A number that is an integer and fits `i64`.
     Int,
     /// Every other number, as the nearest double; finite.
     Double,
+    /// Zero with a sign, where doubles are asked for.
+    MinusZero,
     /// Text.
     Text,
     /// A list.
@@ -68,9 +87,20 @@ pub struct Value<'a> {
 }
 
 impl Document {
+    /// Gives its memory back.
+    pub(crate) fn release(mut self) {
+        self.nodes.release();
+        self.text.buffer().release();
+    }
+
     /// The whole.
-    pub(crate) fn root(&self) -> Value<'_> {
+    pub fn root(&self) -> Value<'_> {
         Value { document: self, at: 0 }
+    }
+
+    /// The text at a place, of any other value nothing.
+    fn name(&self, at: usize) -> &[u8] {
+        self.text_at(at).unwrap_or_default().as_bytes()
     }
 
     fn node(&self, at: usize) -> &Node {
@@ -84,11 +114,11 @@ impl Document {
             return None;
         }
         let start = node.bits as u32 as usize;
-        let text = self.texts.as_bytes().get(start..start + (node.bits >> 32) as usize)?;
-        // SAFETY: the reader alone makes nodes of this kind, each for the text of one whole string. It appends to that
-        // pieces of the document, which was checked to be UTF-8, cut at `"` and `\`, which are no part of another
-        // character, and whole characters.
-        Some(unsafe { core::str::from_utf8_unchecked(text) })
+        // SAFETY: the reader alone makes nodes of this kind, each for a place that it has written whole characters to.
+        Some(unsafe {
+            let text = self.text.as_bytes().get_unchecked(start..start + (node.bits >> 32) as usize);
+            core::str::from_utf8_unchecked(text)
+        })
     }
 }
 
@@ -102,7 +132,7 @@ impl<'a> Value<'a> {
         match self.kind() {
             Kind::Null => "null",
             Kind::Bool => "a boolean",
-            Kind::Int | Kind::Double => "a number",
+            Kind::Int | Kind::Double | Kind::MinusZero => "a number",
             Kind::Text => "a string",
             Kind::Array => "an array",
             Kind::Object => "an object",
@@ -119,7 +149,7 @@ impl<'a> Value<'a> {
         self.document.text_at(self.at)
     }
 
-    /// What an array holds; of an object each name and, after it, the value. Of other values nothing.
+    /// What an array holds; of an object the first name, from which [`Parts::pass`] leads on. Of other values nothing.
     pub(crate) fn parts(self) -> Parts<'a> {
         Parts { document: self.document, at: self.at + 1, end: self.document.node(self.at).end as usize }
     }
@@ -148,24 +178,16 @@ impl<'a> Value<'a> {
     pub(crate) fn pointer(self, pointer: &[u8]) -> Option<Value<'a>> {
         let mut value = self;
         for step in pointer.split(|byte| *byte == b'/').skip(1) {
-            let is_object = value.kind() == Kind::Object;
-            let mut parts = value.parts();
-            let mut count = 0;
-            value = loop {
-                let part = parts.next()?;
-                if is_object {
-                    let value = parts.next()?;
-                    if is_step(part.text()?, step) {
-                        break value;
-                    }
-                } else {
+            value = if value.kind() == Kind::Object {
+                value.properties().find(|(name, _)| is_step(name, step))?.1
+            } else {
+                let mut count = 0;
+                value.parts().find(|_| {
                     let mut index = Text::default();
                     index.push_integer(count);
-                    if index.as_bytes() == step {
-                        break part;
-                    }
                     count += 1;
-                }
+                    index.as_bytes() == step
+                })?
             };
         }
         Some(value)

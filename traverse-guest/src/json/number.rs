@@ -16,171 +16,118 @@ const DISTINCT: f64 = 1e15;
 /// Beyond this power of ten and its inverse every number of 20 digits is infinite or zero.
 const FARTHEST: u64 = 400;
 
-/// More digits than any number between two doubles has that matters to [`rough`].
-const DIGITS: usize = 800;
+/// As many digits of a number are read exactly as one integer.
+const SMALLEST_OF_19_DIGITS: u64 = 1_000_000_000_000_000_000;
 
-/// A number in the making: what its text says.
+/// A number in the making: what its text says, but for its sign.
 #[derive(Default)]
 pub(crate) struct Decimal {
-    negative: bool,
-    /// The first digits, as many as fit, read as one integer.
+    /// The first digits from the first that is not zero, as many as fit, read as one integer.
     digits: u64,
-    /// How many digits are left out of them.
-    dropped: i64,
-    /// The power of ten that all digits, as one integer, are to be multiplied by.
+    /// The power of ten that they are to be multiplied by.
     exponent: i64,
+    /// Whether one of those that are left out is not zero.
+    is_inexact: bool,
 }
 
 impl Decimal {
+    /// One more digit; `fraction` is 1 behind the point, else 0.
     #[inline(always)]
-    fn push(&mut self, digit: u8) {
-        if self.digits > (u64::MAX - 9) / 10 {
-            self.dropped += 1;
+    pub(super) fn push(&mut self, digit: u8, fraction: i64) {
+        self.exponent -= fraction;
+        if self.digits < SMALLEST_OF_19_DIGITS {
+            self.digits = self.digits * 10 + u64::from(digit);
         } else {
-            self.digits = self.digits * 10 + u64::from(digit - b'0');
+            self.exponent += 1;
+            self.is_inexact |= digit != 0;
         }
     }
 
     /// What a number says: its digits with or without a sign, a point and an exponent.
-    pub(crate) fn of(text: &[u8]) -> Decimal {
+    fn of(text: &[u8]) -> Decimal {
         let mut number = Decimal::default();
         let mut exponent = None;
-        let mut in_fraction = false;
+        let (mut fraction, mut is_small) = (0, false);
         for byte in text.iter().copied() {
             match (byte, &mut exponent) {
-                (b'.', _) => in_fraction = true,
+                (b'.', _) => fraction = 1,
                 (b'e' | b'E', _) => exponent = Some(Decimal::default()),
-                (b'-', exponent) => exponent.as_mut().unwrap_or(&mut number).negative = true,
-                (b'0'..=b'9', Some(exponent)) => exponent.push(byte),
-                (b'0'..=b'9', None) => {
-                    number.push(byte);
-                    number.exponent -= i64::from(in_fraction);
-                }
+                (b'-', Some(_)) => is_small = true,
+                (b'0'..=b'9', Some(exponent)) => exponent.push(byte - b'0', 0),
+                (b'0'..=b'9', None) => number.push(byte - b'0', fraction),
                 _ => {}
             }
         }
         if let Some(exponent) = exponent {
-            number.scale(&exponent);
+            number.scale(&exponent, is_small);
         }
         number
     }
 
-    /// Multiplies by ten to the power of `exponent`, as far as a fraction can bring it back.
-    fn scale(&mut self, exponent: &Decimal) {
+    /// Multiplies by ten to the power of `exponent`, or divides, as far as a fraction can bring it back.
+    pub(super) fn scale(&mut self, exponent: &Decimal, is_small: bool) {
         let written = exponent.digits.min(1 << 40) as i64;
-        self.exponent += if exponent.negative { -written } else { written };
+        self.exponent += if is_small { -written } else { written };
+    }
+
+    pub(super) fn is_zero(&self) -> bool {
+        self.digits == 0
+    }
+
+    /// The number, if it is an integer and has no more than 64 bits, however it is written; else one whose highest bit is set.
+    pub(super) fn whole(&self) -> u64 {
+        let Decimal { mut digits, mut exponent, is_inexact } = *self;
+        const NONE: u64 = u64::MAX;
+        if digits == 0 {
+            return 0;
+        }
+        while exponent < 0 && digits % 10 == 0 {
+            digits /= 10;
+            exponent += 1;
+        }
+        while exponent > 0 && digits <= u64::MAX / 10 {
+            digits *= 10;
+            exponent -= 1;
+        }
+        if exponent != 0 || is_inexact { NONE } else { digits }
+    }
+
+    /// Whether it is at least as large as a number of 19 digits × 10^`exponent`; it is not zero.
+    #[inline(never)]
+    fn reaches(&self, least: u64, least_exponent: i64) -> bool {
+        let Decimal { mut digits, mut exponent, .. } = *self;
+        while digits < SMALLEST_OF_19_DIGITS {
+            digits *= 10;
+            exponent -= 1;
+        }
+        exponent > least_exponent || exponent == least_exponent && digits >= least
+    }
+
+    /// Whether a double cannot hold it. The edge is the middle between the largest double and the power of two above it, by
+    /// its first 19 digits.
+    #[inline(always)]
+    pub(super) fn is_infinite(&self) -> bool {
+        self.reaches(1_797_693_134_862_315_807, 290)
+    }
+
+    /// Of a number that is no integer of 64 bits, a double that tells only whether the nearest one is beyond these: for
+    /// numbers where no double is asked for.
+    #[inline(always)]
+    pub(super) fn rough(&self) -> f64 {
+        // Halfway between 2^63 and the double below it.
+        if self.reaches(9_223_372_036_854_775_296, 0) { f64::MAX } else { 0.5 }
     }
 
     /// The nearest double, of two equally near the even one, which may be infinite. `text` is what was read.
-    pub(crate) fn double(&self, text: &[u8]) -> f64 {
-        let scale = self.exponent + self.dropped;
-        let (power, below) = (scale.unsigned_abs().min(FARTHEST), scale < 0);
-        let mut value = scaled(self.digits, power, below);
-        // Else digits and power are doubles, so that the one rounding is the right one.
-        if self.dropped > 0 || self.digits > EXACT || power > LARGEST_POWER.1 {
-            let scale = if below { -(power as i64) } else { power as i64 };
-            value = nearest(text, scale - self.dropped, value);
+    pub(super) fn double(&self, text: &[u8]) -> f64 {
+        let (power, below) = (self.exponent.unsigned_abs().min(FARTHEST), self.exponent < 0);
+        let value = scaled(self.digits, power, below);
+        // Digits and power are doubles, so that the one rounding is the right one.
+        if self.digits <= EXACT && power <= LARGEST_POWER.1 {
+            return value;
         }
-        if self.negative { -value } else { value }
-    }
-}
-
-/// A double that tells of the nearest one only whether it is whole, which it then is itself, whether it fits `i64`, and
-/// whether it is infinite: for integers that are written with a fraction or an exponent, and numbers that nobody looks at.
-/// It takes less code than [`Decimal::double`].
-#[cold]
-#[inline(never)]
-pub(crate) fn rough(text: &[u8]) -> f64 {
-    let mut digits = [0; DIGITS];
-    let (mut length, mut point, mut exponent) = (0, 0, 0);
-    let (mut fraction, mut in_exponent, mut is_small) = (0, false, false);
-    for byte in text.iter().copied() {
-        let digit = byte.wrapping_sub(b'0');
-        if digit > 9 {
-            match byte {
-                b'.' => fraction = 1,
-                b'-' => is_small = in_exponent,
-                b'+' => {}
-                _ => in_exponent = true,
-            }
-        } else if in_exponent {
-            exponent = (exponent * 10 + i64::from(digit)).min(1 << 40);
-        } else {
-            point -= fraction;
-            if length > 0 || digit > 0 {
-                point += 1;
-                match digits.get_mut(length) {
-                    Some(place) => {
-                        *place = digit;
-                        length += 1;
-                    }
-                    // That there is more is all that matters.
-                    None => digits[DIGITS - 1] |= u8::from(digit > 0),
-                }
-            }
-        }
-    }
-    // The number is 0.… × 10^`point` now.
-    point += if is_small { -exponent } else { exponent };
-    let digits = digits.get_mut(..length).unwrap_or_default();
-    if digits.is_empty() || point < -323 {
-        return 0.0;
-    }
-    if point > 309 {
-        return f64::INFINITY;
-    }
-    // Halfway between the largest double and the power of two above it, and between zero and the smallest. Zeros behind
-    // the digits make one no larger than the other; what is as far as the first edge is infinite, so it stands without.
-    let mut edge = [0; DIGITS];
-    if point == 309 {
-        powers(&mut edge[..309], (1 << 54) - 1, 1 << 10, 97);
-        if *digits >= edge[..309] {
-            return f64::INFINITY;
-        }
-    }
-    if point == -323 {
-        powers(&mut edge[..752], 1, 3125, 215);
-        if *digits <= edge[..] {
-            return 0.0;
-        }
-    }
-    if point > 19 {
-        return f64::MAX;
-    }
-    if point < 0 {
-        return 0.5;
-    }
-    let mut whole = 0;
-    for _ in 0..point {
-        whole = whole * 10 + multiply(digits, 10, 0);
-    }
-    // 55 bits of it or more, and whether there are others: so one rounding gives the nearest double.
-    let mut unit = if text.first() == Some(&b'-') { -1.0 } else { 1.0 };
-    while whole < 1 << 54 {
-        whole = whole * 256 + multiply(digits, 256, 0);
-        unit *= 256.0;
-    }
-    whole |= u64::from(digits.iter().any(|digit| *digit != 0));
-    whole as f64 / unit
-}
-
-/// Multiplies a row of digits, and adds; what is left over for the place before them.
-#[inline(never)]
-fn multiply(digits: &mut [u8], factor: u64, summand: u64) -> u64 {
-    let mut carry = summand;
-    for digit in digits.iter_mut().rev() {
-        carry += u64::from(*digit) * factor;
-        *digit = (carry % 10) as u8;
-        carry /= 10;
-    }
-    carry
-}
-
-/// The digits of `start` × `factor`^`times`, in as many zeros.
-#[inline(never)]
-fn powers(digits: &mut [u8], mut start: u64, factor: u64, times: u32) {
-    for _ in 0..=times {
-        start = multiply(digits, factor, start);
+        let exponent = if below { -(power as i64) } else { power as i64 };
+        nearest(text, exponent, value)
     }
 }
 
@@ -203,13 +150,15 @@ fn scaled(digits: u64, mut exponent: u64, below: bool) -> f64 {
     value
 }
 
-/// The double nearest to the digits of `text` × 10^`exponent`, which is a few steps away from `guess`.
+/// The double nearest to the digits of `text`, the first 19 of them × 10^`exponent`, which is a few steps away from `guess`.
 #[cold]
 #[inline(never)]
 fn nearest(text: &[u8], mut exponent: i64, guess: f64) -> f64 {
     let mut digits = Big::default();
-    let mut dropped = false;
+    let (mut count, mut dropped) = (0, false);
     for byte in text.iter().copied() {
+        count += usize::from(byte.is_ascii_digit() && (count > 0 || byte != b'0'));
+        exponent -= i64::from(byte.is_ascii_digit() && count > 19);
         match byte {
             b'0'..=b'9' if digits.used < Big::DIGIT_LIMBS => digits.multiply_add(10, u32::from(byte - b'0')),
             b'0'..=b'9' => {
@@ -275,11 +224,12 @@ pub(crate) fn write_f64(value: f64, out: &mut Text) {
     if value.is_sign_negative() {
         out.push("-");
     }
-    let (digits, point) = shortest(value.abs());
+    let (mut digits, point) = shortest(value.abs());
     let count = digits.as_bytes().len() as i64;
     let is_plain = (-4..=16).contains(&point);
     let (shown, end) = if is_plain { (point, count.max(point + 1)) } else { (1, count) };
     write_places(&digits, shown, end, out);
+    digits.buffer().release();
     if !is_plain {
         out.push("e");
         out.push_integer(point - 1);

@@ -1,316 +1,350 @@
 //! The reader: one value, UTF-8, no byte-order mark, no repeated names, bounded depth, numbers within a double.
 
 use super::cursor::Cursor;
-use super::number::{Decimal, rough};
-use super::{Decoded, Document, Kind, MAX_DEPTH, Node, Rejection, Value, checked_text};
-use crate::buffer::{Buffer, boxed};
+use super::number::Decimal;
+use super::{Decoded, Document, Kind, MAX_DEPTH, Node, Rejection, order};
 use crate::text::Text;
+use alloc::boxed::Box;
 
 impl Document {
     /// Reads exactly one JSON value (spec IO-1 to IO-6), into what was empty. Where no `doubles` are asked for, of a number
-    /// that is no `i64` only as much is right as [`rough`] says. Meanwhile the bytes have a zero at their end.
+    /// that is no integer of 64 bits only as much is right as [`Decimal::rough`] says.
     ///
     /// # Errors
     ///
     /// The [`Rejection`] with the text that spec IO gives it.
     #[inline(always)]
-    pub fn read(&mut self, text: &mut Text, doubles: bool) -> Decoded<Value<'_>> {
-        text.push_byte(0);
-        let bytes = text.as_bytes();
+    pub fn read(&mut self, text: Text, doubles: bool) -> Decoded<()> {
+        self.text = text;
         // One of the two is all that a module has.
-        let read = if doubles { self.read_with::<true>(bytes) } else { self.read_with::<false>(bytes) };
-        text.buffer().pop();
-        read
+        if doubles { self.read_with::<true>() } else { self.read_with::<false>() }
     }
 
     #[inline(never)]
-    fn read_with<const DOUBLES: bool>(&mut self, bytes: &[u8]) -> Decoded<Value<'_>> {
+    fn read_with<const DOUBLES: bool>(&mut self) -> Decoded<()> {
+        let length = self.text.as_bytes().len();
         // Room for a document of the usual density, so that small ones grow nothing.
-        self.nodes.reserve(bytes.len() / 8 + 8);
-        self.texts.reserve(bytes.len().min(1 << 10));
-        let start = Cursor::new(bytes);
-        let bytes = bytes.split_last().map_or(&[][..], |(_, bytes)| bytes);
+        self.nodes.reserve(length / 8 + 8);
+        // SAFETY: the reader changes the text by cursors alone, and none of them is left behind it.
+        let start = unsafe { Cursor::begin(&mut self.text) };
         let mut reader: Reader<'_, DOUBLES> =
-            Reader { bytes, open: NOWHERE, document: self, rejection: Rejection::default() };
-        match reader.document(start) {
-            Some(()) => {
+            Reader { start, length, document: self, code: 0, name: 0, repeated: 0, is_placed: false, rejection: None };
+        let read = reader.document();
+        match reader.rejection {
+            Some(rejection) if read.is_none() => Err(rejection),
+            none => {
                 // It holds nothing.
-                core::mem::forget(reader.rejection);
-                Ok(self.root())
+                core::mem::forget(none);
+                Ok(())
             }
-            None => Err(boxed(reader.rejection)),
         }
     }
 }
 
-/// The place of what is around the whole.
-const NOWHERE: usize = u32::MAX as usize;
-
 struct Reader<'a, const DOUBLES: bool> {
-    bytes: &'a [u8],
-    /// The array or object that is being read, the innermost. Until its end is known, the node of each has the place of
-    /// the one around it there.
-    open: usize,
+    /// Where the text begins, and how long it is without the zero at its end.
+    start: Cursor,
+    length: usize,
     document: &'a mut Document,
+    /// The character that was read last, of those that do not stand for themselves.
+    code: u32,
+    /// The next of the names that are being sorted.
+    name: usize,
+    /// A name that its object has twice; 0, which is none, where there is no such.
+    repeated: usize,
+    /// Whether the rejection is of a place in the document, and not of the whole.
+    is_placed: bool,
     /// Why nothing is read any more, if that is so. It stands here, so that each of the many steps gives back as little
     /// as can be.
-    rejection: Rejection,
+    rejection: Option<Box<Rejection>>,
 }
 
 /// What comes after that which a step has read; `None` if the reader has a rejection.
-type Step<'a> = Option<Cursor<'a>>;
+type Step = Option<Cursor>;
 
-impl<'a, const DOUBLES: bool> Reader<'a, DOUBLES> {
-    fn push(&mut self, kind: Kind, end: usize, bits: u64) {
-        self.document.nodes.push(Node { kind, end: end as u32, bits });
-    }
-
-    /// A value that holds no others.
+impl<const DOUBLES: bool> Reader<'_, DOUBLES> {
+    /// A value that holds no others, or of which that is not known yet.
     #[inline(never)]
-    fn push_plain(&mut self, kind: Kind, bits: u64) {
-        self.push(kind, self.document.nodes.len() + 1, bits);
+    fn push(&mut self, kind: Kind, bits: u64) {
+        let end = self.document.nodes.len() as u32 + 1;
+        self.document.nodes.push(Node { kind, end, bits });
     }
 
-    /// A rejection of the whole input.
     #[cold]
     #[inline(never)]
-    fn reject<T>(&mut self, message: &str) -> Option<T> {
-        self.rejection.message.push(message);
-        None
+    fn reject(&mut self, message: &str) -> Step {
+        self.reject_with(Text::new(message))
+    }
+
+    /// A rejection of the value at hand.
+    #[cold]
+    fn reject_here(&mut self, message: &str) -> Step {
+        self.is_placed = true;
+        self.reject(message)
     }
 
     /// A rejection of the whole input, at a byte of it.
-    fn reject_at(&mut self, message: &str, at: usize) {
-        self.rejection.message.push(message);
-        self.rejection.message.push_digits(at as u64);
+    #[cold]
+    #[inline(never)]
+    fn reject_at(&mut self, start: &str, what: &str, at: Cursor) -> Step {
+        let mut message = Text::new(start);
+        message.push(what);
+        if at.since(self.start) < self.length {
+            message.push(" at byte ");
+            message.push_digits(at.since(self.start) as u64);
+        }
+        self.reject_with(message)
+    }
+
+    #[cold]
+    fn reject_with(&mut self, message: Text) -> Step {
+        // It had none.
+        core::mem::forget(self.rejection.replace(Rejection::here(message)));
+        None
     }
 
     /// A rejection of the whole input for what is, or is not, at hand.
     #[cold]
     #[inline(never)]
-    fn reject_syntax(&mut self, what: &str, at: Cursor<'a>) -> Step<'a> {
-        let at = at.index(self.bytes);
-        self.rejection.message.push("not valid JSON: ");
-        if at == self.bytes.len() {
-            return self.reject("the input ends too early");
-        }
-        self.rejection.message.push(what);
-        self.reject_at(" at byte ", at);
-        None
-    }
-
-    /// Says where in the document the rejection is: of the value at `child`, inside of what is at `around`. A syntax error
-    /// concerns the whole.
-    #[cold]
-    #[inline(never)]
-    fn place(&mut self, mut child: usize, mut around: usize) {
-        while around != NOWHERE {
-            let node = *self.document.node(around);
-            let mut step = Text::default();
-            match node.kind {
-                Kind::Object => step.push(self.document.name(child - 1)),
-                _ => step.push_digits(node.bits),
-            }
-            self.rejection.under(step.as_bytes());
-            (child, around) = (around, node.end as usize);
-        }
+    fn reject_syntax(&mut self, what: &str, at: Cursor) -> Step {
+        let is_end = at.since(self.start) == self.length;
+        self.reject_at("not valid JSON: ", if is_end { "the input ends too early" } else { what }, at)
     }
 
     /// The whole.
-    fn document(&mut self, start: Cursor<'a>) -> Option<()> {
-        if let Err(at) = checked_text(self.bytes) {
-            self.reject_at("not UTF-8: invalid byte at ", at);
-            return None;
-        }
-        if self.bytes.starts_with(b"\xef\xbb\xbf") {
-            return self.reject("not valid JSON: starts with a byte-order mark");
-        }
-        let start = token(start);
-        if start.index(self.bytes) == self.bytes.len() {
+    fn document(&mut self) -> Step {
+        let start = token(self.start);
+        if start.since(self.start) == self.length {
             return self.reject("input is empty: expected one JSON value");
         }
-        let end = token(self.values(start)?);
-        if end.index(self.bytes) != self.bytes.len() {
-            self.reject_syntax("more data after the value", end)?;
+        if start.byte() == 0xef && start.next().byte() == 0xbb {
+            return self.reject("not valid JSON: starts with a byte-order mark");
         }
-        Some(())
-    }
-
-    /// The value at hand, and all that it holds.
-    fn values(&mut self, mut at: Cursor<'a>) -> Step<'a> {
-        let mut depth = 0;
-        loop {
-            at = token(at);
-            let byte = at.byte();
-            let mut ends = false;
-            if byte == b'{' || byte == b'[' {
-                if depth == MAX_DEPTH {
-                    return self.reject("nested deeper than 100 levels");
-                }
-                depth += 1;
-                let head = self.document.nodes.len();
-                let kind = if byte == b'{' { Kind::Object } else { Kind::Array };
-                self.push(kind, self.open, 0);
-                self.open = head;
-                at = token(at.next());
-                // The brackets of a pair are two apart.
-                ends = at.byte() == byte + 2;
-                if !ends {
-                    at = self.name(at)?;
-                    continue;
-                }
-            } else {
-                at = self.plain(at)?;
-            }
-            // What ends with this value.
-            loop {
-                let open = self.open;
-                let length = self.document.nodes.len();
-                let Some(node) = self.document.nodes.as_mut_slice().get_mut(open) else { return Some(at) };
-                let is_object = node.kind == Kind::Object;
-                if !ends {
-                    node.bits += 1;
-                    at = token(at);
-                    let byte = at.byte();
-                    if byte == b',' {
-                        at = self.name(at.next())?;
-                        break;
-                    }
-                    if byte != if is_object { b'}' } else { b']' } {
-                        let what = if is_object { "expected `,` or `}`" } else { "expected `,` or `]`" };
-                        return self.reject_syntax(what, at);
-                    }
-                }
-                at = at.next();
-                let around = core::mem::replace(&mut node.end, length as u32) as usize;
-                let count = node.bits;
-                if is_object
-                    && count > 1
-                    && let Some(name) = self.document.repeated(open, count)
-                {
-                    self.rejection.under(name.as_bytes());
-                    self.place(open, around);
-                    return self.reject("duplicate key");
-                }
-                self.open = around;
-                depth -= 1;
-                ends = false;
-            }
+        let end = token(self.value(start, 0)?);
+        if end.since(self.start) != self.length {
+            return self.reject_syntax("more data after the value", end);
         }
-    }
-
-    /// In an object, the name of a property, up to its value.
-    #[inline(never)]
-    fn name(&mut self, mut at: Cursor<'a>) -> Step<'a> {
-        if self.document.node(self.open).kind == Kind::Object {
-            at = token(at);
-            if at.byte() != b'"' {
-                return self.reject_syntax("expected a property name in double quotes", at);
-            }
-            at = token(self.string(at)?);
-            if at.byte() != b':' {
-                return self.reject_syntax("expected `:`", at);
-            }
-            at = at.next();
-        }
-        Some(at)
-    }
-
-    /// A value that holds no others.
-    fn plain(&mut self, at: Cursor<'a>) -> Step<'a> {
-        let (word, kind, bits) = match at.byte() {
-            b'"' => return self.string(at),
-            b'-' | b'0'..=b'9' => return self.number(at),
-            b'n' => ("null", Kind::Null, 0),
-            b't' => ("true", Kind::Bool, 1),
-            _ => ("false", Kind::Bool, 0),
-        };
-        let mut end = at;
-        for byte in word.bytes() {
-            if end.byte() != byte {
-                return self.reject_syntax("expected a value", at);
-            }
-            end = end.next();
-        }
-        self.push_plain(kind, bits);
         Some(end)
     }
 
-    /// A string; its quote is at hand.
-    #[inline(never)]
-    fn string(&mut self, mut at: Cursor<'a>) -> Step<'a> {
-        let first = self.document.texts.as_bytes().len();
-        loop {
-            let start = at.next();
-            at = start.plain_end();
-            let (start, end) = (start.index(self.bytes), at.index(self.bytes));
-            self.document.texts.push_part(self.bytes, start, end);
-            match at.byte() {
-                b'"' => break,
-                b'\\' => at = self.escape(at.next())?,
-                _ => return self.reject_syntax("control character in a string", at),
+    /// The value at hand, behind white space, and all that it holds.
+    fn value(&mut self, at: Cursor, depth: usize) -> Step {
+        let mut at = token(at);
+        let opening = at.byte();
+        let (word, kind, bits) = match opening {
+            b'"' => return self.string(at),
+            b'{' => ("", Kind::Object, 0),
+            b'[' => ("", Kind::Array, 0),
+            b'n' => ("null", Kind::Null, 0),
+            b't' => ("true", Kind::Bool, 1),
+            b'f' => ("false", Kind::Bool, 0),
+            b'-' | b'0'..=b'9' => return self.number(at),
+            _ => return self.reject_syntax("expected a value", at),
+        };
+        let head = self.document.nodes.len();
+        self.push(kind, bits);
+        if !word.is_empty() {
+            for byte in word.bytes() {
+                if at.byte() != byte {
+                    return self.reject_syntax("expected a value", at);
+                }
+                at = at.next();
+            }
+            return Some(at);
+        }
+        if depth == MAX_DEPTH {
+            return self.reject("nested deeper than 100 levels");
+        }
+        let is_object = kind == Kind::Object;
+        // The brackets of a pair are two apart.
+        let closing = opening + 2;
+        let mut count = 0;
+        at = token(at.next());
+        if at.byte() != closing {
+            loop {
+                let first = self.document.nodes.len();
+                if is_object {
+                    at = token(at);
+                    if at.byte() != b'"' {
+                        return self.reject_syntax("expected a property name in double quotes", at);
+                    }
+                    at = token(self.string(at)?);
+                    if at.byte() != b':' {
+                        return self.reject_syntax("expected `:`", at);
+                    }
+                    at = at.next();
+                }
+                match self.value(at, depth + 1) {
+                    Some(end) => at = token(end),
+                    None => {
+                        self.place(first, count);
+                        return None;
+                    }
+                }
+                count += 1;
+                if at.byte() != b',' {
+                    break;
+                }
+                at = at.next();
+            }
+            if at.byte() != closing {
+                let what = if is_object { "expected `,` or `}`" } else { "expected `,` or `]`" };
+                return self.reject_syntax(what, at);
             }
         }
-        let length = self.document.texts.as_bytes().len() - first;
-        self.push_plain(Kind::Text, first as u64 | (length as u64) << 32);
+        if is_object && count > 1 {
+            self.name = head + 1;
+            self.sort_names(head, count);
+            if self.repeated > 0 {
+                self.reject_here("duplicate key");
+                self.place(self.repeated, 0);
+                return None;
+            }
+        }
+        let end = self.document.nodes.len();
+        self.link(head, end);
+        if let Some(node) = self.document.nodes.as_mut_slice().get_mut(head) {
+            node.bits = count;
+        }
         Some(at.next())
     }
 
-    /// What stands behind a backslash, up to its last byte.
-    fn escape(&mut self, at: Cursor<'a>) -> Step<'a> {
-        let byte = at.byte();
-        let byte = match byte {
-            b'u' => return self.unicode_escape(at),
-            b'"' | b'\\' | b'/' => byte,
-            b'b' => 0x8,
-            b'f' => 0xc,
-            b'n' => b'\n',
-            b'r' => b'\r',
-            b't' => b'\t',
-            _ => return self.reject_syntax("unknown escape in a string", at),
+    /// Says where in the document the rejection is, if it is of a place: under the name at `first`, or, where there is
+    /// none, that element of an array.
+    #[cold]
+    #[inline(never)]
+    fn place(&mut self, first: usize, count: u64) {
+        if self.is_placed
+            && let Some(rejection) = &mut self.rejection
+        {
+            let mut index = Text::default();
+            index.push_digits(count);
+            let step = self.document.text_at(first).map_or(index.as_bytes(), str::as_bytes);
+            rejection.under(step);
+        }
+    }
+
+    /// A string; its quote is at hand. What it stands for takes the place of it, from behind the quote on; it is no longer.
+    #[inline(never)]
+    fn string(&mut self, at: Cursor) -> Step {
+        let mut at = at.next();
+        let first = at;
+        let mut to = at;
+        loop {
+            let byte = at.byte();
+            // Most are letters, beyond all that do not stand for themselves.
+            if matches!(byte, b']'..0x80 | b' '..0x7f) && byte != b'"' && byte != b'\\' {
+                at = at.next();
+                // SAFETY: it lies before the place at hand.
+                to = unsafe { to.put(byte) };
+                continue;
+            }
+            at = match byte {
+                b'"' => break,
+                b'\\' => self.escape(at.next())?,
+                0x80.. => self.character(at)?,
+                _ => return self.reject_syntax("control character in a string", at),
+            };
+            at = at.next();
+            to = self.put(to);
+        }
+        let (start, length) = (first.since(self.start), to.since(first));
+        self.push(Kind::Text, start as u64 | (length as u64) << 32);
+        Some(at.next())
+    }
+
+    /// The character that was read, in UTF-8, which is no longer than what stood for it.
+    fn put(&self, mut to: Cursor) -> Cursor {
+        let code = self.code;
+        let (mut rest, mut byte) = match code {
+            0..0x80 => (0, code),
+            0x80..0x800 => (6, 0xc0 | code >> 6),
+            0x800..0x1_0000 => (12, 0xe0 | code >> 12),
+            _ => (18, 0xf0 | code >> 18),
         };
-        self.document.texts.push_byte(byte);
+        loop {
+            // SAFETY: all of it lies before the end of what stood for it.
+            to = unsafe { to.put(byte as u8) };
+            if rest == 0 {
+                return to;
+            }
+            rest -= 6;
+            byte = 0x80 | code >> rest & 0x3f;
+        }
+    }
+
+    /// A character of several bytes, up to its last.
+    fn character(&mut self, start: Cursor) -> Step {
+        let mut at = start;
+        // As many bytes as the first one begins with ones.
+        let length = at.byte().leading_ones();
+        let mut code = u32::from(at.byte()) & (0x7f >> length);
+        for _ in 1..length {
+            at = at.next();
+            if at.byte() & 0xc0 != 0x80 {
+                code = u32::MAX;
+                break;
+            }
+            code = code << 6 | u32::from(at.byte() & 0x3f);
+        }
+        self.code = code;
+        // Neither a surrogate nor beyond the last character, and not longer than it must be: of two bytes at least seven
+        // bits, of three eleven, of four sixteen.
+        if !(2..5).contains(&length) || char::from_u32(code).is_none() || code >> ((length * 9 - 4) / 2) == 0 {
+            return self.reject_at("not UTF-8: ", "invalid byte", start);
+        }
         Some(at)
     }
 
-    /// `u`, which is at hand, four digits, and those of a second escape if the first is the half of a character.
-    fn unicode_escape(&mut self, at: Cursor<'a>) -> Step<'a> {
-        let mut code = 0;
-        let mut at = self.hex(at, &mut code)?;
-        if (0xd800..0xdc00).contains(&code) && at.next().byte() == b'\\' && at.next().next().byte() == b'u' {
-            let high = core::mem::take(&mut code);
-            at = self.hex(at.next().next(), &mut code)?;
-            if (0xdc00..0xe000).contains(&code) {
-                code += 0x10000 - 0xdc00 + ((high - 0xd800) << 10);
-            } else {
-                code = high;
+    /// What stands behind a backslash, up to its last byte.
+    fn escape(&mut self, at: Cursor) -> Step {
+        if at.byte() == b'u' {
+            return self.unicode_escape(at);
+        }
+        for [name, meaning] in [*b"\"\"", *b"\\\\", *b"//", *b"b\x08", *b"f\x0c", *b"n\n", *b"r\r", *b"t\t"] {
+            if at.byte() == name {
+                self.code = meaning.into();
+                return Some(at);
             }
         }
-        match char::from_u32(code) {
-            Some(character) => self.document.texts.push_char(character),
-            None => return self.reject_syntax("lone surrogate before", at.next()),
+        self.reject_syntax("unknown escape in a string", at)
+    }
+
+    /// `u`, which is at hand, four digits, and those of a second escape if the first is the half of a character.
+    fn unicode_escape(&mut self, at: Cursor) -> Step {
+        let mut at = self.hex(at)?;
+        let high = self.code;
+        if (0xd800..0xdc00).contains(&high) && at.next().byte() == b'\\' && at.next().next().byte() == b'u' {
+            at = self.hex(at.next().next())?;
+            let low = self.code.wrapping_sub(0xdc00);
+            self.code = if low < 0x400 { 0x10000 + low + ((high - 0xd800) << 10) } else { high };
+        }
+        if char::from_u32(self.code).is_none() {
+            return self.reject_syntax("lone surrogate before", at.next());
         }
         Some(at)
     }
 
     /// Four hexadecimal digits behind what is at hand, up to the last of them.
     #[inline(never)]
-    fn hex(&mut self, mut at: Cursor<'a>, code: &mut u32) -> Step<'a> {
+    fn hex(&mut self, mut at: Cursor) -> Step {
+        self.code = 0;
         for _ in 0..4 {
             at = at.next();
             let Some(digit) = char::from(at.byte()).to_digit(16) else {
                 return self.reject_syntax("expected four hexadecimal digits", at);
             };
-            *code = *code * 16 + digit;
+            self.code = self.code * 16 + digit;
         }
         Some(at)
     }
 
-    /// One digit at least.
+    /// One digit at least, of `number`; `fraction` is 1 behind the point, else 0.
     #[inline(never)]
-    fn digits(&mut self, start: Cursor<'a>) -> Step<'a> {
+    fn digits(&mut self, start: Cursor, number: &mut Decimal, fraction: i64) -> Step {
         let mut at = start;
-        while at.byte().is_ascii_digit() {
+        while let digit @ 0..10 = at.byte().wrapping_sub(b'0') {
+            number.push(digit, fraction);
             at = at.next();
         }
         if at == start {
@@ -320,102 +354,88 @@ impl<'a, const DOUBLES: bool> Reader<'a, DOUBLES> {
     }
 
     #[inline(never)]
-    fn number(&mut self, start: Cursor<'a>) -> Step<'a> {
+    fn number(&mut self, start: Cursor) -> Step {
+        let mut number = Decimal::default();
         let first = start.after(b'-');
-        let whole = if first.byte() == b'0' { first.next() } else { self.digits(first)? };
-        let mut at = whole;
+        let mut at = if first.byte() == b'0' { first.next() } else { self.digits(first, &mut number, 0)? };
         if at.byte() == b'.' {
-            at = self.digits(at.next())?;
+            at = self.digits(at.next(), &mut number, 1)?;
         }
         if at.byte() | 0x20 == b'e' {
+            let mut exponent = Decimal::default();
             at = at.next();
-            if matches!(at.byte(), b'+' | b'-') {
+            let is_small = at.byte() == b'-';
+            if is_small || at.byte() == b'+' {
                 at = at.next();
             }
-            at = self.digits(at)?;
+            at = self.digits(at, &mut exponent, 0)?;
+            number.scale(&exponent, is_small);
         }
-        let (place, end) = (start.index(self.bytes), at.index(self.bytes));
-        if at == whole && end - first.index(self.bytes) <= 19 {
-            let mut value = 0u64;
-            let mut rest = first;
-            while let digit @ b'0'..=b'9' = rest.byte() {
-                value = value.wrapping_mul(10).wrapping_add(u64::from(digit - b'0'));
-                rest = rest.next();
-            }
-            let is_negative = first != start;
-            let value = if is_negative { value.wrapping_neg() } else { value };
-            // Of a magnitude beyond `i64` the sign comes out wrong; minus zero has none.
-            if ((value as i64) < 0) == is_negative {
-                self.push_plain(Kind::Int, value);
-                return Some(at);
-            }
-        }
-        let text = self.bytes.get(place..end).unwrap_or_default();
-        let double = if DOUBLES { Decimal::of(text).double(text) } else { rough(text) };
-        if !double.is_finite() {
-            self.place(self.document.nodes.len(), self.open);
-            return self.reject("number out of range");
-        }
-        self.push_plain(Kind::Double, double.to_bits());
+        let is_negative = first != start;
+        let whole = number.whole();
+        let value = if is_negative { whole.wrapping_neg() } else { whole };
+        // Of a magnitude beyond `i64` the sign comes out wrong, as of a negative zero.
+        let (kind, bits) = if ((value as i64) < 0) == is_negative {
+            (Kind::Int, value)
+        } else if number.is_zero() {
+            (if DOUBLES { Kind::MinusZero } else { Kind::Int }, 0)
+        } else if number.is_infinite() {
+            return self.reject_here("number out of range");
+        } else {
+            let double = if DOUBLES { self.double(&number, first, at) } else { number.rough() };
+            (Kind::Double, if is_negative { -double } else { double }.to_bits())
+        };
+        self.push(kind, bits);
         Some(at)
+    }
+
+    fn double(&self, number: &Decimal, first: Cursor, end: Cursor) -> f64 {
+        let (from, to) = (first.since(self.start), end.since(self.start));
+        number.double(self.document.text.as_bytes().get(from..to).unwrap_or_default())
+    }
+
+    /// Sorts the next `count` names of the object at `head` into a list, and finds one that comes twice. In such a list a
+    /// name's `end` is the next name; the first name is the `end` of the object, which has none yet.
+    ///
+    /// Many names must not cost their square, whatever they are; by what they are sorted does not matter. Two that are the
+    /// same come beside each other, and no sort puts two beside each other without a look at both.
+    fn sort_names(&mut self, head: usize, count: u64) -> usize {
+        if count == 1 {
+            let name = self.name;
+            self.name = self.document.node(name + 1).end as usize;
+            self.link(name, 0);
+            return name;
+        }
+        let mut one = self.sort_names(head, count / 2);
+        let mut other = self.sort_names(head, count - count / 2);
+        let mut last = head;
+        while one > 0 && other > 0 {
+            let order = order(self.document.name(one), self.document.name(other));
+            if order == 0 {
+                self.repeated = other;
+            }
+            let first = if order < 0 { &mut one } else { &mut other };
+            self.link(last, *first);
+            last = *first;
+            *first = self.document.node(last).end as usize;
+        }
+        self.link(last, one | other);
+        self.document.node(head).end as usize
+    }
+
+    #[inline(never)]
+    fn link(&mut self, at: usize, end: usize) {
+        if let Some(node) = self.document.nodes.as_mut_slice().get_mut(at) {
+            node.end = end as u32;
+        }
     }
 }
 
 /// The next place without white space.
 #[inline(never)]
-fn token(mut at: Cursor<'_>) -> Cursor<'_> {
+fn token(mut at: Cursor) -> Cursor {
     while let b' ' | b'\t' | b'\n' | b'\r' = at.byte() {
         at = at.next();
     }
     at
-}
-
-impl Document {
-    fn name(&self, at: usize) -> &str {
-        self.text_at(at).unwrap_or_default()
-    }
-
-    /// The first name of the object at `head` that is the same as one before it.
-    fn repeated(&self, head: usize, count: u64) -> Option<&str> {
-        if count == 2 {
-            let second = self.name(self.node(head + 2).end as usize);
-            return (second == self.name(head + 1)).then_some(second);
-        }
-        let mut list: Buffer<&str> = Buffer::new();
-        let mut at = head + 1;
-        while at < self.node(head).end as usize {
-            list.push(self.name(at));
-            at = self.node(at + 1).end as usize;
-        }
-        let names = list.as_mut_slice();
-        let mut repeated: Option<&str> = None;
-        // Shell's sort: many names must not cost their square, and the standard sort costs kilobytes. Of names that are
-        // the same the earlier comes first: all lie in one text, so it is the one with the lower address. No sort puts
-        // two beside each other without a look at both.
-        let mut gap = names.len() / 2;
-        while gap > 0 {
-            for end in gap..names.len() {
-                let mut at = end;
-                while at >= gap {
-                    let (Some(&left), Some(&right)) = (names.get(at - gap), names.get(at)) else { break };
-                    let order = left.cmp(right);
-                    let places = left.as_ptr().cmp(&right.as_ptr());
-                    if order.is_eq() {
-                        let later = if places.is_lt() { right } else { left };
-                        if repeated.is_none_or(|first| later.as_ptr() < first.as_ptr()) {
-                            repeated = Some(later);
-                        }
-                    }
-                    if order.then(places).is_lt() {
-                        break;
-                    }
-                    names.swap(at - gap, at);
-                    at -= gap;
-                }
-            }
-            // Odd, so that the steps have no common measure.
-            gap = if gap == 1 { 0 } else { (gap / 2) | 1 };
-        }
-        repeated
-    }
 }
