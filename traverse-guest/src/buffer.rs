@@ -40,12 +40,7 @@ impl Room {
     fn grow(&mut self, more: usize, size: usize) {
         let capacity = (self.length.saturating_add(more)).max(self.capacity * 2);
         let bytes = capacity.saturating_mul(size);
-        if bytes > isize::MAX as usize {
-            crate::panic::out_of_memory(bytes);
-        }
-        // SAFETY: the new size is one that a layout can have, and not zero, for something is to be held.
-        let start = unsafe { alloc(Layout::from_size_align_unchecked(bytes, ALIGN)) };
-        let Some(start) = NonNull::new(start) else { crate::panic::out_of_memory(bytes) };
+        let start = room_for(bytes);
         // SAFETY: the old memory was allocated by this function, has so many bytes and is another; the new has more.
         unsafe {
             start.copy_from_nonoverlapping(self.start, self.length * size);
@@ -179,17 +174,35 @@ impl<T: Copy + fmt::Debug> fmt::Debug for Buffer<T> {
     }
 }
 
+/// A value in memory of its own, which is passed on as one number. What a call still holds when it ends goes with it: so in
+/// a module none is given back.
+#[cfg(target_arch = "wasm32")]
+pub type Owned<T> = &'static mut T;
+/// A value in memory of its own.
+#[cfg(not(target_arch = "wasm32"))]
+pub type Owned<T> = alloc::boxed::Box<T>;
+
 /// A value in memory of its own.
 #[inline(never)]
-pub(crate) fn boxed<T>(value: T) -> alloc::boxed::Box<T> {
-    const { assert!(size_of::<T>() > 0) }
-    // SAFETY: the layout is that of the value, which is none of no size, and a box of it is freed with the same one.
+pub(crate) fn owned<T>(value: T) -> Owned<T> {
+    #[cfg(target_arch = "wasm32")]
+    // SAFETY: the place is new, large enough, and never given back.
     unsafe {
-        let place = alloc(Layout::new::<T>()).cast::<T>();
-        if place.is_null() {
-            crate::panic::out_of_memory(size_of::<T>());
-        }
+        let mut place = room_for(size_of::<T>()).cast::<T>();
         place.write(value);
-        alloc::boxed::Box::from_raw(place)
+        place.as_mut()
     }
+    #[cfg(not(target_arch = "wasm32"))]
+    alloc::boxed::Box::new(value)
+}
+
+/// Memory for so many bytes, which are not none.
+#[inline(never)]
+fn room_for(bytes: usize) -> NonNull<u8> {
+    if bytes > isize::MAX as usize {
+        crate::panic::out_of_memory(bytes);
+    }
+    // SAFETY: the size is one that a layout can have, and not zero.
+    let start = unsafe { alloc(Layout::from_size_align_unchecked(bytes, ALIGN)) };
+    NonNull::new(start).unwrap_or_else(|| crate::panic::out_of_memory(bytes))
 }

@@ -1,13 +1,13 @@
 //! Clauses as generated code checks them: what can go wrong while one is evaluated, and the violation that says so
 //! (spec IO-11, IO-12). The texts are normative: the host gives the same.
 
-use crate::driver::{Ended, Ending};
+use crate::buffer::Owned;
+use crate::driver::Ended;
 use crate::encode::{Encode, Writer, write_value};
 use crate::exception::undeclared;
 use crate::json::{Decoded, Document, Value};
 use crate::message::Message;
 use crate::text::Text;
-use alloc::boxed::Box;
 use alloc::string::String;
 use core::cmp::Ordering;
 
@@ -91,9 +91,8 @@ pub struct Clause {
 /// object in the reply.
 #[derive(Debug)]
 pub struct Observed {
-    out: Writer,
-    message: Text,
-    exit_code: i32,
+    out: Owned<Writer>,
+    message: Owned<Text>,
 }
 
 impl Observed {
@@ -104,12 +103,13 @@ impl Observed {
 
     /// The rest: `,"message":…,"found_by":"guest"}`.
     #[inline(never)]
-    fn end(self) -> Box<Ending> {
-        let Observed { mut out, message, exit_code } = self;
+    fn end(self) -> Owned<Writer> {
+        let Observed { mut out, message } = self;
         out.end();
         out.text_property("message", message.as_bytes());
         out.text_property("found_by", b"guest");
-        Ending::of(exit_code, out)
+        out.end();
+        out
     }
 }
 
@@ -161,15 +161,15 @@ pub fn check_clause_telling(
 #[cold]
 #[inline(never)]
 fn untrue(clause: &Clause) -> Observed {
-    let mut message = Text::default();
-    match clause.message {
-        Some(text) => message.push(text),
+    let message = match clause.message {
+        Some(text) => Text::new(text),
         None => {
-            message.push("`");
+            let mut message = Text::new("`");
             message.push(clause.rule);
             message.push("` does not hold");
+            message
         }
-    }
+    };
     broken(clause, message)
 }
 
@@ -183,7 +183,7 @@ fn failed(clause: &Clause, error: EvalError) -> Observed {
     broken(clause, message)
 }
 
-fn broken(clause: &Clause, message: Text) -> Observed {
+fn broken(clause: &Clause, message: Owned<Text>) -> Observed {
     let kind = match clause.kind {
         Kind::Precondition => "precondition",
         Kind::Postcondition => "postcondition",
@@ -195,8 +195,8 @@ fn broken(clause: &Clause, message: Text) -> Observed {
 /// Exit code 21 to 23: `{"outcome":"violation","clause":{…},"observed":{`. `rule` stands for the rule of `clause`.
 #[cold]
 #[inline(never)]
-fn violation(kind: &str, exit_code: i32, clause: &Clause, rule: &[u8], message: Text) -> Observed {
-    let mut out = Writer::outcome("violation");
+fn violation(kind: &str, exit_code: i32, clause: &Clause, rule: &[u8], message: Owned<Text>) -> Observed {
+    let mut out = Writer::outcome(exit_code, "violation");
     out.name("clause");
     out.begin();
     out.text_property("kind", kind.as_bytes());
@@ -209,7 +209,7 @@ fn violation(kind: &str, exit_code: i32, clause: &Clause, rule: &[u8], message: 
     out.end();
     out.name("observed");
     out.begin();
-    Observed { out, message, exit_code }
+    Observed { out, message }
 }
 
 /// The result, as it will be written, must fit the output schema. `decode` applies the schema. `DOUBLES` says whether a
@@ -219,16 +219,17 @@ fn violation(kind: &str, exit_code: i32, clause: &Clause, rule: &[u8], message: 
 ///
 /// The violation of kind `output-schema`.
 pub fn check_output<const DOUBLES: bool>(
-    result: &Text,
+    result: &Writer,
     decode: impl FnOnce(Value<'_>) -> Decoded<()>,
 ) -> Ended<()> {
     // Our own text always reads back; if it did not, that would be the violation.
     let mut document = Document::default();
-    let Err(rejection) = document.read(result.clone(), DOUBLES).and_then(|()| decode(document.root())) else {
+    let Err(rejection) = document.read(result.text.clone(), DOUBLES).and_then(|()| decode(document.root())) else {
         document.release();
         return Ok(());
     };
-    let mut rule = rejection.place();
+    let mut rule = Text::default();
+    rule.push_bytes(rejection.place());
     let mut message = Text::new("the result does not fit the output schema at `");
     message.push_bytes(rule.as_bytes());
     message.push("`: ");

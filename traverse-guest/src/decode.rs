@@ -1,9 +1,9 @@
 //! JSON values → Rust values, by the schema (spec IO-7 to IO-9). The texts of rejections are normative: the host's
 //! schema validation gives the same.
 
+use crate::buffer::Owned;
 use crate::json::{order, Decoded, Kind, Parts, Properties, Rejection, Value};
 use crate::text::Text;
-use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -28,7 +28,7 @@ pub trait Decode: Sized {
 }
 
 #[cold]
-fn expected(noun: &str, found: Value<'_>) -> Box<Rejection> {
+fn expected(noun: &str, found: Value<'_>) -> Owned<Rejection> {
     Rejection::expected(noun, found.noun())
 }
 
@@ -187,14 +187,14 @@ impl<'a> Members<'a> {
     /// Places what befell it inside the object.
     #[cold]
     #[inline(never)]
-    pub fn placed(&self, rejection: Box<Rejection>) -> Box<Rejection> {
+    pub fn placed(&self, rejection: Owned<Rejection>) -> Owned<Rejection> {
         placed(self.value.before().text().unwrap_or_default(), rejection)
     }
 }
 
 /// The property at hand is none that an object may have.
 #[cold]
-pub fn unknown() -> Box<Rejection> {
+pub fn unknown() -> Owned<Rejection> {
     reject("unknown property")
 }
 
@@ -331,7 +331,7 @@ pub fn within<T>(name: &str, decoded: Decoded<T>) -> Decoded<T> {
 
 #[cold]
 #[inline(never)]
-fn placed(name: &str, mut rejection: Box<Rejection>) -> Box<Rejection> {
+fn placed(name: &str, mut rejection: Owned<Rejection>) -> Owned<Rejection> {
     rejection.under(name.as_bytes());
     rejection
 }
@@ -347,17 +347,17 @@ fn within_index<T>(index: usize, decoded: Decoded<T>) -> Decoded<T> {
 
 /// A property that must be there and is not.
 #[cold]
-pub fn missing(name: &str) -> Box<Rejection> {
-    let mut message = Text::new("required property `");
-    message.push(name);
-    message.push("` is missing");
-    Rejection::here(message)
+pub fn missing(name: &str) -> Owned<Rejection> {
+    let mut rejection = Rejection::here("required property `");
+    rejection.message.push(name);
+    rejection.message.push("` is missing");
+    rejection
 }
 
 /// What a schema says of a value that breaks it.
 #[cold]
-pub fn reject(message: &'static str) -> Box<Rejection> {
-    Rejection::here(Text::new(message))
+pub fn reject(message: &'static str) -> Owned<Rejection> {
+    Rejection::here(message)
 }
 
 /// Bounds of a length.
@@ -371,12 +371,12 @@ pub fn check_length(length: usize, least: u64, most: u64, unit: &str) -> Decoded
         length if length > most => ("at most ", most),
         _ => return Ok(()),
     };
-    let mut message = Text::new("must have ");
-    message.push(words);
-    message.push_digits(bound);
-    message.push(" ");
-    message.push(unit);
-    Err(Rejection::here(message))
+    let mut rejection = Rejection::here("must have ");
+    rejection.message.push(words);
+    rejection.message.push_digits(bound);
+    rejection.message.push(" ");
+    rejection.message.push(unit);
+    Err(rejection)
 }
 
 /// A bound of the schema.

@@ -1,5 +1,6 @@
 //! Rust values → JSON text.
 
+use crate::buffer::{Owned, owned};
 use crate::decode::Decode;
 use crate::json::{Kind, MAX_DEPTH, Value, is_plain, plain_length, write_f64};
 use crate::text::Text;
@@ -10,8 +11,12 @@ use alloc::vec::Vec;
 
 /// JSON text in the making.
 #[derive(Debug, Default)]
+#[repr(C)]
 pub struct Writer {
+    /// It stands first, so that its place is that of the whole.
     pub(crate) text: Text,
+    /// What a process ends with that says this.
+    pub(crate) exit_code: i32,
     /// What the first number that JSON cannot hold is; empty where there is none.
     not_finite: &'static str,
     /// Where it stands: `lines[0].price`; grows from its end, as the values around it are left.
@@ -36,13 +41,13 @@ const FOLLOWED_LEVELS: usize = 2 * MAX_DEPTH;
 /// If it holds a number that is not finite, or is nested too deep. The place of the panic is the caller's: generated code calls this at the
 /// name of the author's function.
 #[track_caller]
-pub fn write_result<T: Encode>(result: &T) -> Text {
+pub fn write_result<T: Encode>(result: &T) -> Owned<Writer> {
     let mut out = Writer::new();
     result.encode(&mut out);
     if T::FALLIBLE {
         out.require_sound(b"the result");
     }
-    out.text
+    out
 }
 
 /// Whether no two items are the same value (`uniqueItems`, spec SCHEMA-33). Their texts are sorted, so that the time does
@@ -73,16 +78,17 @@ pub trait Encode {
 impl Writer {
     /// An empty text.
     #[inline(never)]
-    pub fn new() -> Writer {
-        let mut out = Writer::default();
+    pub fn new() -> Owned<Writer> {
+        let mut out = owned(Writer::default());
         // The usual reply grows no further.
         out.text.reserve(120);
         out
     }
 
     /// The beginning of a reply that is no result.
-    pub(crate) fn outcome(outcome: &str) -> Writer {
+    pub(crate) fn outcome(exit_code: i32, outcome: &str) -> Owned<Writer> {
         let mut out = Writer::new();
+        out.exit_code = exit_code;
         out.begin();
         out.text_property("outcome", outcome.as_bytes());
         out
@@ -294,7 +300,8 @@ impl Writer {
         self.separate(index);
         item.encode(self);
         if T::FALLIBLE && self.is_left() {
-            let mut step = Text::new("[");
+            let mut step = Text::default();
+            step.push_byte(b'[');
             step.push_integer(index as i64);
             step.push("]");
             self.leave(step.as_bytes());

@@ -1,14 +1,14 @@
 //! Exceptions: the reply that carries one (spec IO-13), and whether it may be raised at all.
 
 use crate::clause::Condition;
-use crate::driver::{Ended, Ending};
+use crate::buffer::Owned;
+use crate::driver::Ended;
 #[cfg(doc)]
 use crate::encode::Encode;
 use crate::encode::Writer;
 use crate::json::{Decoded, Document, Value};
 use crate::message::Message;
 use crate::text::Text;
-use alloc::boxed::Box;
 
 /// A declared exception. Implemented for the generated `Exception`.
 pub trait Raised {
@@ -49,7 +49,7 @@ pub trait Raised {
 ///
 /// If the details are not what the contract says: no outcome stands for that (spec IO-15).
 #[track_caller]
-pub fn raise<E: Raised>(exception: &E) -> Box<Ending> {
+pub fn raise<E: Raised>(exception: &E) -> Owned<Writer> {
     reply(exception, exception.message().map(str::as_bytes))
 }
 
@@ -60,7 +60,7 @@ pub fn raise<E: Raised>(exception: &E) -> Box<Ending> {
 ///
 /// As [`raise`].
 #[track_caller]
-pub fn raise_telling<E: Raised>(exception: &E, tell: impl FnOnce(&mut Message) -> bool) -> Box<Ending> {
+pub fn raise_telling<E: Raised>(exception: &E, tell: impl FnOnce(&mut Message) -> bool) -> Owned<Writer> {
     let mut message = Message::new();
     let message = match tell(&mut message) {
         true => Some(message.as_text().as_bytes()),
@@ -70,8 +70,8 @@ pub fn raise_telling<E: Raised>(exception: &E, tell: impl FnOnce(&mut Message) -
 }
 
 #[track_caller]
-fn reply<E: Raised>(exception: &E, message: Option<&[u8]>) -> Box<Ending> {
-    let mut out = Writer::outcome("exception");
+fn reply<E: Raised>(exception: &E, message: Option<&[u8]>) -> Owned<Writer> {
+    let mut out = Writer::outcome(10, "exception");
     out.text_property("name", exception.name().as_bytes());
     if let Some(message) = message {
         out.text_property("message", message);
@@ -79,7 +79,8 @@ fn reply<E: Raised>(exception: &E, message: Option<&[u8]>) -> Box<Ending> {
     if E::DETAILED {
         write_details(exception, &mut out);
     }
-    Ending::of(10, out)
+    out.end();
+    out
 }
 
 #[track_caller]
@@ -114,17 +115,18 @@ fn check_details<E: Raised>(exception: &E, details: &Text) {
     let mut message = Text::new("the details of exception `");
     message.push(exception.name());
     message.push("` do not fit their schema at `");
-    message.push_bytes(rejection.place().as_bytes());
+    message.push_bytes(rejection.place());
     message.push("`: ");
     message.push_bytes(rejection.message.as_bytes());
     crate::panic::fail(message.as_bytes());
 }
 
 /// Exit code 24: `{"outcome":"undeclared","message":…}`.
-pub(crate) fn undeclared(message: &Text) -> Box<Ending> {
-    let mut out = Writer::outcome("undeclared");
+pub(crate) fn undeclared(message: &Text) -> Owned<Writer> {
+    let mut out = Writer::outcome(24, "undeclared");
     out.text_property("message", message.as_bytes());
-    Ending::of(24, out)
+    out.end();
+    out
 }
 
 /// An exception with a condition is raised if and only if its condition holds; where several hold, any of them.

@@ -48,12 +48,13 @@ pub mod __private {
     pub mod convert {
         pub use crate::convert::{bool_in, double_in, double_text, int_in, int_text, truncated};
     }
+    pub use crate::buffer::Owned;
     pub use crate::decode::{
         Decode, borrow_text, bounded_text, characters, check_array, check_length, decode_array, decode_item,
         decode_map, decode_nullable, decode_text, fill, members, missing, reject, require, unknown,
         unwrap_array, unwrap_null, unwrap_text, within,
     };
-    pub use crate::driver::{Capability, Ended, Ending, Reply, main, run};
+    pub use crate::driver::{Capability, Ended, Reply, main, run};
     pub use crate::encode::{Encode, Writer, all_differ, write_result};
     pub use crate::exception::{Raised, check_raised, raise, raise_telling};
     pub use crate::held::{

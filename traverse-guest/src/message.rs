@@ -1,22 +1,23 @@
 //! Messages that insert values, as generated code writes them. The host writes the same.
 
+use crate::buffer::Owned;
 use crate::clause::EvalError;
 use crate::convert::write_double;
 use crate::text::Text;
 
 /// A message in the making.
-pub struct Message(Text);
+pub struct Message(Owned<Text>);
 
 impl Message {
     pub(crate) fn new() -> Message {
-        Message(Text::default())
+        Message(Text::new(""))
     }
 
     pub(crate) fn as_text(&self) -> &Text {
         &self.0
     }
 
-    pub(crate) fn into_text(self) -> Text {
+    pub(crate) fn into_text(self) -> Owned<Text> {
         self.0
     }
 

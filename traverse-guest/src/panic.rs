@@ -1,6 +1,7 @@
 //! A panic's last words: `panicked at src/main.rs:12:5: message`, the last line of stderr (spec IO-15).
 
 use crate::stdio;
+use crate::buffer::Owned;
 use crate::text::Text;
 use core::panic::Location;
 
@@ -72,7 +73,7 @@ pub(crate) fn end_plainly(words: &[u8]) -> ! {
 
 /// `panicked at src/main.rs:12:5: message`, and a line end. Line breaks of the message, with the spaces around them, are a
 /// space each, so that the last line of stderr has all of it.
-fn line(message: &[u8], location: Option<&Location<'_>>) -> Text {
+fn line(message: &[u8], location: Option<&Location<'_>>) -> Owned<Text> {
     let mut line = Text::new("panicked");
     if let Some(location) = location {
         line.push(" at ");

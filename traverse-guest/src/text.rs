@@ -1,6 +1,6 @@
 //! Text in the making, without the formatting machinery.
 
-use crate::buffer::Buffer;
+use crate::buffer::{Buffer, Owned, owned};
 use crate::json::checked_text;
 use alloc::string::String;
 
@@ -10,8 +10,10 @@ use alloc::string::String;
 pub struct Text(Buffer<u8>);
 
 impl Text {
-    pub(crate) fn new(start: &str) -> Text {
-        let mut text = Text::default();
+    /// A text that begins so, in memory of its own.
+    #[inline(never)]
+    pub(crate) fn new(start: &str) -> Owned<Text> {
+        let mut text = owned(Text::default());
         text.push(start);
         text
     }

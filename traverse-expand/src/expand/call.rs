@@ -102,7 +102,9 @@ pub fn expand_call(
 
             fn call(
                 __input: Input,
-            ) -> ::traverse_sdk::__private::Ended<::traverse_sdk::__private::Text> {
+            ) -> ::traverse_sdk::__private::Ended<
+                ::traverse_sdk::__private::Owned<::traverse_sdk::__private::Writer>,
+            > {
                 #(#before)*
                 let __conditions: &[::traverse_sdk::__private::Condition] = &[#(#conditions),*];
                 let __output = match #into_result(#function(#(#arguments),*)) {

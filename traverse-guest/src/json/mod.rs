@@ -13,9 +13,8 @@ mod utf8;
 pub(crate) use number::{parse_f64, shortest, write_f64, write_places};
 pub(crate) use utf8::{checked_text, is_plain, plain_length};
 
-use crate::buffer::{Buffer, boxed};
+use crate::buffer::{Buffer, Owned, owned};
 use crate::text::Text;
-use alloc::boxed::Box;
 
 /// How deep arrays and objects may nest (spec IO-4).
 pub(crate) const MAX_DEPTH: usize = 100;
@@ -256,53 +255,51 @@ impl<'a> Iterator for Properties<'a> {
 }
 
 /// What reading gives; the rejection is rare and apart, so that a value that was read is all that is passed on.
-pub type Decoded<T> = Result<T, Box<Rejection>>;
+pub type Decoded<T> = Result<T, Owned<Rejection>>;
 
 /// Why an input is turned away (spec IO-10): a place and a sentence.
 #[derive(Debug, Default, PartialEq)]
+#[repr(C)]
 pub struct Rejection {
+    /// What is wrong with it. It stands first, so that its place is that of the whole.
+    pub(crate) message: Text,
     /// JSON pointer to the offending value; empty for the whole input.
     pub(crate) at: Text,
-    /// What is wrong with it.
-    pub(crate) message: Text,
     /// Where in the message the noun of what was expected ends; 0 where it is of something else.
     noun_end: usize,
 }
 
 impl Rejection {
-    /// A rejection of the value at hand, which the callers that know its place complete with [`Rejection::under`].
+    /// A rejection of the value at hand, which the callers that know its place complete with [`Rejection::under`], with a
+    /// message that begins so.
     #[cold]
     #[inline(never)]
-    pub(crate) fn here(message: Text) -> Box<Rejection> {
-        boxed(Rejection { message, ..Rejection::default() })
+    pub(crate) fn here(message: &str) -> Owned<Rejection> {
+        let mut rejection = owned(Rejection::default());
+        rejection.message.push(message);
+        rejection
     }
 
     /// As [`Rejection::here`], of a value that is not what `noun` says.
     #[cold]
-    pub(crate) fn expected(noun: &str, found: &str) -> Box<Rejection> {
-        let mut message = Text::new("expected ");
-        message.push(noun);
-        let noun_end = message.as_bytes().len();
-        message.push(", found ");
-        message.push(found);
-        let mut rejection = Rejection::here(message);
-        rejection.noun_end = noun_end;
+    pub(crate) fn expected(noun: &str, found: &str) -> Owned<Rejection> {
+        let mut rejection = Rejection::here("expected ");
+        rejection.message.push(noun);
+        rejection.noun_end = rejection.message.as_bytes().len();
+        rejection.message.push(", found ");
+        rejection.message.push(found);
         rejection
     }
 
     /// The pointer as a sentence names it.
     #[cold]
-    pub(crate) fn place(&self) -> Text {
-        let mut place = self.at.clone();
-        if place.as_bytes().is_empty() {
-            place.push("(root)");
-        }
-        place
+    pub(crate) fn place(&self) -> &[u8] {
+        if self.at.as_bytes().is_empty() { b"(root)" } else { self.at.as_bytes() }
     }
 
     /// The same, where null would have done as well.
     #[cold]
-    pub(crate) fn or_null(mut self: Box<Self>) -> Box<Rejection> {
+    pub(crate) fn or_null(mut self: Owned<Self>) -> Owned<Rejection> {
         if self.at.as_bytes().is_empty()
             && self.noun_end > 0
             && let Some((expected, found)) = self.message.as_bytes().split_at_checked(self.noun_end)
@@ -318,7 +315,7 @@ impl Rejection {
 
     /// The same, to which nothing is added: null is told of once.
     #[cold]
-    pub(crate) fn told(mut self: Box<Self>) -> Box<Rejection> {
+    pub(crate) fn told(mut self: Owned<Self>) -> Owned<Rejection> {
         self.noun_end = 0;
         self
     }
@@ -327,7 +324,8 @@ impl Rejection {
     #[cold]
     #[inline(never)]
     pub(crate) fn under(&mut self, step: &[u8]) {
-        let mut at = Text::new("/");
+        let mut at = Text::default();
+        at.push_byte(b'/');
         for byte in step.iter().copied() {
             match byte {
                 b'~' => at.push("~0"),

@@ -3,8 +3,8 @@
 use super::cursor::Cursor;
 use super::number::Decimal;
 use super::{Decoded, Document, Kind, MAX_DEPTH, Node, Rejection, order};
+use crate::buffer::Owned;
 use crate::text::Text;
-use alloc::boxed::Box;
 
 impl Document {
     /// Reads exactly one JSON value (spec IO-1 to IO-6), into what was empty. Where no `doubles` are asked for, of a number
@@ -56,7 +56,7 @@ struct Reader<'a, const DOUBLES: bool> {
     is_placed: bool,
     /// Why nothing is read any more, if that is so. It stands here, so that each of the many steps gives back as little
     /// as can be.
-    rejection: Option<Box<Rejection>>,
+    rejection: Option<Owned<Rejection>>,
 }
 
 /// What comes after that which a step has read; `None` if the reader has a rejection.
@@ -70,10 +70,13 @@ impl<const DOUBLES: bool> Reader<'_, DOUBLES> {
         self.document.nodes.push(Node { kind, end, bits });
     }
 
+    /// A rejection of the whole input.
     #[cold]
     #[inline(never)]
     fn reject(&mut self, message: &str) -> Step {
-        self.reject_with(Text::new(message))
+        // It had none.
+        core::mem::forget(self.rejection.replace(Rejection::here(message)));
+        None
     }
 
     /// A rejection of the value at hand.
@@ -87,19 +90,14 @@ impl<const DOUBLES: bool> Reader<'_, DOUBLES> {
     #[cold]
     #[inline(never)]
     fn reject_at(&mut self, start: &str, what: &str, at: Cursor) -> Step {
-        let mut message = Text::new(start);
-        message.push(what);
-        if at.since(self.start) < self.length {
-            message.push(" at byte ");
-            message.push_digits(at.since(self.start) as u64);
+        self.reject(start);
+        if let Some(rejection) = &mut self.rejection {
+            rejection.message.push(what);
+            if at.since(self.start) < self.length {
+                rejection.message.push(" at byte ");
+                rejection.message.push_digits(at.since(self.start) as u64);
+            }
         }
-        self.reject_with(message)
-    }
-
-    #[cold]
-    fn reject_with(&mut self, message: Text) -> Step {
-        // It had none.
-        core::mem::forget(self.rejection.replace(Rejection::here(message)));
         None
     }
 
