@@ -12,7 +12,10 @@ const START: &str = "traverse:compiled-from;spec=";
 const ENTRY: &str = ";entry=";
 const END: char = ';';
 
-/// From what a program was compiled: `traverse:compiled-from;spec=<32 hexadecimal digits>;entry=<name>;` in its data.
+/// The custom section of a linked module that has the mark; the finished module has none.
+pub const SECTION: &str = "traverse.compiled-from";
+
+/// From what a program was compiled: `traverse:compiled-from;spec=<32 hexadecimal digits>;entry=<name>;`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CompiledFrom {
     /// The [`fingerprint`] of the spec file's text.

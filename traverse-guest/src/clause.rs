@@ -102,7 +102,6 @@ impl Observed {
     }
 
     /// The rest: `,"message":…,"found_by":"guest"}`.
-    #[inline(never)]
     fn end(self) -> Owned<Writer> {
         let Observed { mut out, message } = self;
         out.end();
@@ -159,7 +158,6 @@ pub fn check_clause_telling(
 }
 
 #[cold]
-#[inline(never)]
 fn untrue(clause: &Clause) -> Observed {
     let message = match clause.message {
         Some(text) => Text::new(text),
@@ -194,7 +192,6 @@ fn broken(clause: &Clause, message: Owned<Text>) -> Observed {
 
 /// Exit code 21 to 23: `{"outcome":"violation","clause":{…},"observed":{`. `rule` stands for the rule of `clause`.
 #[cold]
-#[inline(never)]
 fn violation(kind: &str, exit_code: i32, clause: &Clause, rule: &[u8], message: Owned<Text>) -> Observed {
     let mut out = Writer::outcome(exit_code, "violation");
     out.name("clause");
@@ -224,7 +221,9 @@ pub fn check_output<const DOUBLES: bool>(
 ) -> Ended<()> {
     // Our own text always reads back; if it did not, that would be the violation.
     let mut document = Document::default();
-    let Err(rejection) = document.read(result.text.clone(), DOUBLES).and_then(|()| decode(document.root())) else {
+    let read = document.read(result.text.clone(), DOUBLES);
+    let is_read = read.is_ok();
+    let Err(rejection) = read.and_then(|()| decode(document.root())) else {
         document.release();
         return Ok(());
     };
@@ -236,7 +235,7 @@ pub fn check_output<const DOUBLES: bool>(
     message.push_bytes(rejection.message.as_bytes());
     rule.push(" ");
     rule.push_bytes(rejection.message.as_bytes());
-    let value = document.root().pointer(rejection.at.as_bytes());
+    let value = if is_read { document.root().pointer(rejection.at.as_bytes()) } else { None };
     let clause = Clause { kind: Kind::Postcondition, index: 0, id: None, rule: "", message: None };
     let mut observed = violation("output-schema", 22, &clause, rule.as_bytes(), message);
     if let Some(value) = value {

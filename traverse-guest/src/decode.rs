@@ -186,7 +186,6 @@ impl<'a> Members<'a> {
 
     /// Places what befell it inside the object.
     #[cold]
-    #[inline(never)]
     pub fn placed(&self, rejection: Owned<Rejection>) -> Owned<Rejection> {
         placed(self.value.before().text().unwrap_or_default(), rejection)
     }
@@ -214,7 +213,6 @@ fn unwrap_object(value: Value<'_>) -> Decoded<Properties<'_>> {
     Ok(value.properties())
 }
 
-#[inline(never)]
 fn require_object(value: Value<'_>) -> Decoded<()> {
     match value.kind() {
         Kind::Object => Ok(()),
@@ -330,7 +328,6 @@ pub fn within<T>(name: &str, decoded: Decoded<T>) -> Decoded<T> {
 }
 
 #[cold]
-#[inline(never)]
 fn placed(name: &str, mut rejection: Owned<Rejection>) -> Owned<Rejection> {
     rejection.under(name.as_bytes());
     rejection

@@ -21,10 +21,6 @@ pub trait Capability {
     /// The longest input, in bytes.
     const INPUT_BYTES: usize;
 
-    /// The mark that stays in the program's data, by which `cargo traverse build` knows from which contract it was
-    /// generated (spec `PKG-28`).
-    const COMPILED_FROM: &'static str;
-
     /// Everything after the schema. The result as JSON if all clauses hold.
     ///
     /// # Errors
@@ -95,8 +91,6 @@ pub fn main<C: Capability>() {
     if let Some(mark) = crate::served::mark() {
         crate::served::serve::<C>(mark.as_bytes());
     }
-    // Nothing reads it here; so the optimizer must be told that something does.
-    core::hint::black_box(C::COMPILED_FROM);
     // One byte more than allowed shows that there is too much, without reading all of it.
     let reply = call::<C>(stdio::read(C::INPUT_BYTES.saturating_add(1)));
     stdio::write(reply.text.as_bytes());

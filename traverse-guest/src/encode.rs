@@ -17,17 +17,24 @@ pub struct Writer {
     pub(crate) text: Text,
     /// What a process ends with that says this.
     pub(crate) exit_code: i32,
-    /// What the first number that JSON cannot hold is; empty where there is none.
-    not_finite: &'static str,
+    /// Arrays and objects that are open, of those that are counted, and how many have been at once.
+    depth: usize,
+    deepest: usize,
+    /// Whether minus zero is written as zero.
+    one_zero: bool,
+    /// The first number that JSON cannot hold.
+    not_finite: Option<Owned<NotFinite>>,
+}
+
+/// A number that JSON cannot hold.
+#[derive(Debug)]
+struct NotFinite {
+    /// What it is.
+    words: &'static str,
     /// Where it stands: `lines[0].price`; grows from its end, as the values around it are left.
     path: Text,
     /// How many arrays and objects are around the step that the path grows by next; 0 where there is none.
     path_depth: usize,
-    /// Whether minus zero is written as zero.
-    one_zero: bool,
-    /// Arrays and objects that are open, of those that are counted, and how many have been at once.
-    depth: usize,
-    deepest: usize,
 }
 
 /// Values of types that contain themselves are not followed deeper than this, whatever the author made: what is too deep
@@ -188,41 +195,46 @@ impl Writer {
     /// Whether what was just written holds the number that JSON cannot hold, and nothing around it has been left: the
     /// first such value at each depth is the one around those before.
     fn is_left(&self) -> bool {
-        self.path_depth > 0 && self.path_depth == self.depth
+        self.not_finite.as_ref().is_some_and(|found| found.path_depth > 0 && found.path_depth == self.depth)
     }
 
     /// Puts a step in front of the way to a number that was found inside of it.
     #[cold]
     fn leave(&mut self, step: &[u8]) {
+        let Some(found) = &mut self.not_finite else { return };
         let mut path = Text::default();
         path.push_bytes(step);
-        if !matches!(self.path.as_bytes().first(), None | Some(b'[')) {
+        if !matches!(found.path.as_bytes().first(), None | Some(b'[')) {
             path.push_byte(b'.');
         }
-        path.push_bytes(self.path.as_bytes());
-        self.path = path;
-        self.path_depth -= 1;
+        path.push_bytes(found.path.as_bytes());
+        found.path = path;
+        found.path_depth -= 1;
     }
 
     /// Spec IO-15: what JSON cannot hold is a mistake of the function, not an outcome. `whose` begins the sentence.
     #[track_caller]
     pub(crate) fn require_sound(&self, whose: &[u8]) {
-        if self.deepest <= MAX_DEPTH && self.not_finite.is_empty() {
+        if self.deepest <= MAX_DEPTH && self.not_finite.is_none() {
             return;
         }
         let mut message = Text::default();
         message.push_bytes(whose);
-        if self.deepest > MAX_DEPTH {
-            message
-                .push(" is nested deeper than 100 levels, which no reader takes: raise an exception instead");
-        } else {
-            if !self.path.as_bytes().is_empty() {
-                message.push("'s `");
-                message.push_bytes(self.path.as_bytes());
-                message.push("`");
+        match &self.not_finite {
+            Some(found) if self.deepest <= MAX_DEPTH => {
+                if !found.path.as_bytes().is_empty() {
+                    message.push("'s `");
+                    message.push_bytes(found.path.as_bytes());
+                    message.push("`");
+                }
+                message.push(found.words);
+                message.push(", which JSON cannot hold: give it a finite number, or raise an exception");
             }
-            message.push(self.not_finite);
-            message.push(", which JSON cannot hold: give it a finite number, or raise an exception");
+            _ => {
+                message.push(
+                    " is nested deeper than 100 levels, which no reader takes: raise an exception instead",
+                );
+            }
         }
         crate::panic::fail(message.as_bytes());
     }
@@ -358,9 +370,10 @@ impl Encode for f64 {
         if self.is_finite() {
             // Where texts are compared there is one zero.
             write_f64(if out.one_zero { *self + 0.0 } else { *self }, &mut out.text);
-        } else if out.not_finite.is_empty() {
-            out.not_finite = if self.is_nan() { " is NaN" } else { " is infinite" };
-            out.path_depth = out.depth;
+        } else if out.not_finite.is_none() {
+            let words = if self.is_nan() { " is NaN" } else { " is infinite" };
+            let found = NotFinite { words, path: Text::default(), path_depth: out.depth };
+            out.not_finite = Some(owned(found));
         }
     }
 }

@@ -5,7 +5,8 @@
 //! neither, so those imports become functions that answer "success, none". Anything else that is left is an error:
 //! a module that names a clock or a random source must not look as if it were closed.
 
-use traverse_contract::compiled::CompiledFrom;
+use traverse_contract::compiled::{self, CompiledFrom};
+use walrus::IdsToIndices;
 use walrus::ir::{MemArg, StoreKind};
 use walrus::{FunctionId, MemoryId, Module, ModuleConfig, ValType};
 
@@ -56,6 +57,12 @@ pub(crate) fn close_module(wasm: &[u8]) -> Result<Closed, CloseError> {
     stub_surroundings(&mut module).map_err(|error| unreadable(&error))?;
     drop_exports(&mut module);
     let sections: Vec<_> = module.customs.iter().map(|(id, _)| id).collect();
+    let compiled_from = module
+        .customs
+        .iter()
+        .filter(|(_, section)| section.name() == compiled::SECTION)
+        .flat_map(|(_, section)| CompiledFrom::find(&section.data(&IdsToIndices::default())))
+        .collect();
     for section in sections {
         module.customs.delete(section);
     }
@@ -68,7 +75,6 @@ pub(crate) fn close_module(wasm: &[u8]) -> Result<Closed, CloseError> {
     if !forbidden.is_empty() {
         return Err(CloseError::ForbiddenImports(forbidden));
     }
-    let compiled_from = module.data.iter().flat_map(|data| CompiledFrom::find(&data.value)).collect();
     let named = module.emit_wasm();
     Ok(Closed {
         bytes: without_customs(&named).map_err(|error| unreadable(&error))?,

@@ -5,7 +5,6 @@
 //!     type Input = Input;
 //!     const DOUBLES: bool = true;
 //!     const INPUT_BYTES: usize = 1048576;
-//!     const COMPILED_FROM: &'static str = "traverse:compiled-from;…";
 //!     fn call(input: Input) -> Ended<Text> {
 //!         check_clause(&Clause { … }, Ok(input.cart.total > 0f64), |__observed| { … })?;
 //!         let conditions = [check_condition("CartExpired", "cart.age > 30", Ok(…))?];
@@ -30,7 +29,7 @@ use super::types::allowances;
 use crate::check::{Callable, Origin};
 use crate::contract::prose_name;
 use crate::model::{ItemKind, Shape, Types};
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 use traverse_contract::lang::message::Message;
@@ -88,7 +87,17 @@ pub fn expand_call(
         quote!(::traverse_sdk::__private::check_output::<#doubles>(&__result, |__value| #check)?;)
     });
     let allowances = allowances();
+    let (mark, mark_bytes) = (Literal::byte_string(mark.as_bytes()), mark.len());
     quote! {
+        // `cargo traverse build` takes it out of the module (spec PKG-28).
+        #allowances
+        const _: () = {
+            #[cfg(target_arch = "wasm32")]
+            #[used]
+            #[unsafe(link_section = "traverse.compiled-from")]
+            static COMPILED_FROM: [::core::primitive::u8; #mark_bytes] = *#mark;
+        };
+
         #[automatically_derived]
         #allowances
         impl ::traverse_sdk::__private::Capability for #path::Contract {
@@ -97,8 +106,6 @@ pub fn expand_call(
             const DOUBLES: ::core::primitive::bool = #doubles;
 
             const INPUT_BYTES: ::core::primitive::usize = #input_bytes;
-
-            const COMPILED_FROM: &'static ::core::primitive::str = #mark;
 
             fn call(
                 __input: Input,

@@ -20,7 +20,6 @@ impl Document {
         if doubles { self.read_with::<true>() } else { self.read_with::<false>() }
     }
 
-    #[inline(never)]
     fn read_with<const DOUBLES: bool>(&mut self) -> Decoded<()> {
         let length = self.text.as_bytes().len();
         // Room for a document of the usual density, so that small ones grow nothing.
