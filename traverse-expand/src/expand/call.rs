@@ -93,7 +93,6 @@ pub fn expand_call(
         #allowances
         const _: () = {
             #[cfg(target_arch = "wasm32")]
-            #[used]
             #[unsafe(link_section = "traverse.compiled-from")]
             static COMPILED_FROM: [::core::primitive::u8; #mark_bytes] = *#mark;
         };
