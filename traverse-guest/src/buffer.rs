@@ -26,9 +26,6 @@ pub(crate) struct Buffer<T: Copy> {
 const ALIGN: usize = 8;
 
 impl Room {
-    /// Aligned for every value.
-    const EMPTY: Room = Room { start: NonNull::<u64>::dangling().cast(), length: 0, capacity: 0 };
-
     fn layout(&self, size: usize) -> Layout {
         // SAFETY: what was allocated with it had a size that a layout can have.
         unsafe { Layout::from_size_align_unchecked(self.capacity * size, ALIGN) }
@@ -59,7 +56,9 @@ impl<T: Copy> Buffer<T> {
     };
 
     pub(crate) const fn new() -> Buffer<T> {
-        Buffer { room: Room::EMPTY, values: PhantomData }
+        // Aligned for every value.
+        let start = NonNull::<u64>::dangling().cast();
+        Buffer { room: Room { start, length: 0, capacity: 0 }, values: PhantomData }
     }
 
     #[inline(always)]
@@ -133,11 +132,13 @@ impl<T: Copy> Buffer<T> {
     /// What a module holds goes with the call, so that there, but for this, nothing is given back: most of it is on the way
     /// to the end of the call, and code that drops it would be nearly all that it costs.
     pub(crate) fn release(&mut self) {
-        let room = core::mem::replace(&mut self.room, Room::EMPTY);
-        if room.capacity > 0 {
-            // SAFETY: allocated by `grow`, with this layout.
-            unsafe { dealloc(room.start.as_ptr(), room.layout(Self::SIZE)) }
+        let Room { start, capacity, .. } = self.room;
+        if capacity > 0 {
+            // SAFETY: allocated by `grow`, with this layout, and used no more.
+            unsafe { dealloc(start.as_ptr(), self.room.layout(Self::SIZE)) }
         }
+        // As it began, without a whole value that would lie in the module's data.
+        (self.room.length, self.room.capacity) = (0, 0);
     }
 }
 

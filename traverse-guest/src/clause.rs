@@ -220,8 +220,8 @@ pub fn check_output<const DOUBLES: bool>(
     decode: impl FnOnce(Value<'_>) -> Decoded<()>,
 ) -> Ended<()> {
     // Our own text always reads back; if it did not, that would be the violation.
-    let mut document = Document::default();
-    let read = document.read(result.text.clone(), DOUBLES);
+    let mut document = Document::of(result.text.as_bytes());
+    let read = document.read(DOUBLES);
     let is_read = read.is_ok();
     let Err(rejection) = read.and_then(|()| decode(document.root())) else {
         document.release();

@@ -146,8 +146,8 @@ pub fn characters(text: &str) -> usize {
 pub struct Members<'a> {
     rest: Parts<'a>,
     known: &'a [&'a str],
-    /// The value at hand.
-    value: Value<'a>,
+    /// The value at hand, once there is one.
+    at: usize,
 }
 
 /// The properties of an object, some of which are `known`.
@@ -158,7 +158,7 @@ pub struct Members<'a> {
 #[inline(always)]
 pub fn members<'a>(value: Value<'a>, known: &'a [&'a str]) -> Decoded<Members<'a>> {
     require_object(value)?;
-    Ok(Members { rest: value.parts(), known, value })
+    Ok(Members { rest: value.parts(), known, at: 0 })
 }
 
 impl<'a> Members<'a> {
@@ -166,11 +166,8 @@ impl<'a> Members<'a> {
     /// if there is none.
     #[inline(never)]
     pub fn advance(&mut self) -> usize {
-        let Some(name) = self.rest.next() else { return usize::MAX };
-        // A name has its value beside it.
-        self.value = name.beside();
-        self.rest.pass(self.value);
-        let name = name.text().unwrap_or_default().as_bytes();
+        let Some((name, at)) = self.rest.next_property() else { return usize::MAX };
+        self.at = at;
         let mut at = 0;
         while self.known.get(at).is_some_and(|known| order(known.as_bytes(), name) != 0) {
             at += 1;
@@ -181,13 +178,13 @@ impl<'a> Members<'a> {
     /// The value at hand.
     #[inline(always)]
     pub fn value(&self) -> Value<'a> {
-        self.value
+        self.rest.value(self.at)
     }
 
     /// Places what befell it inside the object.
     #[cold]
     pub fn placed(&self, rejection: Owned<Rejection>) -> Owned<Rejection> {
-        placed(self.value.before().text().unwrap_or_default(), rejection)
+        placed(self.rest.name_of(self.at), rejection)
     }
 }
 
@@ -324,12 +321,12 @@ pub fn decode_map<'a, T>(
 ///
 /// The rejection given, with its place.
 pub fn within<T>(name: &str, decoded: Decoded<T>) -> Decoded<T> {
-    decoded.map_err(|rejection| placed(name, rejection))
+    decoded.map_err(|rejection| placed(name.as_bytes(), rejection))
 }
 
 #[cold]
-fn placed(name: &str, mut rejection: Owned<Rejection>) -> Owned<Rejection> {
-    rejection.under(name.as_bytes());
+fn placed(name: &[u8], mut rejection: Owned<Rejection>) -> Owned<Rejection> {
+    rejection.under(name);
     rejection
 }
 

@@ -2,12 +2,11 @@
 //! [`Capability::call`] does in turn: preconditions, `when` conditions, the function, the exception checks or the
 //! output schema, postconditions, invariants.
 
-use crate::buffer::Owned;
+use crate::buffer::{Owned, owned};
 use crate::decode::Decode;
 use crate::encode::Writer;
 use crate::json::{Decoded, Document, Rejection};
 use crate::stdio;
-use crate::text::Text;
 use alloc::vec::Vec;
 
 /// A function under its contract. Implemented by `#[capability]`.
@@ -43,15 +42,15 @@ pub struct Reply {
 
 /// Calls the capability `C` with what stood on stdin.
 pub fn run<C: Capability>(stdin: &[u8]) -> Reply {
-    let mut text = Text::default();
-    text.push_bytes(stdin);
-    let reply = call::<C>(text);
+    let mut document = owned(Document::default());
+    document.text().push_bytes(stdin);
+    let reply = call::<C>(document);
     Reply { exit_code: reply.exit_code, stdout: reply.text.as_bytes().to_vec() }
 }
 
-fn call<C: Capability>(stdin: Text) -> Owned<Writer> {
-    let mut document = Document::default();
-    let read = read::<C>(stdin, &mut document).and_then(|()| C::Input::decode(document.root()));
+/// `document` has the text of stdin.
+fn call<C: Capability>(mut document: Owned<Document>) -> Owned<Writer> {
+    let read = read::<C>(&mut document).and_then(|()| C::Input::decode(document.root()));
     // Its memory is free for what the call needs.
     document.release();
     match read {
@@ -62,14 +61,14 @@ fn call<C: Capability>(stdin: Text) -> Owned<Writer> {
     }
 }
 
-fn read<C: Capability>(stdin: Text, document: &mut Document) -> Decoded<()> {
-    if stdin.as_bytes().len() > C::INPUT_BYTES {
+fn read<C: Capability>(document: &mut Document) -> Decoded<()> {
+    if document.text().as_bytes().len() > C::INPUT_BYTES {
         let mut rejection = Rejection::here("input is larger than the limit of ");
         rejection.message.push_integer(C::INPUT_BYTES as i64);
         rejection.message.push(" bytes");
         return Err(rejection);
     }
-    document.read(stdin, C::DOUBLES)
+    document.read(C::DOUBLES)
 }
 
 /// Exit code 20: `{"outcome":"rejected","at":…,"message":…}`.
@@ -92,7 +91,9 @@ pub fn main<C: Capability>() {
         crate::served::serve::<C>(mark.as_bytes());
     }
     // One byte more than allowed shows that there is too much, without reading all of it.
-    let reply = call::<C>(stdio::read(C::INPUT_BYTES.saturating_add(1)));
+    let mut document = owned(Document::default());
+    stdio::read(document.text(), C::INPUT_BYTES.saturating_add(1));
+    let reply = call::<C>(document);
     stdio::write(reply.text.as_bytes());
     match reply.exit_code {
         0 => stdio::end_well(),

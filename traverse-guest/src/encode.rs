@@ -2,7 +2,7 @@
 
 use crate::buffer::{Owned, owned};
 use crate::decode::Decode;
-use crate::json::{Kind, MAX_DEPTH, Value, is_plain, plain_length, write_f64};
+use crate::json::{ESCAPES, Kind, MAX_DEPTH, Value, is_plain, plain_length, write_f64};
 use crate::text::Text;
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
@@ -278,18 +278,15 @@ impl Writer {
     #[inline(never)]
     fn escape(&mut self, byte: u8) {
         self.text.push_byte(b'\\');
-        let last = match byte {
-            b'\n' => b'n',
-            b'\r' => b'r',
-            b'\t' => b't',
-            0..0x20 => {
-                self.raw(if byte < 0x10 { "u000" } else { "u001" });
-                let digit = byte & 0xf;
-                if digit < 10 { b'0' + digit } else { b'a' - 10 + digit }
+        for [name, meaning] in &ESCAPES {
+            if *meaning == byte {
+                return self.text.push_byte(*name);
             }
-            same => same,
-        };
-        self.text.push_byte(last);
+        }
+        self.raw("u00");
+        self.text.push_byte(b'0' + (byte >> 4));
+        let digit = byte & 0xf;
+        self.text.push_byte(if digit < 10 { b'0' + digit } else { b'a' - 10 + digit });
     }
 
     fn list<T: Encode>(&mut self, items: &[T]) {

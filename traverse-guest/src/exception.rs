@@ -107,9 +107,9 @@ fn write_details<E: Raised>(exception: &E, out: &mut Writer) {
 #[track_caller]
 fn check_details<E: Raised>(exception: &E, details: &Text) {
     // Our own text always reads back.
-    let mut document = Document::default();
+    let mut document = Document::of(details.as_bytes());
     let checked = document
-        .read(details.clone(), E::DOUBLES)
+        .read(E::DOUBLES)
         .and_then(|()| exception.check_details(document.root()));
     let Err(rejection) = checked else { return };
     let mut message = Text::new("the details of exception `");

@@ -2,7 +2,6 @@
 
 use crate::driver::{Capability, Reply, run};
 use crate::json::{Document, Kind, Value};
-use crate::text::Text;
 use alloc::string::String;
 use std::string::ToString;
 
@@ -127,9 +126,8 @@ impl Called {
 }
 
 fn parsed<'a>(text: &str, document: &'a mut Document) -> Option<Value<'a>> {
-    let mut bytes = Text::default();
-    bytes.push_bytes(text.as_bytes());
-    document.read(bytes, true).ok()?;
+    document.text().push(text);
+    document.read(true).ok()?;
     Some(document.root())
 }
 

@@ -38,8 +38,9 @@ struct Node {
     bits: u64,
 }
 
-/// What stands for a place without a value, which no caller asks for.
-static NOTHING: Node = Node { kind: Kind::Null, end: u32::MAX, bits: 0 };
+/// What stands behind a backslash, and what it stands for.
+pub(crate) static ESCAPES: [[u8; 2]; 8] =
+    [*b"\"\"", *b"\\\\", *b"//", *b"b\x08", *b"f\x0c", *b"n\n", *b"r\r", *b"t\t"];
 
 /// Below zero, zero or above it as one text comes before another, is the same or comes after it, in an order in which the
 /// shorter one comes first.
@@ -86,24 +87,47 @@ pub struct Value<'a> {
 }
 
 impl Document {
+    /// A document of a text, to be read.
+    pub(crate) fn of(text: &[u8]) -> Document {
+        let mut document = Document::default();
+        document.text.push_bytes(text);
+        document
+    }
+
+    /// Its text, before it is read.
+    pub(crate) fn text(&mut self) -> &mut Text {
+        &mut self.text
+    }
+
     /// Gives its memory back.
-    pub(crate) fn release(mut self) {
+    pub(crate) fn release(&mut self) {
         self.nodes.release();
         self.text.buffer().release();
     }
 
-    /// The whole.
+    /// The whole, once it is read.
+    #[inline(always)]
     pub fn root(&self) -> Value<'_> {
         Value { document: self, at: 0 }
     }
 
-    /// The text at a place, of any other value nothing.
-    fn name(&self, at: usize) -> &[u8] {
-        self.text_at(at).unwrap_or_default().as_bytes()
+    /// A value that was read: the root, what iterators of [`Value`] give, and what lies beside these.
+    #[inline(always)]
+    fn node(&self, at: usize) -> &Node {
+        let nodes = self.nodes.as_slice();
+        debug_assert!(at < nodes.len(), "no value has such a place");
+        // SAFETY: a place is the first of a document that was read, which is there, or comes from the `end` of another, and
+        // is below that of the array or object that holds it, or lies beside the name of a property, as its value does.
+        unsafe { nodes.get_unchecked(at) }
     }
 
-    fn node(&self, at: usize) -> &Node {
-        self.nodes.as_slice().get(at).unwrap_or(&NOTHING)
+    /// The text at a place that has one.
+    #[inline(always)]
+    fn name(&self, at: usize) -> &[u8] {
+        let Node { bits, .. } = *self.node(at);
+        let start = bits as u32 as usize;
+        // SAFETY: the reader alone makes nodes of texts, each of a place in the text. Of another node it is asked nowhere.
+        unsafe { self.text.as_bytes().get_unchecked(start..start + (bits >> 32) as usize) }
     }
 
     /// The text at a place; of any other value `None`.
@@ -112,12 +136,8 @@ impl Document {
         if node.kind != Kind::Text {
             return None;
         }
-        let start = node.bits as u32 as usize;
         // SAFETY: the reader alone makes nodes of this kind, each for a place that it has written whole characters to.
-        Some(unsafe {
-            let text = self.text.as_bytes().get_unchecked(start..start + (node.bits >> 32) as usize);
-            core::str::from_utf8_unchecked(text)
-        })
+        Some(unsafe { core::str::from_utf8_unchecked(self.name(at)) })
     }
 }
 
@@ -156,16 +176,6 @@ impl<'a> Value<'a> {
     /// What an object holds; of other values nothing that could be meant.
     pub(crate) fn properties(self) -> Properties<'a> {
         Properties(self.parts())
-    }
-
-    /// What stands behind it, if it holds nothing: of a name its value.
-    pub(crate) fn beside(self) -> Value<'a> {
-        Value { document: self.document, at: self.at + 1 }
-    }
-
-    /// The name of a property's value.
-    pub(crate) fn before(self) -> Value<'a> {
-        Value { document: self.document, at: self.at.wrapping_sub(1) }
     }
 
     /// How many elements or properties it has.
@@ -216,9 +226,27 @@ pub struct Parts<'a> {
 }
 
 impl<'a> Parts<'a> {
-    /// Leaves out that value, the next one.
-    pub(crate) fn pass(&mut self, value: Value<'a>) {
-        self.at = self.document.node(value.at).end as usize;
+    /// Of an object, the name and the place of the next property.
+    #[inline(always)]
+    pub(crate) fn next_property(&mut self) -> Option<(&'a [u8], usize)> {
+        if self.at >= self.end {
+            return None;
+        }
+        // A name holds nothing, so its value is beside it.
+        let (name, at) = (self.document.name(self.at), self.at + 1);
+        self.at = self.document.node(at).end as usize;
+        Some((name, at))
+    }
+
+    /// The value at the place of a property.
+    #[inline(always)]
+    pub(crate) fn value(&self, at: usize) -> Value<'a> {
+        Value { document: self.document, at }
+    }
+
+    /// The name of the property whose value is there.
+    pub(crate) fn name_of(&self, at: usize) -> &'a [u8] {
+        self.document.name(at - 1)
     }
 }
 
@@ -243,14 +271,8 @@ impl<'a> Iterator for Properties<'a> {
     type Item = (&'a str, Value<'a>);
 
     fn next(&mut self) -> Option<(&'a str, Value<'a>)> {
-        let Properties(Parts { document, at, end }) = self;
-        if *at >= *end {
-            return None;
-        }
-        // A name holds nothing, so its value is beside it.
-        let (name, value) = (document.text_at(*at)?, Value { document, at: *at + 1 });
-        *at = document.node(value.at).end as usize;
-        Some((name, value))
+        let (_, at) = self.0.next_property()?;
+        Some((self.0.document.text_at(at - 1)?, self.0.value(at)))
     }
 }
 
@@ -327,11 +349,16 @@ impl Rejection {
         let mut at = Text::default();
         at.push_byte(b'/');
         for byte in step.iter().copied() {
-            match byte {
-                b'~' => at.push("~0"),
-                b'/' => at.push("~1"),
-                other => at.push_byte(other),
-            }
+            let escaped = match byte {
+                b'~' => b'0',
+                b'/' => b'1',
+                other => {
+                    at.push_byte(other);
+                    continue;
+                }
+            };
+            at.push_byte(b'~');
+            at.push_byte(escaped);
         }
         at.push_bytes(self.at.as_bytes());
         self.at = at;

@@ -20,7 +20,7 @@ const FARTHEST: u64 = 400;
 const SMALLEST_OF_19_DIGITS: u64 = 1_000_000_000_000_000_000;
 
 /// A number in the making: what its text says, but for its sign.
-#[derive(Default)]
+#[derive(Clone, Copy, Default)]
 pub(crate) struct Decimal {
     /// The first digits from the first that is not zero, as many as fit, read as one integer.
     digits: u64,

@@ -2,20 +2,19 @@
 
 use super::cursor::Cursor;
 use super::number::Decimal;
-use super::{Decoded, Document, Kind, MAX_DEPTH, Node, Rejection, order};
+use super::{Decoded, Document, ESCAPES, Kind, MAX_DEPTH, Node, Rejection, order};
 use crate::buffer::Owned;
 use crate::text::Text;
 
 impl Document {
-    /// Reads exactly one JSON value (spec IO-1 to IO-6), into what was empty. Where no `doubles` are asked for, of a number
+    /// Reads its text, exactly one JSON value (spec IO-1 to IO-6), once. Where no `doubles` are asked for, of a number
     /// that is no integer of 64 bits only as much is right as [`Decimal::rough`] says.
     ///
     /// # Errors
     ///
     /// The [`Rejection`] with the text that spec IO gives it.
     #[inline(always)]
-    pub fn read(&mut self, text: Text, doubles: bool) -> Decoded<()> {
-        self.text = text;
+    pub fn read(&mut self, doubles: bool) -> Decoded<()> {
         // One of the two is all that a module has.
         if doubles { self.read_with::<true>() } else { self.read_with::<false>() }
     }
@@ -174,7 +173,7 @@ impl<const DOUBLES: bool> Reader<'_, DOUBLES> {
                 match self.value(at, depth + 1) {
                     Some(end) => at = token(end),
                     None => {
-                        self.place(first, count);
+                        self.place(first, count, is_object);
                         return None;
                     }
                 }
@@ -194,7 +193,7 @@ impl<const DOUBLES: bool> Reader<'_, DOUBLES> {
             self.sort_names(head, count);
             if self.repeated > 0 {
                 self.reject_here("duplicate key");
-                self.place(self.repeated, 0);
+                self.place(self.repeated, 0, true);
                 return None;
             }
         }
@@ -210,14 +209,16 @@ impl<const DOUBLES: bool> Reader<'_, DOUBLES> {
     /// none, that element of an array.
     #[cold]
     #[inline(never)]
-    fn place(&mut self, first: usize, count: u64) {
+    fn place(&mut self, first: usize, count: u64, is_object: bool) {
         if self.is_placed
             && let Some(rejection) = &mut self.rejection
         {
+            if is_object {
+                return rejection.under(self.document.name(first));
+            }
             let mut index = Text::default();
             index.push_digits(count);
-            let step = self.document.text_at(first).map_or(index.as_bytes(), str::as_bytes);
-            rejection.under(step);
+            rejection.under(index.as_bytes());
         }
     }
 
@@ -298,9 +299,9 @@ impl<const DOUBLES: bool> Reader<'_, DOUBLES> {
         if at.byte() == b'u' {
             return self.unicode_escape(at);
         }
-        for [name, meaning] in [*b"\"\"", *b"\\\\", *b"//", *b"b\x08", *b"f\x0c", *b"n\n", *b"r\r", *b"t\t"] {
-            if at.byte() == name {
-                self.code = meaning.into();
+        for [name, meaning] in &ESCAPES {
+            if at.byte() == *name {
+                self.code = u32::from(*meaning);
                 return Some(at);
             }
         }
@@ -340,10 +341,13 @@ impl<const DOUBLES: bool> Reader<'_, DOUBLES> {
     #[inline(never)]
     fn digits(&mut self, start: Cursor, number: &mut Decimal, fraction: i64) -> Step {
         let mut at = start;
+        // Locally, as bytes of the text might be bytes of the number for all that the compiler knows.
+        let mut read = *number;
         while let digit @ 0..10 = at.byte().wrapping_sub(b'0') {
-            number.push(digit, fraction);
+            read.push(digit, fraction);
             at = at.next();
         }
+        *number = read;
         if at == start {
             return self.reject_syntax("expected a digit", at);
         }

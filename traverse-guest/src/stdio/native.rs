@@ -5,14 +5,12 @@ use alloc::vec::Vec;
 use std::io::{Read, Write};
 
 /// stdin to its end, or to `limit` bytes.
-pub(crate) fn read(limit: usize) -> Text {
+pub(crate) fn read(text: &mut Text, limit: usize) {
     let mut bytes = Vec::new();
     if let Err(error) = std::io::stdin().lock().take(limit as u64).read_to_end(&mut bytes) {
         panic!("stdin cannot be read: {error}");
     }
-    let mut text = Text::default();
     text.push_bytes(&bytes);
-    text
 }
 
 /// All of `bytes` to stdout.

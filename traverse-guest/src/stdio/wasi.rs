@@ -23,8 +23,8 @@ unsafe extern "C" {
 }
 
 /// stdin to its end, or to `limit` bytes.
-pub(crate) fn read(limit: usize) -> Text {
-    let mut text = Text::default();
+#[inline(never)]
+pub(crate) fn read(text: &mut Text, limit: usize) {
     text.reserve(4096);
     loop {
         text.reserve(1);
@@ -42,7 +42,7 @@ pub(crate) fn read(limit: usize) -> Text {
             })
         };
         if read == 0 {
-            return text;
+            return;
         }
     }
 }
