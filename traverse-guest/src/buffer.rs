@@ -184,7 +184,7 @@ pub type Owned<T> = &'static mut T;
 pub type Owned<T> = alloc::boxed::Box<T>;
 
 /// A value in memory of its own.
-#[inline(never)]
+#[inline(always)]
 pub(crate) fn owned<T>(value: T) -> Owned<T> {
     #[cfg(target_arch = "wasm32")]
     // SAFETY: the place is new, large enough, and never given back.

@@ -41,12 +41,15 @@ impl Decode for bool {
     }
 }
 
+const TWO_TO_63: f64 = 9_223_372_036_854_775_808.0;
+
 impl Decode for i64 {
     fn decode(value: Value<'_>) -> Decoded<i64> {
         match value.kind() {
             Kind::Int => Ok(value.bits() as i64),
             Kind::MinusZero => Ok(0),
-            Kind::Double if f64::from_bits(value.bits()).abs() >= 9_223_372_036_854_775_808.0 => {
+            // By their bits, but for the sign, as doubles compare.
+            Kind::Double if value.bits() << 1 >= TWO_TO_63.to_bits() << 1 => {
                 Err(reject("integer out of range"))
             }
             Kind::Double => Err(Rejection::expected("an integer", "a number with a fraction")),

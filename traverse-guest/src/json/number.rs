@@ -23,9 +23,9 @@ const SMALLEST_OF_19_DIGITS: u64 = 1_000_000_000_000_000_000;
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Decimal {
     /// The first digits from the first that is not zero, as many as fit, read as one integer.
-    digits: u64,
+    pub(super) digits: u64,
     /// The power of ten that they are to be multiplied by.
-    exponent: i64,
+    pub(super) exponent: i64,
     /// Whether one of those that are left out is not zero.
     is_inexact: bool,
 }
@@ -58,20 +58,20 @@ impl Decimal {
                 _ => {}
             }
         }
-        if let Some(exponent) = exponent {
-            number.scale(&exponent, is_small);
+        if let Some(Decimal { digits, .. }) = exponent {
+            let before = core::mem::replace(&mut number.digits, digits);
+            number.scale(is_small);
+            number.digits = before;
         }
         number
     }
 
-    /// Multiplies by ten to the power of `exponent`, or divides, as far as a fraction can bring it back.
-    pub(super) fn scale(&mut self, exponent: &Decimal, is_small: bool) {
-        let written = exponent.digits.min(1 << 40) as i64;
+    /// Where the digits are those of an exponent: multiplies by ten to its power, or divides, as far as a fraction can bring
+    /// it back.
+    #[inline(always)]
+    pub(super) fn scale(&mut self, is_small: bool) {
+        let written = self.digits.min(1 << 40) as i64;
         self.exponent += if is_small { -written } else { written };
-    }
-
-    pub(super) fn is_zero(&self) -> bool {
-        self.digits == 0
     }
 
     /// The number, if it is an integer and has no more than 64 bits, however it is written; else one whose highest bit is set.
@@ -110,12 +110,12 @@ impl Decimal {
         self.reaches(1_797_693_134_862_315_807, 290)
     }
 
-    /// Of a number that is no integer of 64 bits, a double that tells only whether the nearest one is beyond these: for
+    /// Of a number that is no integer of 64 bits, bits that are beyond those of 2^63 if those of the nearest double are; for
     /// numbers where no double is asked for.
     #[inline(always)]
-    pub(super) fn rough(&self) -> f64 {
+    pub(super) fn rough(&self) -> u64 {
         // Halfway between 2^63 and the double below it.
-        if self.reaches(9_223_372_036_854_775_296, 0) { f64::MAX } else { 0.5 }
+        u64::from(self.reaches(9_223_372_036_854_775_296, 0)).wrapping_neg()
     }
 
     /// The nearest double, of two equally near the even one, which may be infinite. `text` is what was read.

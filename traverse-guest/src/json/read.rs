@@ -57,6 +57,9 @@ struct Reader<'a, const DOUBLES: bool> {
     rejection: Option<Owned<Rejection>>,
 }
 
+/// What stands for values that are no others, as long as the longest.
+static WORDS: [[u8; 5]; 3] = [*b"null\0", *b"true\0", *b"false"];
+
 /// What comes after that which a step has read; `None` if the reader has a rejection.
 type Step = Option<Cursor>;
 
@@ -127,31 +130,16 @@ impl<const DOUBLES: bool> Reader<'_, DOUBLES> {
     fn value(&mut self, at: Cursor, depth: usize) -> Step {
         let mut at = token(at);
         let opening = at.byte();
-        let (word, kind, bits) = match opening {
-            b'"' => return self.string(at),
-            b'{' => ("", Kind::Object, 0),
-            b'[' => ("", Kind::Array, 0),
-            b'n' => ("null", Kind::Null, 0),
-            b't' => ("true", Kind::Bool, 1),
-            b'f' => ("false", Kind::Bool, 0),
-            b'-' | b'0'..=b'9' => return self.number(at),
-            _ => return self.reject_syntax("expected a value", at),
-        };
-        let head = self.document.nodes.len();
-        self.push(kind, bits);
-        if !word.is_empty() {
-            for byte in word.bytes() {
-                if at.byte() != byte {
-                    return self.reject_syntax("expected a value", at);
-                }
-                at = at.next();
-            }
-            return Some(at);
+        // The brackets of lists and of objects are one bit apart.
+        if opening & !0x20 != b'[' {
+            return self.plain(at);
         }
+        let is_object = opening == b'{';
+        let head = self.document.nodes.len();
+        self.push(if is_object { Kind::Object } else { Kind::Array }, 0);
         if depth == MAX_DEPTH {
             return self.reject("nested deeper than 100 levels");
         }
-        let is_object = kind == Kind::Object;
         // The brackets of a pair are two apart.
         let closing = opening + 2;
         let mut count = 0;
@@ -198,11 +186,31 @@ impl<const DOUBLES: bool> Reader<'_, DOUBLES> {
             }
         }
         let end = self.document.nodes.len();
-        self.link(head, end);
         if let Some(node) = self.document.nodes.as_mut_slice().get_mut(head) {
-            node.bits = count;
+            (node.end, node.bits) = (end as u32, count);
         }
         Some(at.next())
+    }
+
+    /// A value that holds no others.
+    fn plain(&mut self, at: Cursor) -> Step {
+        let word = match at.byte() {
+            b'"' => return self.string(at),
+            b'-' | b'0'..=b'9' => return self.number(at),
+            b'n' => 0,
+            b't' => 1,
+            _ => 2,
+        };
+        let mut end = at;
+        for byte in WORDS.get(word).into_iter().flatten() {
+            if end.byte() != *byte && *byte != 0 {
+                return self.reject_syntax("expected a value", at);
+            }
+            end = end.after(*byte);
+        }
+        let (kind, bits) = if word == 0 { (Kind::Null, 0) } else { (Kind::Bool, u64::from(word == 1)) };
+        self.push(kind, bits);
+        Some(end)
     }
 
     /// Says where in the document the rejection is, if it is of a place: under the name at `first`, or, where there is
@@ -363,14 +371,17 @@ impl<const DOUBLES: bool> Reader<'_, DOUBLES> {
             at = self.digits(at.next(), &mut number, 1)?;
         }
         if at.byte() | 0x20 == b'e' {
-            let mut exponent = Decimal::default();
             at = at.next();
             let is_small = at.byte() == b'-';
             if is_small || at.byte() == b'+' {
                 at = at.next();
             }
-            at = self.digits(at, &mut exponent, 0)?;
-            number.scale(&exponent, is_small);
+            let before = core::mem::take(&mut number.digits);
+            let exponent = number.exponent;
+            at = self.digits(at, &mut number, 0)?;
+            number.exponent = exponent;
+            number.scale(is_small);
+            number.digits = before;
         }
         let is_negative = first != start;
         let whole = number.whole();
@@ -378,13 +389,15 @@ impl<const DOUBLES: bool> Reader<'_, DOUBLES> {
         // Of a magnitude beyond `i64` the sign comes out wrong, as of a negative zero.
         let (kind, bits) = if ((value as i64) < 0) == is_negative {
             (Kind::Int, value)
-        } else if number.is_zero() {
+        } else if number.digits == 0 {
             (if DOUBLES { Kind::MinusZero } else { Kind::Int }, 0)
         } else if number.is_infinite() {
             return self.reject_here("number out of range");
-        } else {
-            let double = if DOUBLES { self.double(&number, first, at) } else { number.rough() };
+        } else if DOUBLES {
+            let double = self.double(&number, first, at);
             (Kind::Double, if is_negative { -double } else { double }.to_bits())
+        } else {
+            (Kind::Double, number.rough())
         };
         self.push(kind, bits);
         Some(at)
