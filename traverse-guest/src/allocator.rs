@@ -45,7 +45,8 @@ fn exponent(layout: Layout) -> u32 {
 
 impl State {
     fn take(&mut self, exponent: u32) -> *mut u8 {
-        let Some(list) = self.free.get_mut(exponent as usize) else { return null_mut() };
+        // SAFETY: no layout has more than 2^31 bytes, nor with room for its alignment.
+        let list = unsafe { self.free.get_unchecked_mut(exponent as usize) };
         let first = *list;
         if !first.is_null() {
             // SAFETY: blocks on a list are ours, at least one grain long, and begin with the address of the next.
@@ -93,10 +94,9 @@ unsafe impl GlobalAlloc for Blocks {
         }
         // SAFETY: one thread; the block came from `alloc` with the same layout, so it is this long and ours again.
         unsafe {
-            if let Some(list) = (*self.0.get()).free.get_mut(exponent(layout) as usize) {
-                *pointer.cast::<*mut u8>() = *list;
-                *list = pointer;
-            }
+            let list = (*self.0.get()).free.get_unchecked_mut(exponent(layout) as usize);
+            *pointer.cast::<*mut u8>() = *list;
+            *list = pointer;
         }
     }
 

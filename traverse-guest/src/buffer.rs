@@ -8,11 +8,12 @@ use core::marker::PhantomData;
 use core::ptr::NonNull;
 
 /// What a list has of memory.
+#[derive(Clone, Copy)]
 struct Room {
     start: NonNull<u8>,
-    /// How many values it holds.
+    /// How many bytes hold values.
     length: usize,
-    /// How many there is room for.
+    /// How many bytes there are.
     capacity: usize,
 }
 
@@ -26,26 +27,27 @@ pub(crate) struct Buffer<T: Copy> {
 const ALIGN: usize = 8;
 
 impl Room {
-    fn layout(&self, size: usize) -> Layout {
-        // SAFETY: what was allocated with it had a size that a layout can have.
-        unsafe { Layout::from_size_align_unchecked(self.capacity * size, ALIGN) }
-    }
-
-    /// Makes room for more values of a size.
+    /// Makes room for more bytes, no more than something in memory has.
     #[cold]
     #[inline(never)]
-    fn grow(&mut self, more: usize, size: usize) {
-        let capacity = (self.length.saturating_add(more)).max(self.capacity * 2);
-        let bytes = capacity.saturating_mul(size);
-        let start = room_for(bytes);
-        // SAFETY: the old memory was allocated by this function, has so many bytes and is another; the new has more.
-        unsafe {
-            start.copy_from_nonoverlapping(self.start, self.length * size);
-            if self.capacity > 0 {
-                dealloc(self.start.as_ptr(), self.layout(size));
+    fn grow(&mut self, more: usize) {
+        // Neither sum overflows: nothing in memory is longer than half of what addresses count.
+        let capacity = (self.length + more).max(self.capacity * 2);
+        let start = room_for(capacity);
+        // SAFETY: the old memory has so many bytes and is another; the new has more.
+        unsafe { start.copy_from_nonoverlapping(self.start, self.length) };
+        self.release();
+        (self.start, self.capacity) = (start, capacity);
+    }
+
+    #[inline(always)]
+    fn release(&self) {
+        if self.capacity > 0 {
+            // SAFETY: allocated by `grow`, with this layout, and used no more.
+            unsafe {
+                dealloc(self.start.as_ptr(), Layout::from_size_align_unchecked(self.capacity, ALIGN));
             }
         }
-        (self.start, self.capacity) = (start, capacity);
     }
 }
 
@@ -67,31 +69,39 @@ impl<T: Copy> Buffer<T> {
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.room.length
+        self.room.length / Self::SIZE
     }
 
     /// Room for `more` values.
     #[inline(always)]
     pub(crate) fn reserve(&mut self, more: usize) {
+        let more = more * Self::SIZE;
         if self.room.capacity - self.room.length < more {
-            self.room.grow(more, Self::SIZE);
+            self.room.grow(more);
         }
+    }
+
+    /// Behind the last value.
+    #[inline(always)]
+    fn end(&self) -> *mut T {
+        // SAFETY: within the room, or at its end.
+        unsafe { self.room.start.as_ptr().add(self.room.length).cast() }
     }
 
     #[inline(always)]
     pub(crate) fn push(&mut self, value: T) {
         self.reserve(1);
         // SAFETY: there is room for one more.
-        unsafe { self.start().add(self.room.length).write(value) };
-        self.room.length += 1;
+        unsafe { self.end().write(value) };
+        self.room.length += Self::SIZE;
     }
 
     #[inline(always)]
     pub(crate) fn extend(&mut self, values: &[T]) {
         self.reserve(values.len());
         // SAFETY: there is room for them, which nobody else has.
-        unsafe { self.start().add(self.room.length).copy_from_nonoverlapping(values.as_ptr(), values.len()) };
-        self.room.length += values.len();
+        unsafe { self.end().copy_from_nonoverlapping(values.as_ptr(), values.len()) };
+        self.room.length += size_of_val(values);
     }
 
     /// Where the first value lies; until the list grows.
@@ -99,30 +109,29 @@ impl<T: Copy> Buffer<T> {
         self.room.start.cast()
     }
 
-    /// Has `fill` write into the room that is left, up to `most` values, and say how many it wrote.
+    /// Has `fill` write into the room that is left, and say how many values it wrote.
     ///
     /// # Safety
     ///
     /// It wrote as many from the beginning on.
     #[cfg(target_arch = "wasm32")]
-    pub(crate) unsafe fn fill(&mut self, most: usize, fill: impl FnOnce(*mut T, usize) -> usize) -> usize {
-        let spare = (self.room.capacity - self.room.length).min(most);
-        // SAFETY: within the room, or at its end.
-        let filled = fill(unsafe { self.start().add(self.room.length) }, spare).min(spare);
-        self.room.length += filled;
+    pub(crate) unsafe fn fill(&mut self, fill: impl FnOnce(*mut T, usize) -> usize) -> usize {
+        let spare = (self.room.capacity - self.room.length) / Self::SIZE;
+        let filled = fill(self.end(), spare).min(spare);
+        self.room.length += filled * Self::SIZE;
         filled
     }
 
     #[inline(always)]
     pub(crate) fn as_slice(&self) -> &[T] {
         // SAFETY: so many values were written there.
-        unsafe { core::slice::from_raw_parts(self.start(), self.room.length) }
+        unsafe { core::slice::from_raw_parts(self.start(), self.len()) }
     }
 
     #[inline(always)]
     pub(crate) fn as_mut_slice(&mut self) -> &mut [T] {
         // SAFETY: as above, and they are ours.
-        unsafe { core::slice::from_raw_parts_mut(self.start(), self.room.length) }
+        unsafe { core::slice::from_raw_parts_mut(self.start(), self.len()) }
     }
 }
 
@@ -131,21 +140,16 @@ impl<T: Copy> Buffer<T> {
     ///
     /// What a module holds goes with the call, so that there, but for this, nothing is given back: most of it is on the way
     /// to the end of the call, and code that drops it would be nearly all that it costs.
-    pub(crate) fn release(&mut self) {
-        let Room { start, capacity, .. } = self.room;
-        if capacity > 0 {
-            // SAFETY: allocated by `grow`, with this layout, and used no more.
-            unsafe { dealloc(start.as_ptr(), self.room.layout(Self::SIZE)) }
-        }
-        // As it began, without a whole value that would lie in the module's data.
-        (self.room.length, self.room.capacity) = (0, 0);
+    pub(crate) fn release(self) {
+        #[cfg(target_arch = "wasm32")]
+        self.room.release();
     }
 }
 
 #[cfg(not(target_arch = "wasm32"))]
 impl<T: Copy> Drop for Buffer<T> {
     fn drop(&mut self) {
-        self.release();
+        self.room.release();
     }
 }
 
@@ -182,6 +186,16 @@ pub type Owned<T> = &'static mut T;
 /// A value in memory of its own.
 #[cfg(not(target_arch = "wasm32"))]
 pub type Owned<T> = alloc::boxed::Box<T>;
+
+/// What was a value in memory of its own.
+#[inline(always)]
+pub(crate) fn disowned<T>(value: Owned<T>) -> T {
+    #[cfg(target_arch = "wasm32")]
+    // SAFETY: this was all that led to it, and nobody gives its place back.
+    return unsafe { core::ptr::read(value) };
+    #[cfg(not(target_arch = "wasm32"))]
+    *value
+}
 
 /// A value in memory of its own.
 #[inline(always)]

@@ -86,7 +86,7 @@ pub(crate) fn write_double(value: f64, out: &mut Text) {
     if value.is_sign_negative() {
         out.push("-");
     }
-    let (mut digits, point) = shortest(value.abs());
+    let (digits, point) = shortest(value.abs());
     let count = digits.as_bytes().len() as i64;
     if (-5..=21).contains(&point) {
         write_places(&digits, point, count.max(point), out);
@@ -95,5 +95,5 @@ pub(crate) fn write_double(value: f64, out: &mut Text) {
         out.push(if point > 0 { "e+" } else { "e-" });
         out.push_integer((point - 1).abs());
     }
-    digits.buffer().release();
+    digits.release();
 }

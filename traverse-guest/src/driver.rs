@@ -2,7 +2,7 @@
 //! [`Capability::call`] does in turn: preconditions, `when` conditions, the function, the exception checks or the
 //! output schema, postconditions, invariants.
 
-use crate::buffer::{Owned, owned};
+use crate::buffer::{Owned, disowned, owned};
 use crate::decode::Decode;
 use crate::encode::Writer;
 use crate::json::{Decoded, Document, Rejection};
@@ -52,7 +52,7 @@ pub fn run<C: Capability>(stdin: &[u8]) -> Reply {
 fn call<C: Capability>(mut document: Owned<Document>) -> Owned<Writer> {
     let read = read::<C>(&mut document).and_then(|()| C::Input::decode(document.root()));
     // Its memory is free for what the call needs.
-    document.release();
+    disowned(document).release();
     match read {
         Ok(input) => match C::call(input) {
             Ok(reply) | Err(reply) => reply,

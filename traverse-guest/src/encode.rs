@@ -64,7 +64,7 @@ pub fn all_differ<T: Encode>(items: &[T]) -> bool {
         let mut out = Writer { one_zero: true, ..Writer::default() };
         item.encode(&mut out);
         let bytes = out.text.as_bytes().to_vec();
-        out.text.buffer().release();
+        out.text.release();
         bytes
     };
     let mut texts: Vec<Vec<u8>> = items.iter().map(text).collect();

@@ -66,10 +66,15 @@ impl Text {
     }
 
     /// The text, its memory given back.
-    pub(crate) fn into_string(mut self) -> String {
+    pub(crate) fn into_string(self) -> String {
         let string = self.to_owned_string();
-        self.0.release();
+        self.release();
         string
+    }
+
+    /// Gives the memory back.
+    pub(crate) fn release(self) {
+        self.0.release();
     }
 
     pub(crate) fn to_owned_string(&self) -> String {

@@ -198,7 +198,7 @@ impl<'a> Reader<'a> {
                     self.at += 1;
                     string.push(self.escape()?);
                 }
-                _ => return Err(self.syntax("control character in a string")),
+                _ => return Err(self.syntax("control character")),
             }
             string.push_str(self.plain());
         }
@@ -226,7 +226,7 @@ impl<'a> Reader<'a> {
             Some(b'n') => '\n',
             Some(b'r') => '\r',
             Some(b't') => '\t',
-            _ => return Err(self.syntax("unknown escape in a string")),
+            _ => return Err(self.syntax("unknown escape")),
         };
         self.at += 1;
         Ok(character)

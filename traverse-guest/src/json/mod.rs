@@ -100,9 +100,9 @@ impl Document {
     }
 
     /// Gives its memory back.
-    pub(crate) fn release(&mut self) {
+    pub(crate) fn release(self) {
         self.nodes.release();
-        self.text.buffer().release();
+        self.text.release();
     }
 
     /// The whole, once it is read.
@@ -119,6 +119,15 @@ impl Document {
         // SAFETY: a place is the first of a document that was read, which is there, or comes from the `end` of another, and
         // is below that of the array or object that holds it, or lies beside the name of a property, as its value does.
         unsafe { nodes.get_unchecked(at) }
+    }
+
+    /// The same, to be changed.
+    #[inline(always)]
+    fn node_mut(&mut self, at: usize) -> &mut Node {
+        let nodes = self.nodes.as_mut_slice();
+        debug_assert!(at < nodes.len(), "no value has such a place");
+        // SAFETY: as above.
+        unsafe { nodes.get_unchecked_mut(at) }
     }
 
     /// The text at a place that has one.

@@ -224,12 +224,12 @@ pub(crate) fn write_f64(value: f64, out: &mut Text) {
     if value.is_sign_negative() {
         out.push("-");
     }
-    let (mut digits, point) = shortest(value.abs());
+    let (digits, point) = shortest(value.abs());
     let count = digits.as_bytes().len() as i64;
     let is_plain = (-4..=16).contains(&point);
     let (shown, end) = if is_plain { (point, count.max(point + 1)) } else { (1, count) };
     write_places(&digits, shown, end, out);
-    digits.buffer().release();
+    digits.release();
     if !is_plain {
         out.push("e");
         out.push_integer(point - 1);

@@ -22,7 +22,7 @@ impl Document {
     fn read_with<const DOUBLES: bool>(&mut self) -> Decoded<()> {
         let length = self.text.as_bytes().len();
         // Room for a document of the usual density, so that small ones grow nothing.
-        self.nodes.reserve(length / 8 + 8);
+        self.nodes.reserve(length.min(1 << 24) / 8 + 8);
         // SAFETY: the reader changes the text by cursors alone, and none of them is left behind it.
         let start = unsafe { Cursor::begin(&mut self.text) };
         let mut reader: Reader<'_, DOUBLES> =
@@ -186,9 +186,8 @@ impl<const DOUBLES: bool> Reader<'_, DOUBLES> {
             }
         }
         let end = self.document.nodes.len();
-        if let Some(node) = self.document.nodes.as_mut_slice().get_mut(head) {
-            (node.end, node.bits) = (end as u32, count);
-        }
+        let node = self.document.node_mut(head);
+        (node.end, node.bits) = (end as u32, count);
         Some(at.next())
     }
 
@@ -202,8 +201,8 @@ impl<const DOUBLES: bool> Reader<'_, DOUBLES> {
             _ => 2,
         };
         let mut end = at;
-        for byte in WORDS.get(word).into_iter().flatten() {
-            if end.byte() != *byte && *byte != 0 {
+        for byte in &WORDS[word] {
+            if *byte != 0 && end.byte() != *byte {
                 return self.reject_syntax("expected a value", at);
             }
             end = end.after(*byte);
@@ -249,7 +248,7 @@ impl<const DOUBLES: bool> Reader<'_, DOUBLES> {
                 b'"' => break,
                 b'\\' => self.escape(at.next())?,
                 0x80.. => self.character(at)?,
-                _ => return self.reject_syntax("control character in a string", at),
+                _ => return self.reject_syntax("control character", at),
             };
             at = at.next();
             to = self.put(to);
@@ -262,12 +261,10 @@ impl<const DOUBLES: bool> Reader<'_, DOUBLES> {
     /// The character that was read, in UTF-8, which is no longer than what stood for it.
     fn put(&self, mut to: Cursor) -> Cursor {
         let code = self.code;
-        let (mut rest, mut byte) = match code {
-            0..0x80 => (0, code),
-            0x80..0x800 => (6, 0xc0 | code >> 6),
-            0x800..0x1_0000 => (12, 0xe0 | code >> 12),
-            _ => (18, 0xf0 | code >> 18),
-        };
+        let more = u32::from(code >= 0x80) + u32::from(code >= 0x800) + u32::from(code >= 0x1_0000);
+        let mut rest = more * 6;
+        // As many ones as there are bytes, but none for a single byte.
+        let mut byte = 0xf80 >> more & if more > 0 { 0xff } else { 0 } | code >> rest;
         loop {
             // SAFETY: all of it lies before the end of what stood for it.
             to = unsafe { to.put(byte as u8) };
@@ -313,7 +310,7 @@ impl<const DOUBLES: bool> Reader<'_, DOUBLES> {
                 return Some(at);
             }
         }
-        self.reject_syntax("unknown escape in a string", at)
+        self.reject_syntax("unknown escape", at)
     }
 
     /// `u`, which is at hand, four digits, and those of a second escape if the first is the half of a character.
@@ -439,9 +436,7 @@ impl<const DOUBLES: bool> Reader<'_, DOUBLES> {
 
     #[inline(never)]
     fn link(&mut self, at: usize, end: usize) {
-        if let Some(node) = self.document.nodes.as_mut_slice().get_mut(at) {
-            node.end = end as u32;
-        }
+        self.document.node_mut(at).end = end as u32;
     }
 }
 

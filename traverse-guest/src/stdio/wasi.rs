@@ -22,17 +22,16 @@ unsafe extern "C" {
     fn proc_exit(code: i32) -> !;
 }
 
-/// stdin to its end, or to `limit` bytes.
+/// stdin to its end, or until there are `limit` bytes of it.
 #[inline(never)]
 pub(crate) fn read(text: &mut Text, limit: usize) {
     text.reserve(4096);
     loop {
         text.reserve(1);
-        let left = limit - text.as_bytes().len();
         // SAFETY: the stretch is the text's own spare room, alive and untouched for the whole call; the host writes only
         // inside it, from its beginning on, and tells how far.
         let read = unsafe {
-            text.buffer().fill(left, |start, length| {
+            text.buffer().fill(|start, length| {
                 let stretch = Stretch { start, length };
                 let mut read = 0;
                 if fd_read(0, &raw const stretch, 1, &raw mut read) != 0 {
@@ -41,7 +40,7 @@ pub(crate) fn read(text: &mut Text, limit: usize) {
                 read
             })
         };
-        if read == 0 {
+        if read == 0 || text.as_bytes().len() >= limit {
             return;
         }
     }
