@@ -24,7 +24,7 @@ fn input_that_is_no_single_json_value_never_reaches_the_guest() {
         (b" \n", "input is empty: expected one JSON value"),
         (b"{\"total\":1.0,\"tier\":\"gold\"} {}", "not valid JSON: more data after the value at byte 28"),
         (b"\xff{}", "not UTF-8: invalid byte at 0"),
-        (b"\xef\xbb\xbf{}", "not valid JSON: starts with a byte-order mark"),
+        (b"\xef\xbb\xbf{}", "not valid JSON: byte-order mark at byte 0"),
         (nested.as_bytes(), "nested deeper than 100 levels"),
     ] {
         let call = call_never_reaching_the_guest(input);

@@ -158,7 +158,7 @@ impl Writer {
 
     fn next_property(&mut self) {
         // An object's text ends in `{` only while it is empty: a string value would end in `"`.
-        if self.text.as_bytes().last() != Some(&b'{') {
+        if !self.text.as_bytes().ends_with(b"{") {
             self.text.push_byte(b',');
         }
     }

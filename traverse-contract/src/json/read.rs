@@ -12,7 +12,7 @@ pub(super) fn read(bytes: &[u8], most: usize) -> Result<Value, Rejection> {
     let text = std::str::from_utf8(bytes)
         .map_err(|error| whole(format!("not UTF-8: invalid byte at {}", error.valid_up_to())))?;
     if text.starts_with('\u{feff}') {
-        return Err(whole("not valid JSON: starts with a byte-order mark".into()));
+        return Err(whole("not valid JSON: byte-order mark at byte 0".into()));
     }
     let mut reader = Reader { text, bytes, at: 0, depth: 0, most };
     if reader.token().is_none() {
@@ -158,7 +158,7 @@ impl<'a> Reader<'a> {
         let mut object = Map::with_capacity(3);
         loop {
             if self.token() != Some(b'"') {
-                return Err(self.syntax("expected a property name in double quotes"));
+                return Err(self.syntax("expected a name in double quotes"));
             }
             let name = self.string()?;
             if !self.takes(b':') {
@@ -242,7 +242,10 @@ impl<'a> Reader<'a> {
                 code = 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00);
             }
         }
-        char::from_u32(code).ok_or_else(|| self.syntax("lone surrogate before"))
+        char::from_u32(code).ok_or_else(|| {
+            self.at -= 1;
+            self.syntax("lone surrogate")
+        })
     }
 
     /// Four hexadecimal digits behind what is at hand.
@@ -251,7 +254,7 @@ impl<'a> Reader<'a> {
         for _ in 0..4 {
             self.at += 1;
             let digit = self.byte().and_then(|byte| char::from(byte).to_digit(16));
-            code = code * 16 + digit.ok_or_else(|| self.syntax("expected four hexadecimal digits"))?;
+            code = code * 16 + digit.ok_or_else(|| self.syntax("expected four hex digits"))?;
         }
         self.at += 1;
         Ok(code)

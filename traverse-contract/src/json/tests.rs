@@ -68,8 +68,8 @@ fn bytes_that_are_no_text() {
     assert_eq!(refused(b"\"a\xff\""), at_root("not UTF-8: invalid byte at 2"));
     assert_eq!(refused(b"\xc0\x80"), at_root("not UTF-8: invalid byte at 0"));
     assert_eq!(refused(b"\"\xed\xa0\x80\""), at_root("not UTF-8: invalid byte at 1"));
-    assert_eq!(refused("\u{feff}{}"), at_root("not valid JSON: starts with a byte-order mark"));
-    assert_eq!(refused("\u{feff}"), at_root("not valid JSON: starts with a byte-order mark"));
+    assert_eq!(refused("\u{feff}{}"), at_root("not valid JSON: byte-order mark at byte 0"));
+    assert_eq!(refused("\u{feff}"), at_root("not valid JSON: byte-order mark at byte 0"));
 }
 
 // spec: IO-3
@@ -81,11 +81,11 @@ fn syntax() {
         ("{\"a\"", "not valid JSON: the input ends too early"),
         ("\"a", "not valid JSON: the input ends too early"),
         ("nul", "not valid JSON: expected a value at byte 0"),
-        ("{a:1}", "not valid JSON: expected a property name in double quotes at byte 1"),
+        ("{a:1}", "not valid JSON: expected a name in double quotes at byte 1"),
         ("{\"a\" 1}", "not valid JSON: expected `:` at byte 5"),
         ("[1 2]", "not valid JSON: expected `,` or `]` at byte 3"),
         ("[1,]", "not valid JSON: expected a value at byte 3"),
-        ("{\"a\":1,}", "not valid JSON: expected a property name in double quotes at byte 7"),
+        ("{\"a\":1,}", "not valid JSON: expected a name in double quotes at byte 7"),
         ("{\"a\":1;}", "not valid JSON: expected `,` or `}` at byte 6"),
         ("[01]", "not valid JSON: expected `,` or `]` at byte 2"),
         ("[1.]", "not valid JSON: expected a digit at byte 3"),
@@ -95,10 +95,10 @@ fn syntax() {
         ("[NaN]", "not valid JSON: expected a value at byte 1"),
         ("\"\n\"", "not valid JSON: control character at byte 1"),
         (r#"["\x"]"#, "not valid JSON: unknown escape at byte 3"),
-        (r#"["\u12g4"]"#, "not valid JSON: expected four hexadecimal digits at byte 6"),
-        (r#"["\ud800"]"#, "not valid JSON: lone surrogate before at byte 8"),
-        (r#"["\ud800\u0041"]"#, "not valid JSON: lone surrogate before at byte 14"),
-        (r#"["\udc00"]"#, "not valid JSON: lone surrogate before at byte 8"),
+        (r#"["\u12g4"]"#, "not valid JSON: expected four hex digits at byte 6"),
+        (r#"["\ud800"]"#, "not valid JSON: lone surrogate at byte 7"),
+        (r#"["\ud800\u0041"]"#, "not valid JSON: lone surrogate at byte 13"),
+        (r#"["\udc00"]"#, "not valid JSON: lone surrogate at byte 7"),
     ] {
         assert_eq!(refused(text), at_root(message), "{text}");
     }

@@ -33,6 +33,17 @@ impl Cursor {
         Cursor(unsafe { self.0.add(usize::from(self.byte() != 0)) })
     }
 
+    /// The next place, where it is known without a look that there is one.
+    ///
+    /// # Safety
+    ///
+    /// What is here is no zero.
+    #[inline(always)]
+    pub(super) unsafe fn step(self) -> Cursor {
+        // SAFETY: so it is not the last of the bytes.
+        Cursor(unsafe { self.0.add(1) })
+    }
+
     /// The place behind `byte`, if that is here; else this one.
     #[inline(always)]
     pub(super) fn after(self, byte: u8) -> Cursor {

@@ -13,7 +13,7 @@ mod utf8;
 pub(crate) use number::{parse_f64, shortest, write_f64, write_places};
 pub(crate) use utf8::{checked_text, is_plain, plain_length};
 
-use crate::buffer::{Buffer, Owned, owned};
+use crate::buffer::{Buffer, Owned, disowned, owned};
 use crate::text::Text;
 
 /// How deep arrays and objects may nest (spec IO-4).
@@ -46,16 +46,15 @@ pub(crate) static ESCAPES: [[u8; 2]; 8] =
 /// shorter one comes first.
 #[inline(never)]
 pub(crate) fn order(one: &[u8], other: &[u8]) -> isize {
-    let mut order = one.len() as isize - other.len() as isize;
-    if order == 0 {
-        for (one, other) in one.iter().zip(other) {
-            order = *one as isize - *other as isize;
-            if order != 0 {
-                break;
-            }
+    if one.len() != other.len() {
+        return one.len() as isize - other.len() as isize;
+    }
+    for (one, other) in one.iter().zip(other) {
+        if one != other {
+            return *one as isize - *other as isize;
         }
     }
-    order
+    0
 }
 
 /// What kind of value it is.
@@ -355,8 +354,7 @@ impl Rejection {
     #[cold]
     #[inline(never)]
     pub(crate) fn under(&mut self, step: &[u8]) {
-        let mut at = Text::default();
-        at.push_byte(b'/');
+        let mut at = Text::new("/");
         for byte in step.iter().copied() {
             let escaped = match byte {
                 b'~' => b'0',
@@ -370,6 +368,6 @@ impl Rejection {
             at.push_byte(escaped);
         }
         at.push_bytes(self.at.as_bytes());
-        self.at = at;
+        self.at = disowned(at);
     }
 }

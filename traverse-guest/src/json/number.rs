@@ -26,8 +26,8 @@ pub(crate) struct Decimal {
     pub(super) digits: u64,
     /// The power of ten that they are to be multiplied by.
     pub(super) exponent: i64,
-    /// Whether one of those that are left out is not zero.
-    is_inexact: bool,
+    /// Not zero if one of those that are left out is not.
+    lost: u8,
 }
 
 impl Decimal {
@@ -39,7 +39,7 @@ impl Decimal {
             self.digits = self.digits * 10 + u64::from(digit);
         } else {
             self.exponent += 1;
-            self.is_inexact |= digit != 0;
+            self.lost |= digit;
         }
     }
 
@@ -76,7 +76,7 @@ impl Decimal {
 
     /// The number, if it is an integer and has no more than 64 bits, however it is written; else one whose highest bit is set.
     pub(super) fn whole(&self) -> u64 {
-        let Decimal { mut digits, mut exponent, is_inexact } = *self;
+        let Decimal { mut digits, mut exponent, lost } = *self;
         const NONE: u64 = u64::MAX;
         if digits == 0 {
             return 0;
@@ -89,7 +89,7 @@ impl Decimal {
             digits *= 10;
             exponent -= 1;
         }
-        if exponent != 0 || is_inexact { NONE } else { digits }
+        if exponent != 0 || lost != 0 { NONE } else { digits }
     }
 
     /// Whether it is at least as large as a number of 19 digits × 10^`exponent`; it is not zero.

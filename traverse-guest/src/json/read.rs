@@ -117,7 +117,7 @@ impl<const DOUBLES: bool> Reader<'_, DOUBLES> {
             return self.reject("input is empty: expected one JSON value");
         }
         if start.byte() == 0xef && start.next().byte() == 0xbb {
-            return self.reject("not valid JSON: starts with a byte-order mark");
+            return self.reject_syntax("byte-order mark", start);
         }
         let end = token(self.value(start, 0)?);
         if end.since(self.start) != self.length {
@@ -143,14 +143,15 @@ impl<const DOUBLES: bool> Reader<'_, DOUBLES> {
         // The brackets of a pair are two apart.
         let closing = opening + 2;
         let mut count = 0;
-        at = token(at.next());
+        // SAFETY: a bracket is at hand.
+        at = token(unsafe { at.step() });
         if at.byte() != closing {
             loop {
                 let first = self.document.nodes.len();
                 if is_object {
                     at = token(at);
                     if at.byte() != b'"' {
-                        return self.reject_syntax("expected a property name in double quotes", at);
+                        return self.reject_syntax("expected a name in double quotes", at);
                     }
                     at = token(self.string(at)?);
                     if at.byte() != b':' {
@@ -187,8 +188,9 @@ impl<const DOUBLES: bool> Reader<'_, DOUBLES> {
         }
         let end = self.document.nodes.len();
         let node = self.document.node_mut(head);
-        (node.end, node.bits) = (end as u32, count);
-        Some(at.next())
+        (node.end, node.bits) = (end as u32, count as u64);
+        // SAFETY: a bracket is at hand.
+        Some(unsafe { at.step() })
     }
 
     /// A value that holds no others.
@@ -202,10 +204,14 @@ impl<const DOUBLES: bool> Reader<'_, DOUBLES> {
         };
         let mut end = at;
         for byte in &WORDS[word] {
-            if *byte != 0 && end.byte() != *byte {
+            if *byte == 0 {
+                break;
+            }
+            if end.byte() != *byte {
                 return self.reject_syntax("expected a value", at);
             }
-            end = end.after(*byte);
+            // SAFETY: the same is at hand, which is no zero.
+            end = unsafe { end.step() };
         }
         let (kind, bits) = if word == 0 { (Kind::Null, 0) } else { (Kind::Bool, u64::from(word == 1)) };
         self.push(kind, bits);
@@ -216,15 +222,15 @@ impl<const DOUBLES: bool> Reader<'_, DOUBLES> {
     /// none, that element of an array.
     #[cold]
     #[inline(never)]
-    fn place(&mut self, first: usize, count: u64, is_object: bool) {
+    fn place(&mut self, first: usize, count: usize, is_object: bool) {
         if self.is_placed
             && let Some(rejection) = &mut self.rejection
         {
             if is_object {
                 return rejection.under(self.document.name(first));
             }
-            let mut index = Text::default();
-            index.push_digits(count);
+            let mut index = Text::new("");
+            index.push_digits(count as u64);
             rejection.under(index.as_bytes());
         }
     }
@@ -232,7 +238,8 @@ impl<const DOUBLES: bool> Reader<'_, DOUBLES> {
     /// A string; its quote is at hand. What it stands for takes the place of it, from behind the quote on; it is no longer.
     #[inline(never)]
     fn string(&mut self, at: Cursor) -> Step {
-        let mut at = at.next();
+        // SAFETY: a quote is at hand.
+        let mut at = unsafe { at.step() };
         let first = at;
         let mut to = at;
         loop {
@@ -250,12 +257,14 @@ impl<const DOUBLES: bool> Reader<'_, DOUBLES> {
                 0x80.. => self.character(at)?,
                 _ => return self.reject_syntax("control character", at),
             };
-            at = at.next();
+            // SAFETY: the last byte of an escape or a character is at hand.
+            at = unsafe { at.step() };
             to = self.put(to);
         }
         let (start, length) = (first.since(self.start), to.since(first));
         self.push(Kind::Text, start as u64 | (length as u64) << 32);
-        Some(at.next())
+        // SAFETY: a quote is at hand.
+        Some(unsafe { at.step() })
     }
 
     /// The character that was read, in UTF-8, which is no longer than what stood for it.
@@ -323,7 +332,7 @@ impl<const DOUBLES: bool> Reader<'_, DOUBLES> {
             self.code = if low < 0x400 { 0x10000 + low + ((high - 0xd800) << 10) } else { high };
         }
         if char::from_u32(self.code).is_none() {
-            return self.reject_syntax("lone surrogate before", at.next());
+            return self.reject_syntax("lone surrogate", at);
         }
         Some(at)
     }
@@ -334,10 +343,16 @@ impl<const DOUBLES: bool> Reader<'_, DOUBLES> {
         self.code = 0;
         for _ in 0..4 {
             at = at.next();
-            let Some(digit) = char::from(at.byte()).to_digit(16) else {
-                return self.reject_syntax("expected four hexadecimal digits", at);
+            let byte = at.byte();
+            // Of a letter the case, which is one bit, does not matter.
+            let digit = match byte.wrapping_sub(b'0') {
+                digit @ 0..10 => digit,
+                _ => (byte | 0x20).wrapping_sub(b'a').saturating_add(10),
             };
-            self.code = self.code * 16 + digit;
+            if digit > 15 {
+                return self.reject_syntax("expected four hex digits", at);
+            }
+            self.code = self.code * 16 + u32::from(digit);
         }
         Some(at)
     }
@@ -368,7 +383,8 @@ impl<const DOUBLES: bool> Reader<'_, DOUBLES> {
             at = self.digits(at.next(), &mut number, 1)?;
         }
         if at.byte() | 0x20 == b'e' {
-            at = at.next();
+            // SAFETY: a letter is at hand.
+            at = unsafe { at.step() };
             let is_small = at.byte() == b'-';
             if is_small || at.byte() == b'+' {
                 at = at.next();
@@ -410,7 +426,7 @@ impl<const DOUBLES: bool> Reader<'_, DOUBLES> {
     ///
     /// Many names must not cost their square, whatever they are; by what they are sorted does not matter. Two that are the
     /// same come beside each other, and no sort puts two beside each other without a look at both.
-    fn sort_names(&mut self, head: usize, count: u64) -> usize {
+    fn sort_names(&mut self, head: usize, count: usize) -> usize {
         if count == 1 {
             let name = self.name;
             self.name = self.document.node(name + 1).end as usize;

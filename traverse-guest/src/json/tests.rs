@@ -156,7 +156,7 @@ fn only_one_value_of_utf8_without_a_mark_is_read() {
     }
     assert_eq!(refused("1 2").1, "not valid JSON: more data after the value at byte 2");
     assert_eq!(refused("{}{}").1, "not valid JSON: more data after the value at byte 2");
-    assert_eq!(refused("\u{feff}{}").1, "not valid JSON: starts with a byte-order mark");
+    assert_eq!(refused("\u{feff}{}").1, "not valid JSON: byte-order mark at byte 0");
     let rejection = parse(b"{\"a\":\"\xff\"}").unwrap_err();
     assert_eq!(
         (rejection.at.as_bytes(), rejection.message.as_bytes()),
@@ -172,11 +172,11 @@ fn syntax_errors_name_the_byte() {
         ("{\"a\"", "not valid JSON: the input ends too early"),
         ("\"a", "not valid JSON: the input ends too early"),
         ("nul", "not valid JSON: expected a value at byte 0"),
-        ("{a:1}", "not valid JSON: expected a property name in double quotes at byte 1"),
+        ("{a:1}", "not valid JSON: expected a name in double quotes at byte 1"),
         ("{\"a\" 1}", "not valid JSON: expected `:` at byte 5"),
         ("[1 2]", "not valid JSON: expected `,` or `]` at byte 3"),
         ("[1,]", "not valid JSON: expected a value at byte 3"),
-        ("{\"a\":1,}", "not valid JSON: expected a property name in double quotes at byte 7"),
+        ("{\"a\":1,}", "not valid JSON: expected a name in double quotes at byte 7"),
         ("{\"a\":1;}", "not valid JSON: expected `,` or `}` at byte 6"),
         ("[01]", "not valid JSON: expected `,` or `]` at byte 2"),
         ("[1.]", "not valid JSON: expected a digit at byte 3"),
@@ -186,10 +186,10 @@ fn syntax_errors_name_the_byte() {
         ("[NaN]", "not valid JSON: expected a value at byte 1"),
         ("\"\n\"", "not valid JSON: control character at byte 1"),
         (r#"["\x"]"#, "not valid JSON: unknown escape at byte 3"),
-        (r#"["\u12g4"]"#, "not valid JSON: expected four hexadecimal digits at byte 6"),
-        (r#"["\ud800"]"#, "not valid JSON: lone surrogate before at byte 8"),
-        (r#"["\ud800\u0041"]"#, "not valid JSON: lone surrogate before at byte 14"),
-        (r#"["\udc00"]"#, "not valid JSON: lone surrogate before at byte 8"),
+        (r#"["\u12g4"]"#, "not valid JSON: expected four hex digits at byte 6"),
+        (r#"["\ud800"]"#, "not valid JSON: lone surrogate at byte 7"),
+        (r#"["\ud800\u0041"]"#, "not valid JSON: lone surrogate at byte 13"),
+        (r#"["\udc00"]"#, "not valid JSON: lone surrogate at byte 7"),
     ] {
         assert_eq!(refused(json), ("".to_string(), message.to_string()), "{json}");
     }
