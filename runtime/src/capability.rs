@@ -265,7 +265,7 @@ impl Inner {
         let guest = started.elapsed();
         let exit_code = self.exit_code(&run)?;
         self.check_output_size(exit_code, &run)?;
-        let outcome = read_outcome(exit_code, &run)
+        let outcome = read_outcome(&self.contract, exit_code, &run)
             .and_then(|said| judge.judge_outcome(&value, said).map_err(Disbelief::Mismatch))
             .map_err(|disbelief| disbelief.into_error(exit_code, &run))?;
         let times = Times::of(began, Some(guest));
@@ -294,7 +294,7 @@ impl Inner {
             let message = format!("input is larger than the limit of {limit} bytes");
             return Err(Rejection { at: String::new(), message });
         }
-        json::parse(input)
+        self.contract.read_input(input)
     }
 
     /// The limits that the engine holds the guest to. A violation shows the input that broke a clause, which may be
@@ -411,7 +411,7 @@ impl Disbelief {
 }
 
 /// What the guest says, by its exit code and its stdout.
-fn read_outcome(exit_code: i32, run: &Run) -> Result<Outcome, Disbelief> {
+fn read_outcome(contract: &Contract, exit_code: i32, run: &Run) -> Result<Outcome, Disbelief> {
     let known = [
         exit_code::RESULT,
         exit_code::EXCEPTION,
@@ -432,8 +432,11 @@ fn read_outcome(exit_code: i32, run: &Run) -> Result<Outcome, Disbelief> {
     if run.stdout.iter().all(u8::is_ascii_whitespace) {
         return Err(Disbelief::NotJson("it is empty".into()));
     }
-    let read = if exit_code == 0 { json::parse } else { json::parse_outcome };
-    let stdout = read(&run.stdout).map_err(|rejection| {
+    let stdout = match exit_code {
+        exit_code::RESULT => contract.read_output(&run.stdout),
+        _ => json::parse_outcome(&run.stdout),
+    };
+    let stdout = stdout.map_err(|rejection| {
         Disbelief::NotJson(match rejection.at.as_str() {
             "" => rejection.message,
             at => format!("{} at `{at}`", rejection.message),

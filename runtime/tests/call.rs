@@ -23,7 +23,7 @@ fn input_that_is_no_single_json_value_never_reaches_the_guest() {
         (&b""[..], "input is empty: expected one JSON value"),
         (b" \n", "input is empty: expected one JSON value"),
         (b"{\"total\":1.0,\"tier\":\"gold\"} {}", "not valid JSON: more data after the value at byte 28"),
-        (b"\xff{}", "not UTF-8: invalid byte at 0"),
+        (b"\xff{}", "not UTF-8: invalid at byte 0"),
         (b"\xef\xbb\xbf{}", "not valid JSON: byte-order mark at byte 0"),
         (nested.as_bytes(), "nested deeper than 100 levels"),
     ] {

@@ -122,7 +122,7 @@ enum Before {
 }
 
 fn before_the_rule(contract: &Contract, stdin: &[u8]) -> Before {
-    let Ok(input) = traverse_contract::json::parse(stdin) else { return Before::NoJson };
+    let Ok(input) = contract.read_input(stdin) else { return Before::NoJson };
     let fits = || -> Result<(), Outcome> {
         contract.check_input(&input).map_err(Outcome::Rejected)?;
         contract.check_preconditions(&input, FoundBy::Guest).map_err(Outcome::Violation)

@@ -1,6 +1,7 @@
 //! Strict JSON, for everything that crosses the boundary (spec `IO`): one value, UTF-8, no byte-order mark, no
 //! repeated keys, bounded nesting. What is wrong is a [`Rejection`], in the words that guests use too.
 
+mod number;
 mod read;
 #[cfg(test)]
 mod tests;
@@ -11,14 +12,34 @@ use serde_json::{Map, Value};
 /// How many arrays and objects may stand inside each other.
 pub const MAX_DEPTH: usize = 100;
 
-/// Reads exactly one JSON value. Numbers that are no `i64` or `u64` become the nearest double; keys keep their order.
+/// A document, and what of its numbers a [`Value`] does not keep.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Read {
+    /// The document.
+    pub value: Value,
+    /// Of the numbers, counted from 0 in the document's order, those that are no integers of 64 bits, though their nearest
+    /// doubles are, or are 2^63.
+    pub rounded: Vec<usize>,
+}
+
+/// Reads exactly one JSON value. Numbers that are integers of 64 bits are `i64` or `u64` where they are written as such or
+/// no double is the same; all others become the nearest double. Keys keep their order.
 ///
 /// # Errors
 ///
 /// The first thing that is wrong: for a repeated key or a number out of range with the JSON pointer of the place, for
 /// everything else with an empty one.
-pub fn parse(bytes: &[u8]) -> Result<Value, Rejection> {
+pub fn read(bytes: &[u8]) -> Result<Read, Rejection> {
     read::read(bytes, MAX_DEPTH)
+}
+
+/// As [`read()`], the document alone.
+///
+/// # Errors
+///
+/// As [`read()`].
+pub fn parse(bytes: &[u8]) -> Result<Value, Rejection> {
+    read(bytes).map(|read| read.value)
 }
 
 /// Reads what a guest says that is no plain result: it may show a value as deep as [`MAX_DEPTH`] inside of it.
@@ -27,7 +48,7 @@ pub fn parse(bytes: &[u8]) -> Result<Value, Rejection> {
 ///
 /// As [`parse`].
 pub fn parse_outcome(bytes: &[u8]) -> Result<Value, Rejection> {
-    read::read(bytes, MAX_DEPTH + OUTCOME_LEVELS)
+    read::read(bytes, MAX_DEPTH + OUTCOME_LEVELS).map(|read| read.value)
 }
 
 /// The outcome, `observed` or `details`, and the value's own name in it.

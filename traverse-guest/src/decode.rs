@@ -47,7 +47,7 @@ impl Decode for i64 {
     fn decode(value: Value<'_>) -> Decoded<i64> {
         match value.kind() {
             Kind::Int => Ok(value.bits() as i64),
-            Kind::MinusZero => Ok(0),
+            Kind::Whole => Ok(f64::from_bits(value.bits()) as i64),
             // By their bits, but for the sign, as doubles compare.
             Kind::Double if value.bits() << 1 >= TWO_TO_63.to_bits() << 1 => {
                 Err(reject("integer out of range"))
@@ -62,8 +62,7 @@ impl Decode for f64 {
     fn decode(value: Value<'_>) -> Decoded<f64> {
         match value.kind() {
             Kind::Int => Ok(value.bits() as i64 as f64),
-            Kind::Double => Ok(f64::from_bits(value.bits())),
-            Kind::MinusZero => Ok(-0.0),
+            Kind::Double | Kind::Whole => Ok(f64::from_bits(value.bits())),
             _ => Err(expected("a number", value)),
         }
     }

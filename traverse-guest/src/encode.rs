@@ -480,7 +480,7 @@ pub(crate) fn write_value<const DOUBLES: bool>(value: Value<'_>, out: &mut Write
         Kind::Null => out.raw("null"),
         Kind::Bool => (value.bits() == 1).encode(out),
         Kind::Int => (value.bits() as i64).encode(out),
-        Kind::Double | Kind::MinusZero => {
+        Kind::Double | Kind::Whole => {
             if DOUBLES {
                 f64::decode(value).unwrap_or_default().encode(out);
             }

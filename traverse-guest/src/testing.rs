@@ -135,8 +135,7 @@ fn parsed<'a>(text: &str, document: &'a mut Document) -> Option<Value<'a>> {
 fn same(one: Value<'_>, other: Value<'_>) -> bool {
     let number = |value: Value<'_>| match value.kind() {
         Kind::Int => Some(value.bits().cast_signed() as f64),
-        Kind::Double => Some(f64::from_bits(value.bits())),
-        Kind::MinusZero => Some(0.0),
+        Kind::Double | Kind::Whole => Some(f64::from_bits(value.bits())),
         _ => None,
     };
     match (one.kind(), other.kind()) {

@@ -4,8 +4,10 @@
 #![allow(clippy::result_large_err)]
 
 use super::{CheckedClause, Contract, Rule};
+use crate::json;
 use crate::lang::eval::{Scope, evaluate, observe, told};
 use crate::outcome::{ClauseRef, FoundBy, Rejection, Undeclared, Violation, ViolationKind};
+use crate::schema::seen;
 use crate::schema::validate::validate;
 use crate::spec::ClauseKind;
 use serde_json::{Map, Value};
@@ -49,6 +51,22 @@ impl CheckedClause {
 }
 
 impl Contract {
+    /// Reads an input: one JSON value, of which nothing is said but that.
+    ///
+    /// # Errors
+    /// As [`json::read`].
+    pub fn read_input(&self, bytes: &[u8]) -> Result<Value, Rejection> {
+        json::read(bytes).map(|read| seen(&self.schemas, &self.schemas.input, read))
+    }
+
+    /// Reads a result, likewise.
+    ///
+    /// # Errors
+    /// As [`json::read`].
+    pub fn read_output(&self, bytes: &[u8]) -> Result<Value, Rejection> {
+        json::read(bytes).map(|read| seen(&self.schemas, &self.schemas.output, read))
+    }
+
     /// Whether `input` fits the input schema.
     ///
     /// # Errors

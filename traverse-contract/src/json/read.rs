@@ -1,20 +1,23 @@
 //! The reader: from bytes to a [`Value`] in one pass. Its rules and words are those of the guest's (`traverse-guest`, `json/read.rs`),
 //! which makes no values of this kind.
 
-use super::pointer_join;
+use super::number::{Exact, exact};
+use super::{Read, pointer_join};
 use crate::outcome::Rejection;
 use serde_json::map::Entry;
 use serde_json::{Map, Number, Value};
 
+const TWO_TO_63: f64 = 9_223_372_036_854_775_808.0;
+
 /// Reads the whole; `most` arrays and objects may stand inside each other.
-pub(super) fn read(bytes: &[u8], most: usize) -> Result<Value, Rejection> {
+pub(super) fn read(bytes: &[u8], most: usize) -> Result<Read, Rejection> {
     let whole = |message: String| Rejection { at: String::new(), message };
     let text = std::str::from_utf8(bytes)
-        .map_err(|error| whole(format!("not UTF-8: invalid byte at {}", error.valid_up_to())))?;
+        .map_err(|error| whole(format!("not UTF-8: invalid at byte {}", error.valid_up_to())))?;
     if text.starts_with('\u{feff}') {
         return Err(whole("not valid JSON: byte-order mark at byte 0".into()));
     }
-    let mut reader = Reader { text, bytes, at: 0, depth: 0, most };
+    let mut reader = Reader { text, bytes, at: 0, depth: 0, most, numbers: 0, rounded: Vec::new() };
     if reader.token().is_none() {
         return Err(whole("input is empty: expected one JSON value".into()));
     }
@@ -22,7 +25,8 @@ pub(super) fn read(bytes: &[u8], most: usize) -> Result<Value, Rejection> {
         None => Ok(value),
         Some(_) => Err(reader.syntax("more data after the value")),
     });
-    read.map_err(|wrong| {
+    let rounded = reader.rounded;
+    read.map(|value| Read { value, rounded }).map_err(|wrong| {
         let at = wrong.steps.iter().rev().fold(String::new(), |at, step| pointer_join(&at, step));
         Rejection { at, message: wrong.message }
     })
@@ -65,6 +69,10 @@ struct Reader<'a> {
     /// Arrays and objects that are open.
     depth: usize,
     most: usize,
+    /// How many numbers were read.
+    numbers: usize,
+    /// [`Read::rounded`]
+    rounded: Vec<usize>,
 }
 
 impl<'a> Reader<'a> {
@@ -287,6 +295,7 @@ impl<'a> Reader<'a> {
             self.digits()?;
         }
         let text = self.text.get(start..self.at).unwrap_or_default();
+        self.numbers += 1;
         // Minus zero is a double.
         if self.at == whole && text != "-0" {
             if let Ok(integer) = text.parse::<i64>() {
@@ -296,7 +305,18 @@ impl<'a> Reader<'a> {
                 return Ok(Value::Number(integer.into()));
             }
         }
-        let double = text.parse::<f64>().ok().and_then(Number::from_f64);
-        double.map(Value::Number).ok_or_else(|| Wrong::here("number out of range"))
+        let Ok(double) = text.parse::<f64>() else { return Err(Wrong::here("number out of range")) };
+        // Of others the double tells enough.
+        if double.fract() == 0.0 {
+            match exact(text) {
+                Exact::OutOfRange => return Err(Wrong::here("number out of range")),
+                Exact::Integer(integer) if integer as f64 as i128 != i128::from(integer) => {
+                    return Ok(Value::Number(integer.into()));
+                }
+                Exact::Other if double.abs() <= TWO_TO_63 => self.rounded.push(self.numbers - 1),
+                Exact::Integer(_) | Exact::Other => {}
+            }
+        }
+        Number::from_f64(double).map(Value::Number).ok_or_else(|| Wrong::here("number out of range"))
     }
 }

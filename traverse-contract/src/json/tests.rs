@@ -65,9 +65,9 @@ fn nothing_and_too_much() {
 // spec: IO-2
 #[test]
 fn bytes_that_are_no_text() {
-    assert_eq!(refused(b"\"a\xff\""), at_root("not UTF-8: invalid byte at 2"));
-    assert_eq!(refused(b"\xc0\x80"), at_root("not UTF-8: invalid byte at 0"));
-    assert_eq!(refused(b"\"\xed\xa0\x80\""), at_root("not UTF-8: invalid byte at 1"));
+    assert_eq!(refused(b"\"a\xff\""), at_root("not UTF-8: invalid at byte 2"));
+    assert_eq!(refused(b"\xc0\x80"), at_root("not UTF-8: invalid at byte 0"));
+    assert_eq!(refused(b"\"\xed\xa0\x80\""), at_root("not UTF-8: invalid at byte 1"));
     assert_eq!(refused("\u{feff}{}"), at_root("not valid JSON: byte-order mark at byte 0"));
     assert_eq!(refused("\u{feff}"), at_root("not valid JSON: byte-order mark at byte 0"));
 }

@@ -3,6 +3,8 @@
 mod annotation;
 #[cfg(feature = "host")]
 pub mod derive;
+#[cfg(feature = "host")]
+mod exact;
 mod fit;
 pub mod infer;
 mod keyword;
@@ -12,6 +14,8 @@ mod recursion;
 pub mod validate;
 pub mod words;
 
+#[cfg(feature = "host")]
+pub use exact::seen;
 pub use keyword::keywords;
 pub use recursion::InPlace;
 

@@ -68,8 +68,9 @@ pub(crate) enum Kind {
     Int,
     /// Every other number, as the nearest double; finite.
     Double,
-    /// Zero with a sign, where doubles are asked for.
-    MinusZero,
+    /// An integer that is written with a fraction or an exponent, or is minus zero, as the double that it is; where doubles
+    /// are asked for.
+    Whole,
     /// Text.
     Text,
     /// A list.
@@ -159,7 +160,7 @@ impl<'a> Value<'a> {
         match self.kind() {
             Kind::Null => "null",
             Kind::Bool => "a boolean",
-            Kind::Int | Kind::Double | Kind::MinusZero => "a number",
+            Kind::Int | Kind::Double | Kind::Whole => "a number",
             Kind::Text => "a string",
             Kind::Array => "an array",
             Kind::Object => "an object",

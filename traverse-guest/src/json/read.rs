@@ -303,7 +303,7 @@ impl<const DOUBLES: bool> Reader<'_, DOUBLES> {
         // Neither a surrogate nor beyond the last character, and not longer than it must be: of two bytes at least seven
         // bits, of three eleven, of four sixteen.
         if !(2..5).contains(&length) || char::from_u32(code).is_none() || code >> ((length * 9 - 4) / 2) == 0 {
-            return self.reject_at("not UTF-8: ", "invalid byte", start);
+            return self.reject_at("not UTF-8: ", "invalid", start);
         }
         Some(at)
     }
@@ -379,6 +379,7 @@ impl<const DOUBLES: bool> Reader<'_, DOUBLES> {
         let mut number = Decimal::default();
         let first = start.after(b'-');
         let mut at = if first.byte() == b'0' { first.next() } else { self.digits(first, &mut number, 0)? };
+        let plain = at;
         if at.byte() == b'.' {
             at = self.digits(at.next(), &mut number, 1)?;
         }
@@ -400,10 +401,14 @@ impl<const DOUBLES: bool> Reader<'_, DOUBLES> {
         let whole = number.whole();
         let value = if is_negative { whole.wrapping_neg() } else { whole };
         // Of a magnitude beyond `i64` the sign comes out wrong, as of a negative zero.
-        let (kind, bits) = if ((value as i64) < 0) == is_negative {
-            (Kind::Int, value)
-        } else if number.digits == 0 {
-            (if DOUBLES { Kind::MinusZero } else { Kind::Int }, 0)
+        let (kind, bits) = if ((value as i64) < 0) == is_negative || number.digits == 0 {
+            // What may be shown again keeps its fraction, or its sign.
+            let double = whole as f64;
+            if DOUBLES && (at != plain || whole == 0 && is_negative) && double as u64 == whole {
+                (Kind::Whole, if is_negative { -double } else { double }.to_bits())
+            } else {
+                (Kind::Int, value)
+            }
         } else if number.is_infinite() {
             return self.reject_here("number out of range");
         } else if DOUBLES {

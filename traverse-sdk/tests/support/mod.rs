@@ -17,7 +17,7 @@ pub(crate) fn contract(name: &str, text: &str) -> Contract {
 
 /// What the host says of an input before the function is called, in the order in which a guest does.
 pub(crate) fn admitted(contract: &Contract, input: &[u8]) -> Result<Value, Outcome> {
-    let value = traverse_contract::json::parse(input).map_err(Outcome::Rejected)?;
+    let value = contract.read_input(input).map_err(Outcome::Rejected)?;
     contract.check_input(&value).map_err(Outcome::Rejected)?;
     contract.check_preconditions(&value, FoundBy::Guest).map_err(Outcome::Violation)?;
     Ok(value)
