@@ -17,13 +17,13 @@ pub const MAX_DEPTH: usize = 100;
 pub struct Read {
     /// The document.
     pub value: Value,
-    /// Of the numbers, counted from 0 in the document's order, those that are no integers of 64 bits, though their nearest
-    /// doubles are, or are 2^63.
-    pub rounded: Vec<usize>,
+    /// Of the numbers, counted from 0 in the document's order, those whose nearest double is whole, and is another number
+    /// that is within 64 bits or 2^63: with what they are themselves, if that is an integer of 64 bits.
+    pub rounded: Vec<(usize, Option<i64>)>,
 }
 
-/// Reads exactly one JSON value. Numbers that are integers of 64 bits are `i64` or `u64` where they are written as such or
-/// no double is the same; all others become the nearest double. Keys keep their order.
+/// Reads exactly one JSON value. Numbers that are written as `i64` or `u64` are such, all others become the nearest double.
+/// Keys keep their order.
 ///
 /// # Errors
 ///

@@ -93,9 +93,9 @@ fn wrong_input_is_rejected() {
         let expected = format!(r#"{{"outcome":"rejected","at":"{at}","message":"{message}"}}"#);
         assert_eq!(run(input.as_bytes()), (Some(20), expected, String::new()), "{input}");
     }
-    let (code, stdout, _) = run(b"\xff");
+    let (code, stdout, _) = run(b"{\"\xff\":1}");
     assert_eq!(code, Some(20));
-    assert!(stdout.contains("not UTF-8: invalid byte at 0"), "{stdout}");
+    assert!(stdout.contains("not UTF-8: invalid at byte 2"), "{stdout}");
     let (code, stdout, _) = run(&vec![b'['; 1_000_000]);
     assert_eq!(code, Some(20));
     assert!(stdout.contains("nested deeper than 100 levels"), "{stdout}");

@@ -72,7 +72,7 @@ struct Reader<'a> {
     /// How many numbers were read.
     numbers: usize,
     /// [`Read::rounded`]
-    rounded: Vec<usize>,
+    rounded: Vec<(usize, Option<i64>)>,
 }
 
 impl<'a> Reader<'a> {
@@ -289,6 +289,7 @@ impl<'a> Reader<'a> {
             self.at += 1;
             self.digits()?;
         }
+        let fraction = self.at;
         if let Some(b'e' | b'E') = self.byte() {
             self.at += 1;
             self.at += usize::from(matches!(self.byte(), Some(b'+' | b'-')));
@@ -306,14 +307,15 @@ impl<'a> Reader<'a> {
             }
         }
         let Ok(double) = text.parse::<f64>() else { return Err(Wrong::here("number out of range")) };
-        // Of others the double tells enough.
-        if double.fract() == 0.0 {
+        // Of others the double tells enough, as it does of few digits: those of up to 15 lie further apart than doubles.
+        let is_short = self.at == fraction && text.len() <= 16;
+        if double.fract() == 0.0 && !is_short {
             match exact(text) {
                 Exact::OutOfRange => return Err(Wrong::here("number out of range")),
-                Exact::Integer(integer) if integer as f64 as i128 != i128::from(integer) => {
-                    return Ok(Value::Number(integer.into()));
+                Exact::Integer(integer) if double as i128 != i128::from(integer) => {
+                    self.rounded.push((self.numbers - 1, Some(integer)));
                 }
-                Exact::Other if double.abs() <= TWO_TO_63 => self.rounded.push(self.numbers - 1),
+                Exact::Other if double.abs() <= TWO_TO_63 => self.rounded.push((self.numbers - 1, None)),
                 Exact::Integer(_) | Exact::Other => {}
             }
         }

@@ -7,17 +7,20 @@ use serde_json::Value;
 
 const TWO_TO_63: f64 = 9_223_372_036_854_775_808.0;
 
-/// The document as the schema sees it: where an integer is asked for, a number that only its nearest double makes whole, or
-/// one of 64 bits, is one that is not.
+/// The document as the schema sees it: where an integer is asked for, a number is what its digits say, and one that only its
+/// nearest double makes an integer of 64 bits is none.
 pub fn seen(schemas: &Schemas, schema: &Schema, read: Read) -> Value {
     let Read { mut value, rounded } = read;
     if !rounded.is_empty() {
         let mut numbers = 0;
         see(schemas, Some(schema), &mut value, &mut |number| {
             numbers += 1;
-            if rounded.binary_search(&(numbers - 1)).is_ok() {
+            if let Ok(found) = rounded.binary_search_by_key(&(numbers - 1), |(at, _)| *at) {
                 let is_beyond = number.as_f64().is_some_and(|double| double.abs() >= TWO_TO_63);
-                *number = Value::from(if is_beyond { f64::MAX } else { 0.5 });
+                *number = match rounded[found].1 {
+                    Some(integer) => Value::from(integer),
+                    None => Value::from(if is_beyond { f64::MAX } else { 0.5 }),
+                };
             }
         });
     }
@@ -52,5 +55,50 @@ fn see(schemas: &Schemas, schema: Option<&Schema>, value: &mut Value, show: &mut
             }
         }
         Value::Null | Value::Bool(_) | Value::String(_) => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::Contract;
+    use crate::diagnostic::Source;
+
+    // spec: SCHEMA-6, IO-6
+    #[test]
+    fn an_integer_is_what_its_digits_say() {
+        let spec = r#"
+            [capability]
+            id = "a.b"
+            version = "1.0.0"
+            runtime = "wasm32-wasip1"
+            [input]
+            type = "object"
+            properties.list = { type = "array", items = { type = ["integer", "null"] } }
+            properties.number = { type = "number" }
+            properties.map = { type = "object", additionalProperties = { type = "integer" } }
+            additionalProperties = true
+            [output]
+            type = "object"
+        "#;
+        let source = Source { name: "a.spec.toml".into(), text: spec.into() };
+        let contract = Contract::from_toml(&source).unwrap_or_else(|found| panic!("{found:?}"));
+        let said = |input: &str| match contract.read_input(input.as_bytes()) {
+            Ok(value) => contract.check_input(&value).map(|()| value.to_string()).map_err(|no| (no.at, no.message)),
+            Err(no) => Err((no.at, no.message)),
+        };
+        let fraction = "expected an integer, found a number with a fraction";
+        let refused = |at: &str, message: &str| Err((at.to_owned(), message.to_owned()));
+        assert_eq!(
+            said(r#"{"other":[0.99999999999999999999],"list":[1.0,9007199254740993.0,9007199254740993e0,5e3]}"#),
+            Ok(r#"{"other":[1.0],"list":[1.0,9007199254740993,9007199254740993,5000.0]}"#.into())
+        );
+        assert_eq!(said(r#"{"number":9007199254740993.0}"#), Ok(r#"{"number":9007199254740992.0}"#.into()));
+        assert_eq!(said(r#"{"list":[1,null,0.99999999999999999999]}"#), refused("/list/2", "expected an integer or null, found a number with a fraction"));
+        assert_eq!(said(r#"{"map":{"a":1,"b":1e-400}}"#), refused("/map/b", fraction));
+        assert_eq!(said(r#"{"map":{"a":9007199254740992.5}}"#), refused("/map/a", fraction));
+        assert_eq!(said(r#"{"map":{"a":9223372036854775807.5}}"#), refused("/map/a", "integer out of range"));
+        assert_eq!(said(r#"{"map":{"a":-9223372036854775809}}"#), refused("/map/a", "integer out of range"));
+        assert_eq!(said(r#"{"map":{"a":-9223372036854775808.0}}"#), Ok(r#"{"map":{"a":-9.223372036854776e+18}}"#.into()));
+        assert_eq!(said(r#"{"other":[1.797693134862315807e308]}"#), refused("/other/0", "number out of range"));
     }
 }
