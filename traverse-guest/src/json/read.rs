@@ -244,8 +244,8 @@ impl<const DOUBLES: bool> Reader<'_, DOUBLES> {
         let mut to = at;
         loop {
             let byte = at.byte();
-            // Most are letters, beyond all that do not stand for themselves.
-            if matches!(byte, b']'..0x80 | b' '..0x7f) && byte != b'"' && byte != b'\\' {
+            // Most are letters, beyond all of ASCII that do not stand for themselves; above that are those of other characters.
+            if byte.cast_signed() > b'\\'.cast_signed() || matches!(byte, b' '..b'\\') && byte != b'"' {
                 at = at.next();
                 // SAFETY: it lies before the place at hand.
                 to = unsafe { to.put(byte) };
