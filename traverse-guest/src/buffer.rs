@@ -182,17 +182,36 @@ impl<T: Copy + fmt::Debug> fmt::Debug for Buffer<T> {
 /// A value in memory of its own, which is passed on as one number. What a call still holds when it ends goes with it: so in
 /// a module none is given back.
 #[cfg(target_arch = "wasm32")]
-pub type Owned<T> = &'static mut T;
+#[derive(Debug, PartialEq)]
+pub struct Owned<T: 'static>(&'static mut T);
 /// A value in memory of its own.
 #[cfg(not(target_arch = "wasm32"))]
 pub type Owned<T> = alloc::boxed::Box<T>;
+
+#[cfg(target_arch = "wasm32")]
+impl<T> core::ops::Deref for Owned<T> {
+    type Target = T;
+
+    #[inline(always)]
+    fn deref(&self) -> &T {
+        self.0
+    }
+}
+
+#[cfg(target_arch = "wasm32")]
+impl<T> core::ops::DerefMut for Owned<T> {
+    #[inline(always)]
+    fn deref_mut(&mut self) -> &mut T {
+        self.0
+    }
+}
 
 /// What was a value in memory of its own.
 #[inline(always)]
 pub(crate) fn disowned<T>(value: Owned<T>) -> T {
     #[cfg(target_arch = "wasm32")]
     // SAFETY: this was all that led to it, and nobody gives its place back.
-    return unsafe { core::ptr::read(value) };
+    return unsafe { core::ptr::read(value.0) };
     #[cfg(not(target_arch = "wasm32"))]
     *value
 }
@@ -205,7 +224,7 @@ pub(crate) fn owned<T>(value: T) -> Owned<T> {
     unsafe {
         let mut place = room_for(size_of::<T>()).cast::<T>();
         place.write(value);
-        place.as_mut()
+        Owned(place.as_mut())
     }
     #[cfg(not(target_arch = "wasm32"))]
     alloc::boxed::Box::new(value)

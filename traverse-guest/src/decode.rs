@@ -227,7 +227,7 @@ fn require_object(value: Value<'_>) -> Decoded<()> {
 pub fn unwrap_null(value: Value<'_>) -> Decoded<()> {
     match value.kind() {
         Kind::Null => Ok(()),
-        _ => Err(expected("null", value).told()),
+        _ => Err(Rejection::told(expected("null", value))),
     }
 }
 

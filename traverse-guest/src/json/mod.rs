@@ -330,25 +330,25 @@ impl Rejection {
 
     /// The same, where null would have done as well.
     #[cold]
-    pub(crate) fn or_null(mut self: Owned<Self>) -> Owned<Rejection> {
-        if self.at.as_bytes().is_empty()
-            && self.noun_end > 0
-            && let Some((expected, found)) = self.message.as_bytes().split_at_checked(self.noun_end)
+    pub(crate) fn or_null(mut rejection: Owned<Rejection>) -> Owned<Rejection> {
+        if rejection.at.as_bytes().is_empty()
+            && rejection.noun_end > 0
+            && let Some((expected, found)) = rejection.message.as_bytes().split_at_checked(rejection.noun_end)
         {
             let mut message = Text::default();
             message.push_bytes(expected);
             message.push(" or null");
             message.push_bytes(found);
-            self.message = message;
+            rejection.message = message;
         }
-        self.told()
+        Rejection::told(rejection)
     }
 
     /// The same, to which nothing is added: null is told of once.
     #[cold]
-    pub(crate) fn told(mut self: Owned<Self>) -> Owned<Rejection> {
-        self.noun_end = 0;
-        self
+    pub(crate) fn told(mut rejection: Owned<Rejection>) -> Owned<Rejection> {
+        rejection.noun_end = 0;
+        rejection
     }
 
     /// Now seen from the object or array that holds the value under `step`.
