@@ -1,6 +1,7 @@
 //! Calls for the author's own tests: natively, in this process, with every check of the contract (spec TEST-80).
 
 use crate::driver::{Capability, Reply, run};
+use crate::encode::{Writer, write_value};
 use crate::json::{Document, Kind, Value};
 use alloc::string::String;
 use std::string::ToString;
@@ -123,6 +124,20 @@ impl Called {
         let Some(root) = parsed(&self.document, &mut document) else { return false };
         root.pointer(pointer.as_bytes()).is_some_and(look)
     }
+}
+
+/// A document as it is written again; nothing if it is refused. `doubles` as generated code asks for them: without, numbers
+/// that are no integers are not written.
+#[doc(hidden)]
+pub fn written_again(json: &[u8], doubles: bool) -> Option<String> {
+    let mut document = Document::of(json);
+    document.read(doubles).ok()?;
+    let mut out = Writer::new();
+    match doubles {
+        true => write_value::<true>(document.root(), &mut out),
+        false => write_value::<false>(document.root(), &mut out),
+    }
+    Some(out.text.to_owned_string())
 }
 
 fn parsed<'a>(text: &str, document: &'a mut Document) -> Option<Value<'a>> {
