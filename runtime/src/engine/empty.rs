@@ -1,6 +1,7 @@
 //! What a module of another tool may import besides the three functions (spec RUN-21): answers that there is nothing. No
 //! argument, no variable, no folder; three descriptors, none of which is a terminal or a file, and each of which can be closed.
 
+use super::place;
 use super::wasi::{BADF, CALL_FUEL, FAULT, SUCCESS, Stdio, charge, memory_and_stdio, put};
 use super::{EMPTY_FUNCTIONS, WASI_MODULE};
 use wasmtime::{Caller, Linker};
@@ -44,6 +45,9 @@ fn nothing(mut caller: Caller<'_, State>, _pointers: i32, _texts: i32) -> Answer
 /// Their number, and the bytes that they take.
 fn no_sizes(mut caller: Caller<'_, State>, number_to: i32, bytes_to: i32) -> Answer {
     charge(&mut caller, CALL_FUEL)?;
+    for to in [number_to, bytes_to] {
+        place::reach(to as u32 as usize..(to as u32 as usize).saturating_add(4))?;
+    }
     let (memory, _) = memory_and_stdio(&mut caller)?;
     Ok(if put(memory, number_to, &[0; 4]) && put(memory, bytes_to, &[0; 4]) { SUCCESS } else { FAULT })
 }
@@ -61,6 +65,7 @@ fn fdstat(mut caller: Caller<'_, State>, fd: i32, stat_to: i32) -> Answer {
     if !stdio.is_open(fd) {
         return Ok(BADF);
     }
+    place::reach(stat_to as u32 as usize..(stat_to as u32 as usize).saturating_add(24))?;
     let rights = if fd == 0 { MAY_READ } else { MAY_WRITE }.to_le_bytes();
     let mut stat = [0; 24];
     stat[8..16].copy_from_slice(&rights);

@@ -23,7 +23,7 @@ use crate::frames::{Frame, MAX_FRAMES};
 use crate::limits::CallLimits;
 use cache::Cache;
 use meter::{MAX_TABLES, Meter};
-use place::{Filled, Places};
+use place::{Filled, NoPlace, Places};
 use shards::Shards;
 pub(crate) use shards::thread_index;
 use std::sync::{Arc, OnceLock};
@@ -354,20 +354,26 @@ impl Compiled {
     }
 }
 
+const NO_ADDRESSES: &str = "the host has no address space for the memory of another guest";
+const NO_MEMORY: &str = "the host has no memory for the guest, whose limit allows it";
+
 impl Port {
     fn run(&self, filled: Filled, input: &[u8], limits: &CallLimits, watch: Option<Watch>) -> Run {
         // It outlives the store, which is made and dropped below.
-        let _taken = match &self.places {
-            Some(places) => match places.take(filled) {
-                Some(taken) => Some(taken),
-                None => return Run::of(Ending::Busy),
-            },
-            None => None,
+        let taken = match self.places.as_ref().map(|places| places.take(filled)).transpose() {
+            Ok(taken) => taken,
+            Err(NoPlace::AllTaken) => return Run::of(Ending::Busy),
+            Err(NoPlace::NoAddresses) => return Run::of(Ending::Trapped(NO_ADDRESSES.into())),
         };
-        match &self.linked {
+        let mut run = match &self.linked {
             Linked::Metered(pre) => wasi::run(pre, self.exports, input, limits, watch),
             Linked::WasmtimeWasi(pre) => reference::run(pre, self.exports, input, limits, watch),
+        };
+        // Whatever the engine makes of a page that could not be had.
+        if matches!(run.ending, Ending::Trapped(_)) && taken.is_some_and(|taken| taken.is_refused()) {
+            run.ending = Ending::Trapped(NO_MEMORY.into());
         }
+        run
     }
 }
 

@@ -20,8 +20,14 @@ use wasmtime::{Config, LinearMemory, MemoryCreator, MemoryType, Store};
 const MEMORY_BYTES: usize = 4 << 30;
 /// What lies around it and is never opened: the engine adds what an instruction says to an address without looking.
 const GUARD_BYTES: usize = 32 << 20;
-/// So many pages at the beginning are opened one by one, and stay open; the rest is opened at once, and given back after the call.
+/// So many pages at the beginning are opened one by one, and stay open; the rest is opened at once, before a guest can touch
+/// it, and given back after the call.
 const LOW_PAGES: usize = u128::BITS as usize;
+/// So many runs of low pages are open beside each other at most: each is a mapping of its own, of which a process has so many and
+/// no more.
+const MOST_RUNS: u32 = 8;
+/// So much of the rest stays open between calls, without memory: the next guest is likely to have as much.
+const KEPT_OPEN_BYTES: usize = 8 << 20;
 /// So many free places keep their memory.
 const KEPT: usize = 16;
 /// After so many calls a place with so many open pages forgets which they were: one large call must not slow down all
@@ -32,6 +38,8 @@ const MANY_PAGES: u32 = 32;
 thread_local! {
     /// The place that this thread runs a guest in.
     static CURRENT: Cell<*const Place> = const { Cell::new(null()) };
+    /// Whether this thread is known to take the signals.
+    static IS_LISTENING: Cell<bool> = const { Cell::new(false) };
 }
 
 /// Places for the guests of one engine.
@@ -55,8 +63,10 @@ struct Place {
     size: Cell<usize>,
     /// A bit for each of the low pages that is open. All others are zero and closed.
     open: Cell<u128>,
-    /// Whether all else that the guest has is open.
-    is_high_open: Cell<bool>,
+    /// Where that ends which is open behind the low pages.
+    high_end: Cell<usize>,
+    /// Whether a memory lies in it since it was taken.
+    is_given: Cell<bool>,
     /// Where the module's data will be put.
     filled: Cell<Filled>,
     calls: Cell<u32>,
@@ -134,22 +144,59 @@ impl Places {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A place for a module that fills so much; nothing if all are taken.
-    pub(super) fn take(&self, filled: Filled) -> Option<Taken<'_>> {
+    /// A place for a module that fills so much.
+    ///
+    /// # Errors
+    ///
+    /// If all are taken, or the system has no address space for another.
+    pub(super) fn take(&self, filled: Filled) -> Result<Taken<'_>, NoPlace> {
         let free = {
             let mut inner = self.inner();
             if inner.taken >= inner.most {
-                return None;
+                return Err(NoPlace::AllTaken);
             }
             inner.taken += 1;
             inner.free.pop()
         };
+        if !IS_LISTENING.replace(true) {
+            listen();
+        }
         let place = free.or_else(|| Place::map().map(Arc::new));
         let current = place.as_ref().map_or(null(), Arc::as_ptr);
         let taken = Taken { places: self, place, before: CURRENT.replace(current) };
         // Else the place that was counted is given back.
-        taken.place.as_ref()?.filled.set(filled);
-        Some(taken)
+        let Some(place) = &taken.place else { return Err(NoPlace::NoAddresses) };
+        place.filled.set(filled);
+        place.is_given.set(false);
+        Ok(taken)
+    }
+}
+
+/// Why there is no place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum NoPlace {
+    /// As many calls run as may.
+    AllTaken,
+    /// The system has no address space left.
+    NoAddresses,
+}
+
+/// Lets this thread take the signals of a first touch, which whoever began it may have blocked.
+fn listen() {
+    // SAFETY: a set of two signals on the stack, for this thread alone. Where it fails, all is as it was.
+    unsafe {
+        let mut signals = std::mem::zeroed();
+        libc::sigemptyset(&raw mut signals);
+        libc::sigaddset(&raw mut signals, libc::SIGSEGV);
+        libc::sigaddset(&raw mut signals, libc::SIGBUS);
+        libc::pthread_sigmask(libc::SIG_UNBLOCK, &raw const signals, null_mut());
+    }
+}
+
+impl Taken<'_> {
+    /// Whether the system refused memory to the guest.
+    pub(super) fn is_refused(&self) -> bool {
+        self.place.as_ref().is_some_and(|place| place.is_spoilt.get())
     }
 }
 
@@ -191,7 +238,8 @@ impl Place {
             page_bytes,
             size: Cell::new(0),
             open: Cell::new(0),
-            is_high_open: Cell::new(false),
+            high_end: Cell::new(LOW_PAGES * page_bytes),
+            is_given: Cell::new(false),
             filled: Cell::new(Filled::Anything),
             calls: Cell::new(0),
             is_spoilt: Cell::new(false),
@@ -206,7 +254,9 @@ impl Place {
     /// Opens or closes what lies in the memory from one place to another, both at pages' ends.
     fn protect(&self, bytes: Range<usize>, open: bool) -> rustix::io::Result<()> {
         let flags = if open { MprotectFlags::READ | MprotectFlags::WRITE } else { MprotectFlags::empty() };
-        debug_assert!(bytes.end <= MEMORY_BYTES);
+        if bytes.start > bytes.end || bytes.end > MEMORY_BYTES {
+            return Err(rustix::io::Errno::INVAL);
+        }
         // SAFETY: within the address space of this place, of which nobody holds a reference: the engine has pointers.
         let protected = unsafe { mprotect(self.base.wrapping_add(bytes.start).cast(), bytes.len(), flags) };
         self.is_spoilt.set(self.is_spoilt.get() || protected.is_err());
@@ -227,13 +277,31 @@ impl Place {
             let last = (end - 1) / self.page_bytes;
             let wanted = Place::pages(first, last + 1 - first);
             if wanted & !self.open.get() != 0 {
-                self.protect(first * self.page_bytes..(last + 1) * self.page_bytes, true)?;
-                self.open.set(self.open.get() | wanted);
+                self.open_pages(wanted)?;
             }
         }
-        if bytes.end > self.low_bytes() && !self.is_high_open.get() {
-            self.protect(self.low_bytes()..self.size.get(), true)?;
-            self.is_high_open.set(true);
+        Ok(())
+    }
+
+    /// Opens these low pages, which lie beside each other.
+    #[cold]
+    fn open_pages(&self, wanted: u128) -> rustix::io::Result<()> {
+        let open = self.open.get() | wanted;
+        let runs = (open & !(open << 1)).count_ones();
+        // All between the first and the last where there are too many holes.
+        let wanted = if runs > MOST_RUNS { open } else { wanted };
+        let (first, end) = (wanted.trailing_zeros() as usize, LOW_PAGES - wanted.leading_zeros() as usize);
+        self.protect(first * self.page_bytes..end * self.page_bytes, true)?;
+        self.open.set(self.open.get() | Place::pages(first, end - first));
+        Ok(())
+    }
+
+    /// Opens everything behind the low pages, up to a page's end, and nothing beyond.
+    fn open_high(&self, size: usize) -> rustix::io::Result<()> {
+        let (end, wanted) = (self.high_end.get(), size.max(self.low_bytes()));
+        if end != wanted {
+            self.protect(end.min(wanted)..end.max(wanted), wanted > end)?;
+            self.high_end.set(wanted);
         }
         Ok(())
     }
@@ -248,6 +316,7 @@ impl Place {
             self.protect(size..self.low_bytes(), false)?;
             self.open.set(self.open.get() & !beyond);
         }
+        self.open_high(size)?;
         match self.filled.get() {
             // What does not fit is an error of the engine's.
             Filled::Bytes { from, to } => self.open_bytes(from.min(size)..to.min(size)),
@@ -257,17 +326,12 @@ impl Place {
 
     /// Lets a guest have more.
     fn grow(&self, size: usize) -> rustix::io::Result<()> {
-        let before = self.size.replace(size);
-        let opened = if self.is_high_open.get() {
-            self.protect(before.max(self.low_bytes())..size, true)
-        } else {
-            // It is asked for to be used.
-            self.open_bytes(before..size.min(self.low_bytes()))
-        };
-        if opened.is_err() {
-            self.size.set(before);
-        }
-        opened
+        let before = self.size.get();
+        self.open_high(size)?;
+        // It is asked for to be used.
+        self.open_bytes(before..size)?;
+        self.size.set(size);
+        Ok(())
     }
 
     /// Opens the page of an address, if it is one of the guest's and was closed. Runs in a signal handler: it must not
@@ -275,28 +339,30 @@ impl Place {
     fn touched(&self, address: usize) -> bool {
         let offset = address.wrapping_sub(self.base as usize);
         let size = self.size.get();
-        if offset >= size {
+        if offset >= size.min(self.low_bytes()) {
             return false;
-        }
-        if offset >= self.low_bytes() {
-            return !self.is_high_open.get() && self.open_bytes(offset..size).is_ok();
         }
         let (page, open) = (offset / self.page_bytes, self.open.get());
         // More at once, the more there are: few signals, however much a guest touches.
         let more = (open.count_ones() as usize / 4).max(1);
         let end = (page + more) * self.page_bytes;
-        open & (1 << page) == 0 && self.open_bytes(offset..end.min(size).min(self.low_bytes())).is_ok()
+        let low = size.min(self.low_bytes());
+        // Where the system refuses it, for want of mappings, all at once take none.
+        open & (1 << page) == 0
+            && (self.open_bytes(offset..end.min(low)).is_ok() || self.open_bytes(0..low).is_ok())
     }
 
     /// Makes everything zero that a guest may have written.
     fn clean(&self) -> rustix::io::Result<()> {
         let (size, calls) = (self.size.replace(0), self.calls.get().wrapping_add(1));
         self.calls.set(calls);
-        if self.is_high_open.replace(false) {
-            self.close(self.low_bytes()..size)?;
+        if size > self.low_bytes() {
+            self.forget(self.low_bytes()..size)?;
+            self.open_high(size.min(KEPT_OPEN_BYTES))?;
         }
         if calls.is_multiple_of(FORGET_AFTER) && self.open.get().count_ones() > MANY_PAGES {
-            self.close(0..self.low_bytes())?;
+            self.forget(0..self.low_bytes())?;
+            self.protect(0..self.low_bytes(), false)?;
             self.open.set(0);
         }
         let mut open = self.open.get();
@@ -311,11 +377,10 @@ impl Place {
         Ok(())
     }
 
-    /// Gives memory back to the system, and lets nobody touch what was there.
-    fn close(&self, bytes: Range<usize>) -> rustix::io::Result<()> {
-        // SAFETY: as in `protect`; what is read there next is zero.
-        unsafe { madvise(self.base.wrapping_add(bytes.start).cast(), bytes.len(), Advice::LinuxDontNeed)? }
-        self.protect(bytes, false)
+    /// Gives memory back to the system; what is read there next is zero.
+    fn forget(&self, bytes: Range<usize>) -> rustix::io::Result<()> {
+        // SAFETY: as in `protect`.
+        unsafe { madvise(self.base.wrapping_add(bytes.start).cast(), bytes.len(), Advice::LinuxDontNeed) }
     }
 }
 
@@ -348,6 +413,10 @@ unsafe impl MemoryCreator for Giver {
             Arc::increment_strong_count(current);
             Arc::from_raw(current)
         };
+        // The engine has memory of its own made the same way where a module has garbage to collect, which none may have here.
+        if place.is_given.replace(true) {
+            return Err("there is one memory in a place".into());
+        }
         place.begin(minimum).map_err(|error| format!("the system has no memory: {error}"))?;
         Ok(Box::new(PlacedMemory(place)))
     }
@@ -370,6 +439,24 @@ unsafe impl LinearMemory for PlacedMemory {
     fn as_ptr(&self) -> *mut u8 {
         self.0.base
     }
+}
+
+/// Opens what the host itself is about to touch, so that it can be told where the system refuses it. What is beyond the guest's
+/// memory is left as it is.
+///
+/// # Errors
+///
+/// The system has no memory.
+#[inline(always)]
+pub(super) fn reach(bytes: Range<usize>) -> wasmtime::Result<()> {
+    let current = CURRENT.get();
+    if current.is_null() {
+        return Ok(());
+    }
+    // SAFETY: `Taken` holds a reference as long as it is current.
+    let place = unsafe { &*current };
+    let bytes = bytes.start..bytes.end.min(place.size.get());
+    place.open_bytes(bytes).map_err(|error| wasmtime::Error::msg(format!("the system has no memory: {error}")))
 }
 
 /// Has the first touch of a page open it.

@@ -4,7 +4,9 @@
 use super::place::{self, Places};
 use std::sync::Arc;
 use wasmparser::{Parser, Payload};
-use wasmtime::{Config, InstanceAllocationStrategy, OperatorCost, OptLevel, PoolingAllocationConfig};
+use wasmtime::{
+    Config, InstanceAllocationStrategy, OperatorCost, OptLevel, PoolingAllocationConfig, WasmFeatures,
+};
 
 /// What the guest's own calls may use of the host's stack.
 const GUEST_STACK_BYTES: usize = 512 << 10;
@@ -36,6 +38,11 @@ fn deterministic() -> Config {
         .wasm_relaxed_simd(false)
         .wasm_memory64(false)
         .wasm_multi_memory(false)
+        // What the engine has where a crate beside this one asks it for it, and what would have memory of the host's.
+        .wasm_features(WasmFeatures::GC | WasmFeatures::GC_TYPES, false)
+        .wasm_features(WasmFeatures::EXCEPTIONS | WasmFeatures::LEGACY_EXCEPTIONS, false)
+        .wasm_features(WasmFeatures::THREADS | WasmFeatures::SHARED_EVERYTHING_THREADS, false)
+        .wasm_features(WasmFeatures::STACK_SWITCHING | WasmFeatures::COMPONENT_MODEL, false)
         .max_wasm_stack(GUEST_STACK_BYTES)
         // Data is copied, and paid for, wherever the memory lies.
         .memory_init_cow(false);

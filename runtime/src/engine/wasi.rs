@@ -4,6 +4,7 @@
 //! does on a guest's behalf is paid for in fuel (spec RUN-10), so that fuel bounds the work of a call and not only the
 //! guest's own part of it.
 
+use super::place;
 use super::stdio::Written;
 use super::watch::Watch;
 use super::{Exports, Run, WASI_FUNCTIONS, WASI_MODULE};
@@ -112,6 +113,7 @@ fn fd_read(
     if !stdio.is_open(fd) {
         return Ok(BADF);
     }
+    reach_buffers(buffers, buffer_count, read_to)?;
     let input = &stdio.input[stdio.input_read..];
     let mut read = 0;
     let mut faulty = false;
@@ -119,7 +121,9 @@ fn fd_read(
         if read == input.len() {
             break;
         }
-        let target = buffer(memory, buffers, index).and_then(|range| memory.get_mut(range));
+        let range = buffer(memory, buffers, index);
+        place::reach(range.clone().unwrap_or_default())?;
+        let target = range.and_then(|range| memory.get_mut(range));
         let Some(target) = target else {
             faulty = true;
             break;
@@ -153,6 +157,7 @@ fn fd_write(
     if !stdio.is_open(fd) {
         return Ok(BADF);
     }
+    reach_buffers(buffers, buffer_count, written_to)?;
     let mut total: u64 = 0;
     for index in 0..buffer_count as u32 {
         match buffer(memory, buffers, index) {
@@ -165,7 +170,9 @@ fn fd_write(
 
     let (memory, stdio) = memory_and_stdio(&mut caller)?;
     for index in 0..buffer_count as u32 {
-        let Some(bytes) = buffer(memory, buffers, index).and_then(|range| memory.get(range)) else {
+        let range = buffer(memory, buffers, index);
+        place::reach(range.clone().unwrap_or_default())?;
+        let Some(bytes) = range.and_then(|range| memory.get(range)) else {
             return Ok(FAULT);
         };
         if fd == 1 {
@@ -175,6 +182,14 @@ fn fd_write(
         }
     }
     Ok(if put_u32(memory, written_to, written) { SUCCESS } else { FAULT })
+}
+
+/// Has the list of buffers at hand, and the place of what came of them.
+fn reach_buffers(buffers: i32, buffer_count: i32, result: i32) -> wasmtime::Result<()> {
+    let start = buffers as u32 as usize;
+    place::reach(start..start.saturating_add(buffer_count as u32 as usize * 8))?;
+    let result = result as u32 as usize;
+    place::reach(result..result.saturating_add(4))
 }
 
 fn call_fuel(buffer_count: i32) -> u64 {

@@ -2,8 +2,9 @@
 
 use super::super::Host;
 use super::super::{Compiled, Ending, Engine, Run, Settings};
-use super::Filled;
+use super::{Filled, Giver, LOW_PAGES, MOST_RUNS, NoPlace, Places};
 use crate::limits::CallLimits;
+use wasmtime::{LinearMemory, MemoryCreator, MemoryType};
 
 const PAGE: usize = 64 << 10;
 const LIMITS: CallLimits =
@@ -207,4 +208,96 @@ fn what_data_fills_is_known_before() {
         Filled::Anything
     );
     assert_eq!(filled("(module (memory 1))"), Filled::Bytes { from: usize::MAX, to: 0 });
+}
+
+/// A memory in the place that this thread has taken.
+fn memory(bytes: usize) -> Result<Box<dyn LinearMemory>, String> {
+    Giver.new_memory(MemoryType::new(1, None), bytes, None, Some(4 << 30), 32 << 20)
+}
+
+#[test]
+fn a_place_is_given_to_one_memory_alone() {
+    let places = Places::new(1).expect("there is address space");
+    for _ in 0..2 {
+        let _taken = places.take(Filled::Anything).expect("it is free");
+        let first = memory(8 * PAGE).expect("nothing lies there");
+        assert_eq!(memory(0).map(|_| ()), Err("there is one memory in a place".into()));
+        assert_eq!(first.byte_size(), 8 * PAGE);
+        assert_eq!(places.take(Filled::Anything).map(|_| ()), Err(NoPlace::AllTaken));
+    }
+}
+
+#[test]
+fn pages_far_from_each_other_take_few_mappings() {
+    let places = Places::new(1).expect("there is address space");
+    let taken = places.take(Filled::Bytes { from: 0, to: 0 }).expect("it is free");
+    let memory = memory(8 * PAGE).expect("nothing lies there");
+    let place = taken.place.as_ref().expect("a place was taken");
+    let runs = |open: u128| (open & !(open << 1)).count_ones();
+    for page in (0..LOW_PAGES).step_by(3) {
+        let address = memory.as_ptr() as usize + page * place.page_bytes;
+        let is_closed = place.open.get() & (1 << page) == 0;
+        assert_eq!(place.touched(address), is_closed, "page {page}");
+        assert!(!place.touched(address), "page {page} is open");
+        assert!(runs(place.open.get()) <= MOST_RUNS, "page {page}: {:b}", place.open.get());
+    }
+    assert!(!place.touched(memory.as_ptr() as usize + 8 * PAGE), "beyond the memory");
+}
+
+#[test]
+fn a_thread_that_had_blocked_signals_runs_guests() {
+    let engine = engine();
+    let guest = compile(&engine, 2, "", "(i32.store (i32.const 70000) (i32.const 1))");
+    let ended = std::thread::spawn(move || {
+        // SAFETY: a set of signals on the stack, for this thread alone.
+        unsafe {
+            let mut signals = std::mem::zeroed();
+            libc::sigfillset(&raw mut signals);
+            libc::pthread_sigmask(libc::SIG_BLOCK, &raw const signals, std::ptr::null_mut());
+        }
+        guest.run(b"", &LIMITS, None).ending
+    });
+    assert_eq!(ended.join().expect("the thread ends"), Ending::Exited(0));
+}
+
+/// In a process of its own, which has little memory left when it runs a guest that asks for much.
+#[test]
+#[ignore = "run by the test below"]
+fn little_memory() {
+    let Ok(first_touch) = std::env::var("TRAVERSE_FIRST_TOUCH") else { return };
+    let engine = engine();
+    assert_eq!(run(&engine, 1, "", "").ending, Ending::Exited(0));
+    let guest = compile(&engine, 1000, "", &first_touch);
+    let status = std::fs::read_to_string("/proc/self/status").expect("the system says what this process has");
+    let data = status.lines().find_map(|line| line.strip_prefix("VmData:")).expect("data among it");
+    let data: u64 = data.trim().trim_end_matches(" kB").parse().expect("a number of KiB");
+    let limit = libc::rlimit { rlim_cur: (data << 10) + (32 << 20), rlim_max: libc::RLIM_INFINITY };
+    // SAFETY: takes numbers.
+    assert_eq!(unsafe { libc::setrlimit(libc::RLIMIT_DATA, &raw const limit) }, 0);
+    println!("{:?}", guest.run(b"input", &LIMITS, None).ending);
+    println!("{:?}", run(&engine, 1, "", "").ending);
+}
+
+#[test]
+fn memory_that_the_system_refuses_is_told_and_kills_nobody() {
+    let address = 900 * PAGE;
+    let read = format!(
+        "(i32.store (i32.const 0) (i32.const {address})) (i32.store (i32.const 4) (i32.const 5))
+        (drop (call $fd_read (i32.const 0) (i32.const 0) (i32.const 1) (i32.const 8)))"
+    );
+    for first_touch in [
+        format!("(i32.store (i32.const {address}) (i32.const 1))"),
+        format!("(memory.fill (i32.const {address}) (i32.const 1) (i32.const 9))"),
+        read,
+    ] {
+        let child = std::process::Command::new(std::env::current_exe().expect("this program"))
+            .args(["engine::place::tests::little_memory", "--exact", "--ignored", "--nocapture"])
+            .env("TRAVERSE_FIRST_TOUCH", &first_touch)
+            .output()
+            .expect("it starts");
+        let said = String::from_utf8_lossy(&child.stdout).into_owned();
+        assert!(child.status.success(), "{first_touch}: {:?}: {said}", child.status);
+        let refused = "Trapped(\"the host has no memory for the guest, whose limit allows it\")";
+        assert!(said.contains(&format!("{refused}\nExited(0)\n")), "{first_touch}: {said}");
+    }
 }
