@@ -25,7 +25,7 @@ unsafe extern "C" {
 /// stdin to its end, or until there are `limit` bytes of it.
 #[inline(never)]
 pub(crate) fn read(text: &mut Text, limit: usize) {
-    text.reserve(4096);
+    text.reserve(1024);
     loop {
         text.reserve(1);
         // SAFETY: the stretch is the text's own spare room, alive and untouched for the whole call; the host writes only
