@@ -59,6 +59,8 @@ struct Place {
     /// Where the memory begins.
     base: *mut u8,
     page_bytes: usize,
+    /// The power of two that a page's bytes are.
+    page_shift: u32,
     /// How much of it the guest has, in bytes; a multiple of the page.
     size: Cell<usize>,
     /// A bit for each of the low pages that is open. All others are zero and closed.
@@ -236,6 +238,7 @@ impl Place {
             bytes,
             base: start.cast::<u8>().wrapping_add(GUARD_BYTES),
             page_bytes,
+            page_shift: page_bytes.trailing_zeros(),
             size: Cell::new(0),
             open: Cell::new(0),
             high_end: Cell::new(LOW_PAGES * page_bytes),
@@ -273,8 +276,8 @@ impl Place {
     fn open_bytes(&self, bytes: Range<usize>) -> rustix::io::Result<()> {
         let end = bytes.end.min(self.low_bytes());
         if bytes.start < end {
-            let first = bytes.start / self.page_bytes;
-            let last = (end - 1) / self.page_bytes;
+            let first = bytes.start >> self.page_shift;
+            let last = (end - 1) >> self.page_shift;
             let wanted = Place::pages(first, last + 1 - first);
             if wanted & !self.open.get() != 0 {
                 self.open_pages(wanted)?;
@@ -342,7 +345,7 @@ impl Place {
         if offset >= size.min(self.low_bytes()) {
             return false;
         }
-        let (page, open) = (offset / self.page_bytes, self.open.get());
+        let (page, open) = (offset >> self.page_shift, self.open.get());
         // More at once, the more there are: few signals, however much a guest touches.
         let more = (open.count_ones() as usize / 4).max(1);
         let end = (page + more) * self.page_bytes;
@@ -456,6 +459,11 @@ pub(super) fn reach(bytes: Range<usize>) -> wasmtime::Result<()> {
     // SAFETY: `Taken` holds a reference as long as it is current.
     let place = unsafe { &*current };
     let bytes = bytes.start..bytes.end.min(place.size.get());
+    // Most lie in one page that is open.
+    let (first, last) = (bytes.start >> place.page_shift, bytes.end.wrapping_sub(1) >> place.page_shift);
+    if first == last && first < LOW_PAGES && place.open.get() & (1 << first) != 0 {
+        return Ok(());
+    }
     place.open_bytes(bytes).map_err(|error| wasmtime::Error::msg(format!("the system has no memory: {error}")))
 }
 
