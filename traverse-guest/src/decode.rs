@@ -2,7 +2,7 @@
 //! schema validation gives the same.
 
 use crate::buffer::Owned;
-use crate::json::{order, Decoded, Kind, Parts, Properties, Rejection, Value};
+use crate::json::{Decoded, Kind, Parts, Properties, Rejection, Value, order};
 use crate::text::Text;
 use alloc::collections::BTreeMap;
 use alloc::string::String;

@@ -1,7 +1,7 @@
 //! Exceptions: the reply that carries one (spec IO-13), and whether it may be raised at all.
 
-use crate::clause::Condition;
 use crate::buffer::Owned;
+use crate::clause::Condition;
 use crate::driver::Ended;
 #[cfg(doc)]
 use crate::encode::Encode;
@@ -108,9 +108,7 @@ fn write_details<E: Raised>(exception: &E, out: &mut Writer) {
 fn check_details<E: Raised>(exception: &E, details: &Text) {
     // Our own text always reads back.
     let mut document = Document::of(details.as_bytes());
-    let checked = document
-        .read(E::DOUBLES)
-        .and_then(|()| exception.check_details(document.root()));
+    let checked = document.read(E::DOUBLES).and_then(|()| exception.check_details(document.root()));
     let Err(rejection) = checked else { return };
     let mut message = Text::new("the details of exception `");
     message.push(exception.name());

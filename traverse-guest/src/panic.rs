@@ -1,7 +1,7 @@
 //! A panic's last words: `panicked at src/main.rs:12:5: message`, the last line of stderr (spec IO-15).
 
-use crate::stdio;
 use crate::buffer::Owned;
+use crate::stdio;
 use crate::text::Text;
 use core::panic::Location;
 

@@ -464,7 +464,9 @@ pub(super) fn reach(bytes: Range<usize>) -> wasmtime::Result<()> {
     if first == last && first < LOW_PAGES && place.open.get() & (1 << first) != 0 {
         return Ok(());
     }
-    place.open_bytes(bytes).map_err(|error| wasmtime::Error::msg(format!("the system has no memory: {error}")))
+    place
+        .open_bytes(bytes)
+        .map_err(|error| wasmtime::Error::msg(format!("the system has no memory: {error}")))
 }
 
 /// Has the first touch of a page open it.

@@ -58,7 +58,8 @@ pub(super) fn exact(text: &str) -> Exact {
 fn written(exponent: &str) -> i64 {
     const FARTHEST: i64 = 1 << 40;
     let digits = exponent.trim_start_matches(['+', '-']);
-    let magnitude = digits.bytes().fold(0, |read: i64, digit| (read * 10 + i64::from(digit - b'0')).min(FARTHEST));
+    let magnitude =
+        digits.bytes().fold(0, |read: i64, digit| (read * 10 + i64::from(digit - b'0')).min(FARTHEST));
     if exponent.starts_with('-') { -magnitude } else { magnitude }
 }
 

@@ -47,7 +47,9 @@ fn see(schemas: &Schemas, schema: Option<&Schema>, value: &mut Value, show: &mut
         Value::Object(properties) => {
             for (name, property) in properties {
                 let schema = match kind {
-                    Some(SchemaKind::Object(object)) => object.property(name).map(|property| &property.schema),
+                    Some(SchemaKind::Object(object)) => {
+                        object.property(name).map(|property| &property.schema)
+                    }
                     Some(SchemaKind::Map(values, _)) => Some(&**values),
                     _ => None,
                 };
@@ -83,22 +85,35 @@ mod tests {
         let source = Source { name: "a.spec.toml".into(), text: spec.into() };
         let contract = Contract::from_toml(&source).unwrap_or_else(|found| panic!("{found:?}"));
         let said = |input: &str| match contract.read_input(input.as_bytes()) {
-            Ok(value) => contract.check_input(&value).map(|()| value.to_string()).map_err(|no| (no.at, no.message)),
+            Ok(value) => {
+                contract.check_input(&value).map(|()| value.to_string()).map_err(|no| (no.at, no.message))
+            }
             Err(no) => Err((no.at, no.message)),
         };
         let fraction = "expected an integer, found a number with a fraction";
         let refused = |at: &str, message: &str| Err((at.to_owned(), message.to_owned()));
         assert_eq!(
-            said(r#"{"other":[0.99999999999999999999],"list":[1.0,9007199254740993.0,9007199254740993e0,5e3]}"#),
+            said(
+                r#"{"other":[0.99999999999999999999],"list":[1.0,9007199254740993.0,9007199254740993e0,5e3]}"#
+            ),
             Ok(r#"{"other":[1.0],"list":[1.0,9007199254740993,9007199254740993,5000.0]}"#.into())
         );
         assert_eq!(said(r#"{"number":9007199254740993.0}"#), Ok(r#"{"number":9007199254740992.0}"#.into()));
-        assert_eq!(said(r#"{"list":[1,null,0.99999999999999999999]}"#), refused("/list/2", "expected an integer or null, found a number with a fraction"));
+        assert_eq!(
+            said(r#"{"list":[1,null,0.99999999999999999999]}"#),
+            refused("/list/2", "expected an integer or null, found a number with a fraction")
+        );
         assert_eq!(said(r#"{"map":{"a":1,"b":1e-400}}"#), refused("/map/b", fraction));
         assert_eq!(said(r#"{"map":{"a":9007199254740992.5}}"#), refused("/map/a", fraction));
         assert_eq!(said(r#"{"map":{"a":9223372036854775807.5}}"#), refused("/map/a", "integer out of range"));
         assert_eq!(said(r#"{"map":{"a":-9223372036854775809}}"#), refused("/map/a", "integer out of range"));
-        assert_eq!(said(r#"{"map":{"a":-9223372036854775808.0}}"#), Ok(r#"{"map":{"a":-9.223372036854776e+18}}"#.into()));
-        assert_eq!(said(r#"{"other":[1.797693134862315807e308]}"#), refused("/other/0", "number out of range"));
+        assert_eq!(
+            said(r#"{"map":{"a":-9223372036854775808.0}}"#),
+            Ok(r#"{"map":{"a":-9.223372036854776e+18}}"#.into())
+        );
+        assert_eq!(
+            said(r#"{"other":[1.797693134862315807e308]}"#),
+            refused("/other/0", "number out of range")
+        );
     }
 }

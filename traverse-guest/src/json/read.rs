@@ -25,8 +25,16 @@ impl Document {
         self.nodes.reserve(length.min(1 << 24) / 8 + 8);
         // SAFETY: the reader changes the text by cursors alone, and none of them is left behind it.
         let start = unsafe { Cursor::begin(&mut self.text) };
-        let mut reader: Reader<'_, DOUBLES> =
-            Reader { start, length, document: self, code: 0, name: 0, repeated: 0, is_placed: false, rejection: None };
+        let mut reader: Reader<'_, DOUBLES> = Reader {
+            start,
+            length,
+            document: self,
+            code: 0,
+            name: 0,
+            repeated: 0,
+            is_placed: false,
+            rejection: None,
+        };
         let read = reader.document();
         match reader.rejection {
             Some(rejection) if read.is_none() => Err(rejection),
@@ -302,7 +310,8 @@ impl<const DOUBLES: bool> Reader<'_, DOUBLES> {
         self.code = code;
         // Neither a surrogate nor beyond the last character, and not longer than it must be: of two bytes at least seven
         // bits, of three eleven, of four sixteen.
-        if !(2..5).contains(&length) || char::from_u32(code).is_none() || code >> ((length * 9 - 4) / 2) == 0 {
+        if !(2..5).contains(&length) || char::from_u32(code).is_none() || code >> ((length * 9 - 4) / 2) == 0
+        {
             return self.reject_at("not UTF-8: ", "invalid", start);
         }
         Some(at)
