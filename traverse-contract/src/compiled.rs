@@ -10,24 +10,32 @@ pub const FINGERPRINT_VARIABLE: &str = "TRAVERSE_SPEC_HASH";
 
 const START: &str = "traverse:compiled-from;spec=";
 const ENTRY: &str = ";entry=";
+const MODULE: &str = ";module=";
 const END: char = ';';
 
 /// The custom section of a linked module that has the mark; the finished module has none.
 pub const SECTION: &str = "traverse.compiled-from";
 
-/// From what a program was compiled: `traverse:compiled-from;spec=<32 hexadecimal digits>;entry=<name>;`.
+/// From what a program was compiled: `traverse:compiled-from;spec=<32 hexadecimal digits>;entry=<name>;module=<path>;`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CompiledFrom {
     /// The [`fingerprint`] of the spec file's text.
     pub spec: String,
     /// The function under `#[capability]`.
     pub entry: String,
+    /// The module of the Rust program that it stands in: of the crate's root the crate's name.
+    pub module: String,
 }
 
 impl CompiledFrom {
-    /// The mark.
-    pub fn mark(&self) -> String {
-        format!("{START}{}{ENTRY}{}{END}", self.spec, self.entry)
+    /// What stands in the mark before and behind the module, which the compiler alone knows.
+    pub fn around_module(spec: &str, entry: &str) -> (String, char) {
+        (format!("{START}{spec}{ENTRY}{entry}{MODULE}"), END)
+    }
+
+    /// Whether the function stands in a crate's root, where the program begins with it.
+    pub fn is_in_root(&self) -> bool {
+        !self.module.contains("::")
     }
 
     /// Every mark in the data of a program.
@@ -43,9 +51,12 @@ impl CompiledFrom {
     fn read(data: &[u8]) -> Option<CompiledFrom> {
         let (spec, rest) = data.split_at_checked(DIGITS)?;
         let rest = rest.strip_prefix(ENTRY.as_bytes())?;
-        let length = rest.iter().position(|byte| *byte == END as u8)?;
+        let mut rest = rest.split(|byte| *byte == END as u8);
+        let (entry, module) = (rest.next()?, rest.next()?.strip_prefix(&MODULE.as_bytes()[1..])?);
+        // It ends, too.
+        rest.next()?;
         let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).ok();
-        Some(CompiledFrom { spec: text(spec)?, entry: text(&rest[..length])? })
+        Some(CompiledFrom { spec: text(spec)?, entry: text(entry)?, module: text(module)? })
     }
 }
 
@@ -76,12 +87,17 @@ mod tests {
 
     #[test]
     fn a_mark_is_found_among_other_data() {
-        let one = CompiledFrom { spec: fingerprint("one"), entry: "check".into() };
-        let two = CompiledFrom { spec: fingerprint("two"), entry: "prüfe".into() };
+        let mark = |from: &CompiledFrom| {
+            let (before, after) = CompiledFrom::around_module(&from.spec, &from.entry);
+            format!("{before}{}{after}", from.module)
+        };
+        let one = CompiledFrom { spec: fingerprint("one"), entry: "check".into(), module: "shop".into() };
+        let two = CompiledFrom { spec: fingerprint("two"), entry: "prüfe".into(), module: "shop::more".into() };
+        assert!(one.is_in_root() && !two.is_in_root());
         let noise = "\0 traverse:compiled-from;spec=none;";
-        let data = [noise, &one.mark(), "\u{7}", &two.mark()].concat();
+        let data = [noise, &mark(&one), "\u{7}", &mark(&two)].concat();
         assert_eq!(CompiledFrom::find(data.as_bytes()), [one.clone(), two]);
-        let mark = one.mark();
+        let mark = mark(&one);
         assert!((0..mark.len()).all(|end| CompiledFrom::find(&mark.as_bytes()[..end]).is_empty()));
     }
 }

@@ -95,8 +95,9 @@ impl SpecFile {
     }
 
     /// The mark of a program that is generated from this spec for this function.
-    pub fn mark(&self, function: &Ident) -> String {
-        CompiledFrom { spec: self.fingerprint.clone(), entry: function.unraw().to_string() }.mark()
+    pub fn mark(&self, function: &Ident) -> TokenStream {
+        let (before, after) = CompiledFrom::around_module(&self.fingerprint, &function.unraw().to_string());
+        quote!(::core::concat!(#before, ::core::module_path!(), #after))
     }
 
     /// Code that makes cargo build again when the spec changes, and leaves nothing in the program. Cargo goes by the

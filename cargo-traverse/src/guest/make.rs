@@ -173,6 +173,8 @@ impl Inputs {
     pub(crate) fn check_origin(&self, found: &[CompiledFrom]) -> Result<(), CommandError> {
         let manifest = &self.manifest;
         let path = &manifest.source.path.value;
+        // A program begins in its crate's root; what stands in other modules it calls, if at all.
+        let found: Vec<&CompiledFrom> = found.iter().filter(|found| found.is_in_root()).collect();
         let Some(first) = found.first() else {
             let message = format!("the program that was linked of `{path}` has no `#[capability]`");
             return Err(CommandError::new("capability-missing", message)

@@ -29,7 +29,7 @@ use super::types::allowances;
 use crate::check::{Callable, Origin};
 use crate::contract::prose_name;
 use crate::model::{ItemKind, Shape, Types};
-use proc_macro2::{Ident, Literal, TokenStream};
+use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 use traverse_contract::lang::message::Message;
@@ -43,7 +43,7 @@ pub fn expand_call(
     function: &Ident,
     callable: &Callable,
     unbound: &[String],
-    mark: &str,
+    mark: &TokenStream,
 ) -> TokenStream {
     let path = quote!(__traverse);
     let input_bytes = contract.spec.limits.input_bytes.unwrap_or(Limits::DEFAULT_INPUT_BYTES);
@@ -87,14 +87,23 @@ pub fn expand_call(
         quote!(::traverse_sdk::__private::check_output::<#doubles>(&__result, |__value| #check)?;)
     });
     let allowances = allowances();
-    let (mark, mark_bytes) = (Literal::byte_string(mark.as_bytes()), mark.len());
     quote! {
         // `cargo traverse build` takes it out of the module (spec PKG-28).
         #allowances
+        #[cfg(target_arch = "wasm32")]
         const _: () = {
-            #[cfg(target_arch = "wasm32")]
+            const MARK: &[::core::primitive::u8] = #mark.as_bytes();
+
             #[unsafe(link_section = "traverse.compiled-from")]
-            static COMPILED_FROM: [::core::primitive::u8; #mark_bytes] = *#mark;
+            static COMPILED_FROM: [::core::primitive::u8; MARK.len()] = {
+                let mut bytes = [0; MARK.len()];
+                let mut at = 0;
+                while at < MARK.len() {
+                    bytes[at] = MARK[at];
+                    at += 1;
+                }
+                bytes
+            };
         };
 
         #[automatically_derived]
