@@ -13,6 +13,10 @@ fuzz_target!(|text: &str| {
     let Some(contract) = common::with_rule(rule) else { return };
     if contract.check_input(&input).is_ok() {
         let first = contract.check_preconditions(&input, FoundBy::Host);
-        assert_eq!(first, contract.check_preconditions(&input, FoundBy::Host), "the same rule on the same input");
+        assert_eq!(
+            first,
+            contract.check_preconditions(&input, FoundBy::Host),
+            "the same rule on the same input"
+        );
     }
 });

@@ -27,7 +27,10 @@ fn same(one: &Value, other: &Value) -> bool {
         }
         (Value::Object(one), Value::Object(other)) => {
             one.len() == other.len()
-                && one.iter().zip(other).all(|((name, one), (other_name, other))| name == other_name && same(one, other))
+                && one
+                    .iter()
+                    .zip(other)
+                    .all(|((name, one), (other_name, other))| name == other_name && same(one, other))
         }
         _ => one == other,
     }

@@ -92,7 +92,8 @@ mod tests {
             format!("{before}{}{after}", from.module)
         };
         let one = CompiledFrom { spec: fingerprint("one"), entry: "check".into(), module: "shop".into() };
-        let two = CompiledFrom { spec: fingerprint("two"), entry: "prüfe".into(), module: "shop::more".into() };
+        let two =
+            CompiledFrom { spec: fingerprint("two"), entry: "prüfe".into(), module: "shop::more".into() };
         assert!(one.is_in_root() && !two.is_in_root());
         let noise = "\0 traverse:compiled-from;spec=none;";
         let data = [noise, &mark(&one), "\u{7}", &mark(&two)].concat();
