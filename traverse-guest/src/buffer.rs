@@ -208,6 +208,8 @@ impl<T> core::ops::DerefMut for Owned<T> {
 
 /// What was a value in memory of its own.
 #[inline(always)]
+// Elsewhere than in a module it is a box.
+#[allow(clippy::boxed_local)]
 pub(crate) fn disowned<T>(value: Owned<T>) -> T {
     #[cfg(target_arch = "wasm32")]
     // SAFETY: this was all that led to it, and nobody gives its place back.
