@@ -16,7 +16,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 use traverse_contract::outcome::{Outcome, Rejection, exit_code};
-use traverse_contract::{Contract, json};
+use traverse_contract::json::{self, BorrowedValue, ValueRef};
+use traverse_contract::Contract;
 
 /// A verified capability. Calls are independent of each other and may be made from any thread. Clones are one and the same.
 #[derive(Clone)]
@@ -257,7 +258,8 @@ impl Inner {
             Ok(value) => value,
             Err(rejection) => return Ok(self.refused(Outcome::Rejected(rejection), judge, began)),
         };
-        if let Some(outcome) = judge.judge_input(&value) {
+        let value = ValueRef::from(&value);
+        if let Some(outcome) = judge.judge_input(value) {
             return Ok(self.refused(outcome, judge, began));
         }
         let started = Instant::now();
@@ -266,7 +268,7 @@ impl Inner {
         let exit_code = self.exit_code(&run)?;
         self.check_output_size(exit_code, &run)?;
         let outcome = read_outcome(&self.contract, exit_code, &run)
-            .and_then(|said| judge.judge_outcome(&value, said).map_err(Disbelief::Mismatch))
+            .and_then(|said| judge.judge_outcome(value, said).map_err(Disbelief::Mismatch))
             .map_err(|disbelief| disbelief.into_error(exit_code, &run))?;
         let times = Times::of(began, Some(guest));
         let trace = self.trace(&outcome, judge, Some(exit_code), run.fuel_used, run.peak_memory_bytes, times);
@@ -288,7 +290,7 @@ impl Inner {
     }
 
     /// Size and syntax of the input.
-    fn parse_input(&self, input: &[u8]) -> Result<Value, Rejection> {
+    fn parse_input<'a>(&self, input: &'a [u8]) -> Result<BorrowedValue<'a>, Rejection> {
         let limit = self.limits.input_bytes;
         if input.len() as u64 > limit {
             let message = format!("input is larger than the limit of {limit} bytes");
@@ -433,7 +435,7 @@ fn read_outcome(contract: &Contract, exit_code: i32, run: &Run) -> Result<Outcom
         return Err(Disbelief::NotJson("it is empty".into()));
     }
     let stdout = match exit_code {
-        exit_code::RESULT => contract.read_output(&run.stdout),
+        exit_code::RESULT => contract.read_output(&run.stdout).map(BorrowedValue::into_value),
         _ => json::parse_outcome(&run.stdout),
     };
     let stdout = stdout.map_err(|rejection| {

@@ -1,6 +1,7 @@
 //! What a guest claims of itself, held to what the host can know without having seen the result (spec RUN-12).
 
 use serde_json::{Map, Value};
+use traverse_contract::json::ValueRef;
 use traverse_contract::lang::eval::{Scope, observe, told};
 use traverse_contract::lang::message::{Message, MessagePart};
 use traverse_contract::lang::typed::{ObservedPath, Root, TypedExpr, TypedKind};
@@ -18,7 +19,7 @@ use traverse_contract::{CheckedClause, Contract, Rule};
 pub(crate) fn check_violation(
     contract: &Contract,
     clause: &CheckedClause,
-    input: &Value,
+    input: ValueRef<'_>,
     said: &Violation,
 ) -> Result<(), String> {
     let rule = &clause.source.rule.value;
@@ -236,7 +237,7 @@ fn schema_at<'a>(contract: &'a Contract, pointer: &str) -> Option<&'a Schema> {
 
 /// An exception against its condition, as the guest says: the host must come to the same words for some exception, or
 /// for none.
-pub(crate) fn check_undeclared(contract: &Contract, input: &Value, said: &Undeclared) -> Result<(), String> {
+pub(crate) fn check_undeclared(contract: &Contract, input: ValueRef<'_>, said: &Undeclared) -> Result<(), String> {
     let names = contract.exceptions.iter().map(|exception| Some(exception.source.name.value.as_str()));
     let known =
         |raised| contract.check_exceptions(input, raised).is_err_and(|known| known.message == said.message);

@@ -7,6 +7,7 @@ use crate::claim;
 use crate::trace::{Finding, Findings, Known, Raised};
 use serde_json::Value;
 use traverse_contract::Contract;
+use traverse_contract::json::ValueRef;
 use traverse_contract::lang::eval::{evaluate, told};
 use traverse_contract::outcome::{
     Exception, FoundBy, Outcome, Rejection, Undeclared, Violation, ViolationKind,
@@ -41,7 +42,7 @@ impl<'a> Judge<'a> {
     }
 
     /// Schema, then preconditions: what the call ends in before the guest runs, if it does.
-    pub(crate) fn judge_input(&mut self, input: &Value) -> Option<Outcome> {
+    pub(crate) fn judge_input(&mut self, input: ValueRef<'_>) -> Option<Outcome> {
         if let Err(rejection) = self.contract.check_input(input) {
             return Some(Outcome::Rejected(rejection));
         }
@@ -49,7 +50,7 @@ impl<'a> Judge<'a> {
     }
 
     /// What the call ends in, given what the guest says. `Err` if the guest says what cannot be.
-    pub(crate) fn judge_outcome(&mut self, input: &Value, said: Outcome) -> Result<Outcome, String> {
+    pub(crate) fn judge_outcome(&mut self, input: ValueRef<'_>, said: Outcome) -> Result<Outcome, String> {
         self.record_guest(&said);
         match said {
             Outcome::Result(result) => Ok(self.judge_result(input, result)),
@@ -78,7 +79,7 @@ impl<'a> Judge<'a> {
         }
     }
 
-    fn judge_result(&mut self, input: &Value, result: Value) -> Outcome {
+    fn judge_result(&mut self, input: ValueRef<'_>, result: Value) -> Outcome {
         if let Err(undeclared) = self.judge_conditions(input, None) {
             return Outcome::Undeclared(undeclared);
         }
@@ -86,13 +87,13 @@ impl<'a> Judge<'a> {
             return Outcome::Violation(violation);
         }
         let kinds = [ClauseKind::Postcondition, ClauseKind::Invariant];
-        match self.first_violation(&kinds, input, Some(&result)) {
+        match self.first_violation(&kinds, input, Some((&result).into())) {
             None => Outcome::Result(result),
             Some(violation) => Outcome::Violation(violation),
         }
     }
 
-    fn judge_exception(&mut self, input: &Value, exception: Exception) -> Result<Outcome, String> {
+    fn judge_exception(&mut self, input: ValueRef<'_>, exception: Exception) -> Result<Outcome, String> {
         let name = &exception.name;
         let declared = self.contract.exceptions.iter().find(|declared| declared.source.name.value == *name);
         let Some(declared) = declared else {
@@ -121,7 +122,7 @@ impl<'a> Judge<'a> {
     }
 
     /// Holds the exception that was `raised`, or that none was, to every condition (spec RUN-13).
-    fn judge_conditions(&mut self, input: &Value, raised: Option<&str>) -> Result<(), Undeclared> {
+    fn judge_conditions(&mut self, input: ValueRef<'_>, raised: Option<&str>) -> Result<(), Undeclared> {
         let scope = self.contract.scope(input, None);
         for (exception, (found, _)) in self.contract.exceptions.iter().zip(&mut self.exceptions) {
             if let Some((condition, _)) = &exception.when {
@@ -134,7 +135,7 @@ impl<'a> Judge<'a> {
     /// What can be known of a violation that the guest found: that it names a clause, in the contract's words, with the
     /// values that the host knows, and, for a rule about the input alone, whether it is one. The result that broke a
     /// postcondition is not shown.
-    fn judge_violation(&self, input: &Value, violation: &Violation) -> Result<(), String> {
+    fn judge_violation(&self, input: ValueRef<'_>, violation: &Violation) -> Result<(), String> {
         if violation.found_by != FoundBy::Guest {
             return Err("it names the host as who found the violation".into());
         }
@@ -159,8 +160,8 @@ impl<'a> Judge<'a> {
     fn first_violation(
         &mut self,
         kinds: &[ClauseKind],
-        input: &Value,
-        output: Option<&Value>,
+        input: ValueRef<'_>,
+        output: Option<ValueRef<'_>>,
     ) -> Option<Violation> {
         for (clause, found) in self.contract.clauses.iter().zip(&mut self.clauses) {
             if !kinds.contains(&clause.source.kind) || clause.is_prose() {

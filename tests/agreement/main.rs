@@ -26,7 +26,7 @@ fn on_host(spec: &Drawn, input: &Value) -> Said {
     let contract = &spec.contract;
     let outcome = || -> Result<Outcome, Outcome> {
         let text = input.to_string();
-        let input = contract.read_input(text.as_bytes()).map_err(Outcome::Rejected)?;
+        let input = contract.read_input(text.as_bytes()).map_err(Outcome::Rejected)?.into_value();
         contract.check_input(&input).map_err(Outcome::Rejected)?;
         contract.check_preconditions(&input, FoundBy::Guest).map_err(Outcome::Violation)?;
         let number = input["raise"].as_f64().unwrap_or_default();

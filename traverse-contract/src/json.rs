@@ -1,22 +1,27 @@
 //! Strict JSON, for everything that crosses the boundary (spec `IO`): one value, UTF-8, no byte-order mark, no
 //! repeated keys, bounded nesting. What is wrong is a [`Rejection`], in the words that guests use too.
 
+mod borrowed;
 mod number;
 mod read;
+mod reference;
 #[cfg(test)]
 mod tests;
 
 use crate::outcome::Rejection;
-use serde_json::{Map, Value};
+use serde_json::Value;
+
+pub use borrowed::{BorrowedObject, BorrowedValue};
+pub use reference::{ArrayRef, ObjectRef, ValueRef};
 
 /// How many arrays and objects may stand inside each other.
 pub const MAX_DEPTH: usize = 100;
 
-/// A document, and what of its numbers a [`Value`] does not keep.
+/// A document, and what of its numbers a value does not keep.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Read {
+pub struct Read<'a> {
     /// The document.
-    pub value: Value,
+    pub value: BorrowedValue<'a>,
     /// Of the numbers, counted from 0 in the document's order, those whose nearest double is whole, and is another number
     /// that is within 64 bits or 2^63: with what they are themselves, if that is an integer of 64 bits.
     pub rounded: Vec<(usize, Option<i64>)>,
@@ -29,17 +34,17 @@ pub struct Read {
 ///
 /// The first thing that is wrong: for a repeated key or a number out of range with the JSON pointer of the place, for
 /// everything else with an empty one.
-pub fn read(bytes: &[u8]) -> Result<Read, Rejection> {
+pub fn read(bytes: &[u8]) -> Result<Read<'_>, Rejection> {
     read::read(bytes, MAX_DEPTH)
 }
 
-/// As [`read()`], the document alone.
+/// As [`read()`], the document alone, which borrows nothing.
 ///
 /// # Errors
 ///
 /// As [`read()`].
 pub fn parse(bytes: &[u8]) -> Result<Value, Rejection> {
-    read(bytes).map(|read| read.value)
+    read(bytes).map(|read| read.value.into_value())
 }
 
 /// Reads what a guest says that is no plain result: it may show a value as deep as [`MAX_DEPTH`] inside of it.
@@ -48,20 +53,11 @@ pub fn parse(bytes: &[u8]) -> Result<Value, Rejection> {
 ///
 /// As [`parse`].
 pub fn parse_outcome(bytes: &[u8]) -> Result<Value, Rejection> {
-    read::read(bytes, MAX_DEPTH + OUTCOME_LEVELS).map(|read| read.value)
+    read::read(bytes, MAX_DEPTH + OUTCOME_LEVELS).map(|read| read.value.into_value())
 }
 
 /// The outcome, `observed` or `details`, and the value's own name in it.
 const OUTCOME_LEVELS: usize = 3;
-
-/// The value of a property. Objects have few, mostly; to compare these names takes less time than to hash one.
-pub(crate) fn property<'a>(object: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
-    const FEW: usize = 8;
-    if object.len() > FEW {
-        return object.get(name);
-    }
-    object.iter().find(|(key, _)| *key == name).map(|(_, value)| value)
-}
 
 /// `pointer` with one more step, escaped as RFC 6901 has it.
 pub fn pointer_join(pointer: &str, step: &str) -> String {

@@ -132,7 +132,7 @@ fn one_sided(contract: &Contract, draws: usize) -> Vec<String> {
         let call = inputs.valid_call();
         for (met, clause) in met.iter_mut().zip(&contract.clauses) {
             if let Rule::Expression { expr, .. } = &clause.rule {
-                let holds = evaluate(expr, contract.scope(&call.input, call.output.as_ref()));
+                let holds = evaluate(expr, contract.scope(&call.input, call.output.as_ref().map(Into::into)));
                 met[usize::from(holds == Ok(true))] = true;
             }
         }
@@ -202,7 +202,7 @@ fn calls_that_every_rule_lets_pass_are_found() {
         for call in found {
             for clause in &contract.clauses {
                 if let Rule::Expression { expr, .. } = &clause.rule {
-                    assert_eq!(evaluate(expr, contract.scope(&call.input, call.output.as_ref())), Ok(true));
+                    assert_eq!(evaluate(expr, contract.scope(&call.input, call.output.as_ref().map(Into::into))), Ok(true));
                 }
             }
         }

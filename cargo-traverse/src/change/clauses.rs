@@ -405,7 +405,7 @@ impl Judge<'_, '_> {
         let other = self.search.of(giver.other());
         self.search.input(giver, &[broken(other, rule)], false, &|input| {
             other.check_input(input).ok()?;
-            let scope = Scope { input, output: None, types: &other.schemas.types };
+            let scope = Scope { input: input.into(), output: None, types: &other.schemas.types };
             bare.verdict(scope, FoundBy::Host).err().map(|violation| violation.message)
         })
     }
@@ -417,7 +417,7 @@ impl Judge<'_, '_> {
         self.search.call(giver, &[broken(other, rule)], &|call| {
             let output = call.output.as_ref()?;
             other.check_output(output, FoundBy::Host).ok()?;
-            let scope = Scope { input: &call.input, output: Some(output), types: &other.schemas.types };
+            let scope = Scope { input: (&call.input).into(), output: Some(output.into()), types: &other.schemas.types };
             bare.verdict(scope, FoundBy::Host).err().map(|violation| violation.message)
         })
     }

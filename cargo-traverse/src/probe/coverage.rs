@@ -122,7 +122,7 @@ impl Coverage {
             let Some(finding) = verdict.host.or(verdict.guest) else { continue };
             let vacuous = || match (&clause.rule, result) {
                 (Rule::Expression { expr, .. }, Some(result)) => {
-                    let scope = contract.scope(input, Some(result));
+                    let scope = contract.scope(input, Some(result.into()));
                     antecedent(expr).is_some_and(|before| evaluate(before, scope) != Ok(true))
                 }
                 _ => false,

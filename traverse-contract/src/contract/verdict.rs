@@ -4,13 +4,13 @@
 #![allow(clippy::result_large_err)]
 
 use super::{CheckedClause, Contract, Rule};
-use crate::json;
+use crate::json::{self, BorrowedValue, ValueRef};
 use crate::lang::eval::{Scope, evaluate, observe, told};
 use crate::outcome::{ClauseRef, FoundBy, Rejection, Undeclared, Violation, ViolationKind};
 use crate::schema::seen;
 use crate::schema::validate::validate;
 use crate::spec::ClauseKind;
-use serde_json::{Map, Value};
+use serde_json::Map;
 
 impl CheckedClause {
     /// How outcomes and traces name this clause.
@@ -55,7 +55,7 @@ impl Contract {
     ///
     /// # Errors
     /// As [`json::read`].
-    pub fn read_input(&self, bytes: &[u8]) -> Result<Value, Rejection> {
+    pub fn read_input<'a>(&self, bytes: &'a [u8]) -> Result<BorrowedValue<'a>, Rejection> {
         json::read(bytes).map(|read| seen(&self.schemas, &self.schemas.input, read))
     }
 
@@ -63,7 +63,7 @@ impl Contract {
     ///
     /// # Errors
     /// As [`json::read`].
-    pub fn read_output(&self, bytes: &[u8]) -> Result<Value, Rejection> {
+    pub fn read_output<'a>(&self, bytes: &'a [u8]) -> Result<BorrowedValue<'a>, Rejection> {
         json::read(bytes).map(|read| seen(&self.schemas, &self.schemas.output, read))
     }
 
@@ -71,7 +71,7 @@ impl Contract {
     ///
     /// # Errors
     /// The first value that does not, in document order.
-    pub fn check_input(&self, input: &Value) -> Result<(), Rejection> {
+    pub fn check_input<'a>(&self, input: impl Into<ValueRef<'a>>) -> Result<(), Rejection> {
         validate(&self.schemas, &self.schemas.input, input)
     }
 
@@ -79,7 +79,11 @@ impl Contract {
     ///
     /// # Errors
     /// The first that does not, in the author's order.
-    pub fn check_preconditions(&self, input: &Value, found_by: FoundBy) -> Result<(), Violation> {
+    pub fn check_preconditions<'a>(
+        &'a self,
+        input: impl Into<ValueRef<'a>>,
+        found_by: FoundBy,
+    ) -> Result<(), Violation> {
         let scope = self.scope(input, None);
         self.of_kind(ClauseKind::Precondition).try_for_each(|clause| clause.verdict(scope, found_by))
     }
@@ -88,9 +92,15 @@ impl Contract {
     ///
     /// # Errors
     /// A violation of kind `output-schema` with the value that does not.
-    pub fn check_output(&self, output: &Value, found_by: FoundBy) -> Result<(), Violation> {
+    pub fn check_output<'a>(
+        &self,
+        output: impl Into<ValueRef<'a>>,
+        found_by: FoundBy,
+    ) -> Result<(), Violation> {
+        let output = output.into();
         validate(&self.schemas, &self.schemas.output, output).map_err(|Rejection { at, message }| {
-            let offending = output.pointer(&at).unwrap_or(output).clone();
+            let output = output.to_value();
+            let offending = output.pointer(&at).cloned().unwrap_or(output);
             let place = if at.is_empty() { "(root)" } else { &at };
             Violation {
                 clause: ClauseRef {
@@ -110,8 +120,13 @@ impl Contract {
     ///
     /// # Errors
     /// The first that does not, in the author's order. Prose is passed over.
-    pub fn check_result(&self, input: &Value, output: &Value, found_by: FoundBy) -> Result<(), Violation> {
-        let scope = self.scope(input, Some(output));
+    pub fn check_result<'a>(
+        &'a self,
+        input: impl Into<ValueRef<'a>>,
+        output: impl Into<ValueRef<'a>>,
+        found_by: FoundBy,
+    ) -> Result<(), Violation> {
+        let scope = self.scope(input, Some(output.into()));
         self.of_kind(ClauseKind::Postcondition)
             .chain(self.of_kind(ClauseKind::Invariant))
             .try_for_each(|clause| clause.verdict(scope, found_by))
@@ -122,7 +137,11 @@ impl Contract {
     /// # Errors
     /// An exception against its condition or without being declared, or a condition that holds while its exception
     /// was not raised. Where several conditions hold, raising any of their exceptions is right.
-    pub fn check_exceptions(&self, input: &Value, raised: Option<&str>) -> Result<(), Undeclared> {
+    pub fn check_exceptions<'a>(
+        &'a self,
+        input: impl Into<ValueRef<'a>>,
+        raised: Option<&str>,
+    ) -> Result<(), Undeclared> {
         let scope = self.scope(input, None);
         let mut holding = Vec::new();
         for exception in &self.exceptions {
@@ -164,8 +183,12 @@ impl Contract {
     }
 
     /// What rules of this contract are evaluated on.
-    pub fn scope<'a>(&'a self, input: &'a Value, output: Option<&'a Value>) -> Scope<'a> {
-        Scope { input, output, types: &self.schemas.types }
+    pub fn scope<'a>(
+        &'a self,
+        input: impl Into<ValueRef<'a>>,
+        output: Option<ValueRef<'a>>,
+    ) -> Scope<'a> {
+        Scope { input: input.into(), output, types: &self.schemas.types }
     }
 
     fn of_kind(&self, kind: ClauseKind) -> impl Iterator<Item = &CheckedClause> {

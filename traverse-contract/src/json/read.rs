@@ -1,16 +1,16 @@
-//! The reader: from bytes to a [`Value`] in one pass. Its rules and words are those of the guest's (`traverse-guest`, `json/read.rs`),
+//! The reader: from bytes to a [`BorrowedValue`] in one pass. Its rules and words are those of the guest's (`traverse-guest`, `json/read.rs`),
 //! which makes no values of this kind.
 
 use super::number::{Exact, exact};
-use super::{Read, pointer_join};
+use super::{BorrowedObject, BorrowedValue, Read, pointer_join};
 use crate::outcome::Rejection;
-use serde_json::map::Entry;
-use serde_json::{Map, Number, Value};
+use serde_json::Number;
+use std::borrow::Cow;
 
 const TWO_TO_63: f64 = 9_223_372_036_854_775_808.0;
 
 /// Reads the whole; `most` arrays and objects may stand inside each other.
-pub(super) fn read(bytes: &[u8], most: usize) -> Result<Read, Rejection> {
+pub(super) fn read(bytes: &[u8], most: usize) -> Result<Read<'_>, Rejection> {
     let whole = |message: String| Rejection { at: String::new(), message };
     let text = std::str::from_utf8(bytes)
         .map_err(|error| whole(format!("not UTF-8: invalid at byte {}", error.valid_up_to())))?;
@@ -106,20 +106,20 @@ impl<'a> Reader<'a> {
         })
     }
 
-    fn value(&mut self) -> Step<Value> {
+    fn value(&mut self) -> Step<BorrowedValue<'a>> {
         match self.token() {
             Some(b'{') => self.nested(Reader::object),
             Some(b'[') => self.nested(Reader::array),
-            Some(b'"') => self.string().map(Value::String),
+            Some(b'"') => self.string().map(BorrowedValue::String),
             Some(b'-' | b'0'..=b'9') => self.number(),
-            Some(b't') => self.word("true", Value::Bool(true)),
-            Some(b'f') => self.word("false", Value::Bool(false)),
-            Some(b'n') => self.word("null", Value::Null),
+            Some(b't') => self.word("true", BorrowedValue::Bool(true)),
+            Some(b'f') => self.word("false", BorrowedValue::Bool(false)),
+            Some(b'n') => self.word("null", BorrowedValue::Null),
             _ => Err(self.syntax("expected a value")),
         }
     }
 
-    fn word(&mut self, word: &str, value: Value) -> Step<Value> {
+    fn word(&mut self, word: &str, value: BorrowedValue<'a>) -> Step<BorrowedValue<'a>> {
         let rest = self.bytes.get(self.at..).unwrap_or_default();
         if !rest.starts_with(word.as_bytes()) {
             return Err(self.syntax("expected a value"));
@@ -129,7 +129,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Past a bracket, and within the depth that may be.
-    fn nested(&mut self, read: fn(&mut Self) -> Step<Value>) -> Step<Value> {
+    fn nested(&mut self, read: fn(&mut Self) -> Step<BorrowedValue<'a>>) -> Step<BorrowedValue<'a>> {
         if self.depth == self.most {
             return Err(Wrong::whole(format!("nested deeper than {} levels", self.most)));
         }
@@ -140,10 +140,10 @@ impl<'a> Reader<'a> {
         value
     }
 
-    fn array(&mut self) -> Step<Value> {
+    fn array(&mut self) -> Step<BorrowedValue<'a>> {
         let mut items = Vec::new();
         if self.takes(b']') {
-            return Ok(Value::Array(items));
+            return Ok(BorrowedValue::Array(items));
         }
         loop {
             let item = self.value().map_err(|wrong| wrong.under(&items.len().to_string()))?;
@@ -155,15 +155,14 @@ impl<'a> Reader<'a> {
         if !self.takes(b']') {
             return Err(self.syntax("expected `,` or `]`"));
         }
-        Ok(Value::Array(items))
+        Ok(BorrowedValue::Array(items))
     }
 
-    fn object(&mut self) -> Step<Value> {
+    fn object(&mut self) -> Step<BorrowedValue<'a>> {
+        let mut object = BorrowedObject::default();
         if self.takes(b'}') {
-            return Ok(Value::Object(Map::new()));
+            return Ok(BorrowedValue::Object(object));
         }
-        // As many as need no second allocation.
-        let mut object = Map::with_capacity(3);
         loop {
             if self.token() != Some(b'"') {
                 return Err(self.syntax("expected a name in double quotes"));
@@ -172,14 +171,13 @@ impl<'a> Reader<'a> {
             if !self.takes(b':') {
                 return Err(self.syntax("expected `:`"));
             }
-            let place = match object.entry(name) {
-                Entry::Vacant(place) => place,
-                Entry::Occupied(place) => return Err(Wrong::here("duplicate key").under(place.key())),
-            };
+            if !object.begin(&name) {
+                return Err(Wrong::here("duplicate key").under(&name));
+            }
             match self.value() {
-                Ok(value) => place.insert(value),
-                Err(wrong) => return Err(wrong.under(place.key())),
-            };
+                Ok(value) => object.end(name, value),
+                Err(wrong) => return Err(wrong.under(&name)),
+            }
             if !self.takes(b',') {
                 break;
             }
@@ -187,16 +185,16 @@ impl<'a> Reader<'a> {
         if !self.takes(b'}') {
             return Err(self.syntax("expected `,` or `}`"));
         }
-        Ok(Value::Object(object))
+        Ok(BorrowedValue::Object(object))
     }
 
     /// A string; its quote is at hand.
-    fn string(&mut self) -> Step<String> {
+    fn string(&mut self) -> Step<Cow<'a, str>> {
         self.at += 1;
         let plain = self.plain();
         if self.byte() == Some(b'"') {
             self.at += 1;
-            return Ok(plain.to_owned());
+            return Ok(Cow::Borrowed(plain));
         }
         let mut string = plain.to_owned();
         loop {
@@ -211,7 +209,7 @@ impl<'a> Reader<'a> {
             string.push_str(self.plain());
         }
         self.at += 1;
-        Ok(string)
+        Ok(Cow::Owned(string))
     }
 
     /// What stands for itself in a string, up to the next byte that does not.
@@ -277,7 +275,7 @@ impl<'a> Reader<'a> {
         if self.at == start { Err(self.syntax("expected a digit")) } else { Ok(()) }
     }
 
-    fn number(&mut self) -> Step<Value> {
+    fn number(&mut self) -> Step<BorrowedValue<'a>> {
         let start = self.at;
         self.at += usize::from(self.byte() == Some(b'-'));
         match self.byte() {
@@ -300,10 +298,10 @@ impl<'a> Reader<'a> {
         // Minus zero is a double.
         if self.at == whole && text != "-0" {
             if let Ok(integer) = text.parse::<i64>() {
-                return Ok(Value::Number(integer.into()));
+                return Ok(BorrowedValue::Number(integer.into()));
             }
             if let Ok(integer) = text.parse::<u64>() {
-                return Ok(Value::Number(integer.into()));
+                return Ok(BorrowedValue::Number(integer.into()));
             }
         }
         let Ok(double) = text.parse::<f64>() else { return Err(Wrong::here("number out of range")) };
@@ -319,6 +317,6 @@ impl<'a> Reader<'a> {
                 Exact::Integer(_) | Exact::Other => {}
             }
         }
-        Number::from_f64(double).map(Value::Number).ok_or_else(|| Wrong::here("number out of range"))
+        Number::from_f64(double).map(BorrowedValue::Number).ok_or_else(|| Wrong::here("number out of range"))
     }
 }

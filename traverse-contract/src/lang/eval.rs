@@ -13,12 +13,11 @@ mod tests;
 mod trace;
 mod value;
 
-use crate::json::property;
+use crate::json::{ArrayRef, ObjectRef, ValueRef};
 use crate::lang::syntax::{BinaryOp, Function, Literal, TypeValue};
 use crate::lang::typed::{Root, Type, TypedExpr, TypedKind};
 use crate::number::compare_int_double;
 use crate::schema::Schema;
-use serde_json::Value;
 use std::borrow::Cow;
 use std::cell::Cell;
 use std::cmp::Ordering;
@@ -41,9 +40,9 @@ const BYTES_PER_STEP: usize = 64;
 #[derive(Debug, Clone, Copy)]
 pub struct Scope<'a> {
     /// The input, valid against its schema.
-    pub input: &'a Value,
+    pub input: ValueRef<'a>,
     /// The result, valid against its schema; absent before the function.
-    pub output: Option<&'a Value>,
+    pub output: Option<ValueRef<'a>>,
     /// `[types.Name]`.
     pub types: &'a [(String, Schema)],
 }
@@ -175,16 +174,16 @@ enum Val<'a> {
     Double(f64),
     Text(Cow<'a, str>),
     /// A list of the data.
-    Json(&'a [Value], &'a Type),
+    Json(ArrayRef<'a>, &'a Type),
     /// A list literal, or what a macro made.
     List(Rc<Vec<Val<'a>>>),
-    Object(&'a serde_json::Map<String, Value>),
+    Object(ObjectRef<'a>),
     /// A map of the data.
-    JsonMap(&'a serde_json::Map<String, Value>, &'a Type),
+    JsonMap(ObjectRef<'a>, &'a Type),
     /// A map literal.
     Map(parts::Entries<'a>),
     /// A tuple, with the types of its elements.
-    Tuple(&'a [Value], &'a [Type]),
+    Tuple(ArrayRef<'a>, &'a [Type]),
     Type(TypeValue),
 }
 
@@ -235,7 +234,7 @@ fn reduce<'a>(expr: &'a TypedExpr, env: Env<'a, '_>) -> Evaluated<'a> {
         TypedKind::Field { base, name, .. } => {
             let found = match eval(base, env)? {
                 Val::Object(object) => {
-                    let value = property(object, name).map(|value| typed(value, &expr.ty));
+                    let value = object.get(name).map(|value| typed(value, &expr.ty));
                     value.map(|value| value.ok_or_else(|| wrong_type(expr))).transpose()?
                 }
                 map => parts::find(&map, name, base)?,
@@ -334,7 +333,7 @@ fn reduce<'a>(expr: &'a TypedExpr, env: Env<'a, '_>) -> Evaluated<'a> {
             eval(if bool(condition, env)? { then } else { otherwise }, env)
         }
         TypedKind::Has { base, name, .. } => match eval(base, env)? {
-            Val::Object(object) => Ok(Val::Bool(object.contains_key(name))),
+            Val::Object(object) => Ok(Val::Bool(object.get(name).is_some())),
             map => parts::find(&map, name, base).map(|found| Val::Bool(found.is_some())),
         },
         TypedKind::Call { function, arguments } => call(*function, expr, arguments, env),
@@ -342,15 +341,15 @@ fn reduce<'a>(expr: &'a TypedExpr, env: Env<'a, '_>) -> Evaluated<'a> {
 }
 
 /// The JSON behind a chain of properties, down to a root.
-fn json<'a>(expr: &'a TypedExpr, scope: Scope<'a>) -> Result<&'a Value, EvalError> {
+fn json<'a>(expr: &'a TypedExpr, scope: Scope<'a>) -> Result<ValueRef<'a>, EvalError> {
     match &expr.kind {
         TypedKind::Root(Root::Input) => Ok(scope.input),
         TypedKind::Root(Root::Output) => {
             scope.output.ok_or_else(|| EvalError::Absent { path: "result".into() })
         }
         TypedKind::Field { base, name, .. } => match json(base, scope)? {
-            Value::Object(object) => {
-                property(object, name).ok_or_else(|| EvalError::Absent { path: expr.path() })
+            ValueRef::Object(object) => {
+                object.get(name).ok_or_else(|| EvalError::Absent { path: expr.path() })
             }
             _ => Err(wrong_type(base)),
         },
@@ -360,18 +359,18 @@ fn json<'a>(expr: &'a TypedExpr, scope: Scope<'a>) -> Result<&'a Value, EvalErro
 }
 
 /// A value of JSON as its static type has it: an integer however written is an int, a number is a double.
-fn typed<'a>(value: &'a Value, ty: &'a Type) -> Option<Val<'a>> {
+fn typed<'a>(value: ValueRef<'a>, ty: &'a Type) -> Option<Val<'a>> {
     Some(match (ty, value) {
-        (Type::Null | Type::Nullable(_), Value::Null) => Val::Null,
+        (Type::Null | Type::Nullable(_), ValueRef::Null) => Val::Null,
         (Type::Nullable(ty), value) => typed(value, ty)?,
-        (Type::Bool, Value::Bool(value)) => Val::Bool(*value),
-        (Type::Int, Value::Number(number)) => Val::Int(as_int(number)?),
-        (Type::Number, Value::Number(number)) => Val::Double(number.as_f64()?),
-        (Type::String | Type::Enum(_), Value::String(text)) => Val::Text(Cow::Borrowed(text)),
-        (Type::List(item), Value::Array(values)) => Val::Json(values, item),
-        (Type::Tuple(items), Value::Array(values)) => Val::Tuple(values, items),
-        (Type::Object(_), Value::Object(object)) => Val::Object(object),
-        (Type::Map(value), Value::Object(fields)) => Val::JsonMap(fields, value),
+        (Type::Bool, ValueRef::Bool(value)) => Val::Bool(value),
+        (Type::Int, ValueRef::Number(number)) => Val::Int(as_int(number)?),
+        (Type::Number, ValueRef::Number(number)) => Val::Double(number.as_f64()?),
+        (Type::String | Type::Enum(_), ValueRef::String(text)) => Val::Text(Cow::Borrowed(text)),
+        (Type::List(item), ValueRef::Array(values)) => Val::Json(values, item),
+        (Type::Tuple(items), ValueRef::Array(values)) => Val::Tuple(values, items),
+        (Type::Object(_), ValueRef::Object(object)) => Val::Object(object),
+        (Type::Map(value), ValueRef::Object(fields)) => Val::JsonMap(fields, value),
         _ => return None,
     })
 }

@@ -1,15 +1,15 @@
 //! Integers are told exactly (spec SCHEMA-6): a number that is none may have a whole number as its nearest double, which is
-//! all that a [`Value`] keeps of it.
+//! all that a value keeps of it.
 
 use super::{Schema, SchemaKind, Schemas};
-use crate::json::Read;
-use serde_json::Value;
+use crate::json::{BorrowedValue, Read};
+use serde_json::Number;
 
 const TWO_TO_63: f64 = 9_223_372_036_854_775_808.0;
 
 /// The document as the schema sees it: where an integer is asked for, a number is what its digits say, and one that only its
 /// nearest double makes an integer of 64 bits is none.
-pub fn seen(schemas: &Schemas, schema: &Schema, read: Read) -> Value {
+pub fn seen<'a>(schemas: &Schemas, schema: &Schema, read: Read<'a>) -> BorrowedValue<'a> {
     let Read { mut value, rounded } = read;
     if !rounded.is_empty() {
         let mut numbers = 0;
@@ -17,10 +17,9 @@ pub fn seen(schemas: &Schemas, schema: &Schema, read: Read) -> Value {
             numbers += 1;
             if let Ok(found) = rounded.binary_search_by_key(&(numbers - 1), |(at, _)| *at) {
                 let is_beyond = number.as_f64().is_some_and(|double| double.abs() >= TWO_TO_63);
-                *number = match rounded[found].1 {
-                    Some(integer) => Value::from(integer),
-                    None => Value::from(if is_beyond { f64::MAX } else { 0.5 }),
-                };
+                let none = if is_beyond { f64::MAX } else { 0.5 };
+                let said = rounded[found].1.map(Number::from).or_else(|| Number::from_f64(none));
+                *number = said.unwrap_or_else(|| number.clone());
             }
         });
     }
@@ -28,13 +27,18 @@ pub fn seen(schemas: &Schemas, schema: &Schema, read: Read) -> Value {
 }
 
 /// Shows `show` each number in the document's order, of those that are asked to be integers the number itself, of all
-/// others another in its stead.
-fn see(schemas: &Schemas, schema: Option<&Schema>, value: &mut Value, show: &mut impl FnMut(&mut Value)) {
+/// others a copy.
+fn see(
+    schemas: &Schemas,
+    schema: Option<&Schema>,
+    value: &mut BorrowedValue<'_>,
+    show: &mut impl FnMut(&mut Number),
+) {
     let kind = schema.map(|schema| &schemas.resolve_value(schema).kind);
     match value {
-        Value::Number(_) if matches!(kind, Some(SchemaKind::Integer(_))) => show(value),
-        Value::Number(_) => show(&mut Value::Null),
-        Value::Array(elements) => {
+        BorrowedValue::Number(number) if matches!(kind, Some(SchemaKind::Integer(_))) => show(number),
+        BorrowedValue::Number(number) => show(&mut number.clone()),
+        BorrowedValue::Array(elements) => {
             for (at, element) in elements.iter_mut().enumerate() {
                 let schema = match kind {
                     Some(SchemaKind::Array(items, _)) => Some(&**items),
@@ -44,8 +48,8 @@ fn see(schemas: &Schemas, schema: Option<&Schema>, value: &mut Value, show: &mut
                 see(schemas, schema, element, show);
             }
         }
-        Value::Object(properties) => {
-            for (name, property) in properties {
+        BorrowedValue::Object(object) => {
+            for (name, property) in object.values_mut() {
                 let schema = match kind {
                     Some(SchemaKind::Object(object)) => {
                         object.property(name).map(|property| &property.schema)
@@ -56,7 +60,7 @@ fn see(schemas: &Schemas, schema: Option<&Schema>, value: &mut Value, show: &mut
                 see(schemas, schema, property, show);
             }
         }
-        Value::Null | Value::Bool(_) | Value::String(_) => {}
+        BorrowedValue::Null | BorrowedValue::Bool(_) | BorrowedValue::String(_) => {}
     }
 }
 
@@ -86,7 +90,7 @@ mod tests {
         let contract = Contract::from_toml(&source).unwrap_or_else(|found| panic!("{found:?}"));
         let said = |input: &str| match contract.read_input(input.as_bytes()) {
             Ok(value) => {
-                contract.check_input(&value).map(|()| value.to_string()).map_err(|no| (no.at, no.message))
+                contract.check_input(&value).map(|()| value.into_value().to_string()).map_err(|no| (no.at, no.message))
             }
             Err(no) => Err((no.at, no.message)),
         };

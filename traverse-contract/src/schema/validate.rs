@@ -8,9 +8,9 @@ pub use unique::keep_different;
 use super::fit::{check_bounds, check_length, kind_noun};
 use super::words;
 use super::{NumberBounds, ObjectSchema, Property, Schema, SchemaKind, Schemas};
-use crate::json::{self, pointer_join};
+use crate::json::{ObjectRef, ValueRef, pointer_join};
 use crate::outcome::Rejection;
-use serde_json::{Number, Value};
+use serde_json::Number;
 
 /// Checks `value` against `schema`, whose references `schemas` resolves.
 ///
@@ -18,8 +18,12 @@ use serde_json::{Number, Value};
 ///
 /// The first thing that does not fit, in document order; a missing property comes after the present ones of its
 /// object (spec SCHEMA-20).
-pub fn validate(schemas: &Schemas, schema: &Schema, value: &Value) -> Result<(), Rejection> {
-    check(schemas, schema, value, "").map_err(|misfit| {
+pub fn validate<'a>(
+    schemas: &Schemas,
+    schema: &Schema,
+    value: impl Into<ValueRef<'a>>,
+) -> Result<(), Rejection> {
+    check(schemas, schema, value.into(), "").map_err(|misfit| {
         let at = misfit.steps.iter().rev().fold(String::new(), |at, step| pointer_join(&at, step));
         Rejection { at, message: misfit.message }
     })
@@ -49,21 +53,21 @@ impl From<String> for Misfit {
 }
 
 /// `or_null` is what a message says of a schema around that admits null besides.
-fn check(schemas: &Schemas, schema: &Schema, value: &Value, or_null: &str) -> Result<(), Misfit> {
+fn check(schemas: &Schemas, schema: &Schema, value: ValueRef<'_>, or_null: &str) -> Result<(), Misfit> {
     match (&schemas.resolve(schema).kind, value) {
-        (SchemaKind::Null | SchemaKind::Nullable(_), Value::Null) => Ok(()),
+        (SchemaKind::Null | SchemaKind::Nullable(_), ValueRef::Null) => Ok(()),
         (SchemaKind::Nullable(inner), value) => check(schemas, inner, value, words::OR_NULL),
-        (SchemaKind::Boolean(only), Value::Bool(value)) => match only {
-            Some(only) if only != value => Misfit::here(words::must_be(*only)),
+        (SchemaKind::Boolean(only), ValueRef::Bool(value)) => match only {
+            Some(only) if *only != value => Misfit::here(words::must_be(*only)),
             _ => Ok(()),
         },
-        (SchemaKind::Integer(bounds), Value::Number(number)) => check_integer(bounds, number, or_null),
-        (SchemaKind::Number(bounds), Value::Number(number)) => {
+        (SchemaKind::Integer(bounds), ValueRef::Number(number)) => check_integer(bounds, number, or_null),
+        (SchemaKind::Number(bounds), ValueRef::Number(number)) => {
             // Every JSON number is finite as a double.
             let number = number.as_f64().unwrap_or_default();
             Ok(check_bounds(bounds, |bound| number.partial_cmp(&bound), |_| true)?)
         }
-        (SchemaKind::String(bounds), Value::String(text)) => {
+        (SchemaKind::String(bounds), ValueRef::String(text)) => {
             check_length(&bounds.length, "characters", || text.chars().count() as u64)?;
             match &bounds.pattern {
                 Some(pattern) if !pattern.is_match(text) => {
@@ -72,24 +76,24 @@ fn check(schemas: &Schemas, schema: &Schema, value: &Value, or_null: &str) -> Re
                 _ => Ok(()),
             }
         }
-        (SchemaKind::Enum(values), Value::String(text)) => {
-            if values.contains(text) {
+        (SchemaKind::Enum(values), ValueRef::String(text)) => {
+            if values.iter().any(|known| known == text) {
                 return Ok(());
             }
             Misfit::here(words::one_of_texts(values))
         }
-        (SchemaKind::Array(items, bounds), Value::Array(elements)) => {
+        (SchemaKind::Array(items, bounds), ValueRef::Array(elements)) => {
             for (index, element) in elements.iter().enumerate() {
                 check(schemas, items, element, "").map_err(|misfit| misfit.under(index.to_string()))?;
             }
             check_length(&bounds.length, "items", || elements.len() as u64)?;
-            if bounds.unique && !unique::all_differ(&schemas.types, items, elements) {
+            if bounds.unique && !unique::all_differ(&schemas.types, items, elements.iter()) {
                 return Misfit::here(words::NOT_UNIQUE);
             }
             Ok(())
         }
-        (SchemaKind::Tuple(items), Value::Array(elements)) => {
-            for (index, (item, element)) in items.iter().zip(elements).enumerate() {
+        (SchemaKind::Tuple(items), ValueRef::Array(elements)) => {
+            for (index, (item, element)) in items.iter().zip(elements.iter()).enumerate() {
                 check(schemas, item, element, "").map_err(|misfit| misfit.under(index.to_string()))?;
             }
             if items.len() == elements.len() {
@@ -97,9 +101,9 @@ fn check(schemas: &Schemas, schema: &Schema, value: &Value, or_null: &str) -> Re
             }
             Misfit::here(format!("must have exactly {} items", items.len()))
         }
-        (SchemaKind::Object(object), Value::Object(fields)) => check_object(schemas, object, fields),
-        (SchemaKind::Map(values, bounds), Value::Object(fields)) => {
-            for (key, field) in fields {
+        (SchemaKind::Object(object), ValueRef::Object(fields)) => check_object(schemas, object, fields),
+        (SchemaKind::Map(values, bounds), ValueRef::Object(fields)) => {
+            for (key, field) in fields.iter() {
                 check(schemas, values, field, "").map_err(|misfit| misfit.under(key))?;
             }
             Ok(check_length(bounds, "properties", || fields.len() as u64)?)
@@ -113,9 +117,9 @@ fn check(schemas: &Schemas, schema: &Schema, value: &Value, or_null: &str) -> Re
 fn check_object(
     schemas: &Schemas,
     object: &ObjectSchema,
-    fields: &serde_json::Map<String, Value>,
+    fields: ObjectRef<'_>,
 ) -> Result<(), Misfit> {
-    for (name, field) in fields {
+    for (name, field) in fields.iter() {
         match object.property(name) {
             Some(property) => {
                 check(schemas, &property.schema, field, "").map_err(|misfit| misfit.under(name))?;
@@ -125,7 +129,7 @@ fn check_object(
         }
     }
     let missing =
-        |property: &&Property| property.required && json::property(fields, &property.name).is_none();
+        |property: &&Property| property.required && fields.get(&property.name).is_none();
     match object.properties.iter().find(missing) {
         Some(missing) => Misfit::here(format!("required property `{}` is missing", missing.name)),
         None => Ok(()),
@@ -154,14 +158,14 @@ fn as_integer(number: &Number) -> Result<Option<i64>, Misfit> {
     }
 }
 
-fn value_noun(value: &Value) -> &'static str {
+fn value_noun(value: ValueRef<'_>) -> &'static str {
     match value {
-        Value::Null => "null",
-        Value::Bool(_) => "a boolean",
-        Value::Number(_) => "a number",
-        Value::String(_) => "a string",
-        Value::Array(_) => "an array",
-        Value::Object(_) => "an object",
+        ValueRef::Null => "null",
+        ValueRef::Bool(_) => "a boolean",
+        ValueRef::Number(_) => "a number",
+        ValueRef::String(_) => "a string",
+        ValueRef::Array(_) => "an array",
+        ValueRef::Object(_) => "an object",
     }
 }
 

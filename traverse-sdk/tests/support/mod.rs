@@ -20,7 +20,7 @@ pub(crate) fn admitted(contract: &Contract, input: &[u8]) -> Result<Value, Outco
     let value = contract.read_input(input).map_err(Outcome::Rejected)?;
     contract.check_input(&value).map_err(Outcome::Rejected)?;
     contract.check_preconditions(&value, FoundBy::Guest).map_err(Outcome::Violation)?;
-    Ok(value)
+    Ok(value.into_value())
 }
 
 /// What the host says of a result.

@@ -209,7 +209,7 @@ pub(super) fn unnoticed(
         return unnoticed("no case has an input that one admits and the other does not");
     }
     // True results must still pass, ...
-    let refuses = |input: &Value, result: &Value| !holds(contract.scope(input, Some(result)));
+    let refuses = |input: &Value, result: &Value| !holds(contract.scope(input, Some(result.into())));
     let of_cases = cases.iter().filter_map(|case| Some((&case.input, case.result.as_ref()?)));
     if of_cases
         .chain(calls.iter().map(|(input, result)| (input, result)))
@@ -219,7 +219,7 @@ pub(super) fn unnoticed(
     }
     // ... and of the wrong ones that this clause alone catches, one must be let through.
     let others_hold = |one: &WrongResult| {
-        let scope = contract.scope(&one.input, Some(&one.result));
+        let scope = contract.scope(&one.input, Some((&one.result).into()));
         contract.clauses.iter().enumerate().all(|(at, other)| {
             at == change.clause
                 || other.source.kind == ClauseKind::Precondition
@@ -227,7 +227,7 @@ pub(super) fn unnoticed(
         })
     };
     let caught_alone = |one: &&WrongResult| {
-        let scope = contract.scope(&one.input, Some(&one.result));
+        let scope = contract.scope(&one.input, Some((&one.result).into()));
         !held(scope) && others_hold(one)
     };
     let mut alone = wrong.iter().filter(caught_alone).peekable();
@@ -236,7 +236,7 @@ pub(super) fn unnoticed(
             "no wrong result that was tried breaks this clause and no other, so nothing here can tell",
         );
     }
-    if alone.any(|one| holds(contract.scope(&one.input, Some(&one.result)))) {
+    if alone.any(|one| holds(contract.scope(&one.input, Some((&one.result).into())))) {
         return None;
     }
     unnoticed("no result that was seen or tried lies between the two")

@@ -172,7 +172,7 @@ fn numbers(number: &Number) -> Vec<Value> {
 }
 
 fn first_broken(contract: &Contract, input: &Value, result: &Value) -> Option<String> {
-    let scope = contract.scope(input, Some(result));
+    let scope = contract.scope(input, Some(result.into()));
     contract.clauses.iter().find_map(|clause| {
         let Rule::Expression { expr, .. } = &clause.rule else { return None };
         let kind = match clause.source.kind {

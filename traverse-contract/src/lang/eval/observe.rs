@@ -3,6 +3,7 @@
 use super::{Scope, as_int, json};
 use crate::lang::typed::{ObservedPath, Type};
 use crate::schema::{ObjectSchema, Schema, SchemaKind, resolve};
+use crate::json::{ObjectRef, ValueRef};
 use serde_json::{Map, Number, Value};
 
 /// The value at each path, as the static types have it: an `integer` without a fraction, a `number` as a double, of
@@ -17,56 +18,56 @@ pub fn observe(paths: &[ObservedPath], scope: Scope<'_>) -> Map<String, Value> {
     observed
 }
 
-pub(super) fn by_type(value: &Value, ty: &Type, types: &[(String, Schema)]) -> Value {
+pub(super) fn by_type(value: ValueRef<'_>, ty: &Type, types: &[(String, Schema)]) -> Value {
     match (ty, value) {
-        (Type::Int, Value::Number(number)) => int(number),
-        (Type::Number, Value::Number(number)) => double(number),
+        (Type::Int, ValueRef::Number(number)) => int(number),
+        (Type::Number, ValueRef::Number(number)) => double(number),
         (Type::Nullable(ty), value) if !value.is_null() => by_type(value, ty, types),
-        (Type::Tuple(items), Value::Array(values)) => {
+        (Type::Tuple(items), ValueRef::Array(values)) => {
             Value::Array(values.iter().zip(items).map(|(value, item)| by_type(value, item, types)).collect())
         }
-        (Type::List(item), Value::Array(values)) => {
+        (Type::List(item), ValueRef::Array(values)) => {
             Value::Array(values.iter().map(|value| by_type(value, item, types)).collect())
         }
-        (Type::Object(object), Value::Object(values)) => properties(values, object, types),
-        (Type::Map(of), Value::Object(values)) => map_by_type(values, of, types),
-        _ => value.clone(),
+        (Type::Object(object), ValueRef::Object(values)) => properties(values, object, types),
+        (Type::Map(of), ValueRef::Object(values)) => map_by_type(values, of, types),
+        _ => value.to_value(),
     }
 }
 
-fn by_schema(value: &Value, schema: &Schema, types: &[(String, Schema)]) -> Value {
+fn by_schema(value: ValueRef<'_>, schema: &Schema, types: &[(String, Schema)]) -> Value {
     match (&resolve(types, schema).kind, value) {
-        (SchemaKind::Integer(_), Value::Number(number)) => int(number),
-        (SchemaKind::Number(_), Value::Number(number)) => double(number),
+        (SchemaKind::Integer(_), ValueRef::Number(number)) => int(number),
+        (SchemaKind::Number(_), ValueRef::Number(number)) => double(number),
         (SchemaKind::Nullable(schema), value) if !value.is_null() => by_schema(value, schema, types),
-        (SchemaKind::Tuple(items), Value::Array(values)) => Value::Array(
+        (SchemaKind::Tuple(items), ValueRef::Array(values)) => Value::Array(
             values.iter().zip(items).map(|(value, item)| by_schema(value, item, types)).collect(),
         ),
-        (SchemaKind::Array(items, _), Value::Array(values)) => {
+        (SchemaKind::Array(items, _), ValueRef::Array(values)) => {
             Value::Array(values.iter().map(|value| by_schema(value, items, types)).collect())
         }
-        (SchemaKind::Object(object), Value::Object(values)) => properties(values, object, types),
-        (SchemaKind::Map(of, _), Value::Object(values)) => {
+        (SchemaKind::Object(object), ValueRef::Object(values)) => properties(values, object, types),
+        (SchemaKind::Map(of, _), ValueRef::Object(values)) => {
             sorted(values, |value| by_schema(value, of, types))
         }
-        _ => value.clone(),
+        _ => value.to_value(),
     }
 }
 
 /// A map, its keys by code point.
-pub(super) fn map_by_type(values: &Map<String, Value>, of: &Type, types: &[(String, Schema)]) -> Value {
+pub(super) fn map_by_type(values: ObjectRef<'_>, of: &Type, types: &[(String, Schema)]) -> Value {
     sorted(values, |value| by_type(value, of, types))
 }
 
-fn sorted(values: &Map<String, Value>, shown: impl Fn(&Value) -> Value) -> Value {
+fn sorted(values: ObjectRef<'_>, shown: impl Fn(ValueRef<'_>) -> Value) -> Value {
     let mut shown: Vec<(String, Value)> =
-        values.iter().map(|(key, value)| (key.clone(), shown(value))).collect();
+        values.iter().map(|(key, value)| (key.to_owned(), shown(value))).collect();
     shown.sort_by(|(one, _), (other, _)| one.cmp(other));
     Value::Object(shown.into_iter().collect())
 }
 
 pub(super) fn properties(
-    values: &Map<String, Value>,
+    values: ObjectRef<'_>,
     object: &ObjectSchema,
     types: &[(String, Schema)],
 ) -> Value {

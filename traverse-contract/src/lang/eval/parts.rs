@@ -1,11 +1,10 @@
 //! What lists and maps hold, of the data or made by a rule, and whether it is equal (spec LANG-71, LANG-73, LANG-74).
 
 use super::{Env, EvalError, Evaluated, Steps, Val, as_int, compare, eval, typed, wrong_type};
-use crate::json;
+use crate::json::{ArrayRef, ObjectRef, ValueRef};
 use crate::lang::syntax::BinaryOp;
 use crate::lang::typed::{Type, TypedExpr};
 use crate::schema::{ObjectSchema, Schema, SchemaKind, resolve};
-use serde_json::Value;
 use std::borrow::Cow;
 use std::rc::Rc;
 
@@ -14,7 +13,7 @@ pub(super) type Entries<'a> = Rc<Vec<(Cow<'a, str>, Val<'a>)>>;
 
 /// The elements of a list, the keys of a map by code point.
 pub(super) enum Elements<'a> {
-    Json(std::slice::Iter<'a, Value>, &'a Type),
+    Json(ArrayRef<'a>, usize, &'a Type),
     Made(Rc<Vec<Val<'a>>>, usize),
     Keys(std::vec::IntoIter<Cow<'a, str>>),
 }
@@ -23,7 +22,7 @@ impl<'a> Elements<'a> {
     /// `None` for a value that is neither a list nor a map.
     pub(super) fn of(value: Val<'a>) -> Option<Elements<'a>> {
         Some(match value {
-            Val::Json(values, item) => Elements::Json(values.iter(), item),
+            Val::Json(values, item) => Elements::Json(values, 0, item),
             Val::List(values) => Elements::Made(values, 0),
             map => Elements::Keys(keys(&map)?.into_iter()),
         })
@@ -36,7 +35,10 @@ impl<'a> Iterator for Elements<'a> {
 
     fn next(&mut self) -> Option<Self::Item> {
         match self {
-            Elements::Json(values, item) => values.next().map(|value| typed(value, item)),
+            Elements::Json(values, next, item) => {
+                *next += 1;
+                values.get(*next - 1).map(|value| typed(value, item))
+            }
             Elements::Made(values, next) => {
                 *next += 1;
                 values.get(*next - 1).cloned().map(Some)
@@ -65,7 +67,7 @@ pub(super) fn keys<'a>(map: &Val<'a>) -> Option<Vec<Cow<'a, str>>> {
     match map {
         Val::JsonMap(fields, _) => {
             // Bytes of UTF-8 order as code points do.
-            let mut keys: Vec<Cow<'a, str>> = fields.keys().map(|key| Cow::Borrowed(key.as_str())).collect();
+            let mut keys: Vec<Cow<'a, str>> = fields.iter().map(|(key, _)| Cow::Borrowed(key)).collect();
             keys.sort();
             Some(keys)
         }
@@ -77,7 +79,8 @@ pub(super) fn keys<'a>(map: &Val<'a>) -> Option<Vec<Cow<'a, str>>> {
 /// What a map has under `key`, if it has; `owner` is the map, for an error.
 pub(super) fn find<'a>(map: &Val<'a>, key: &str, owner: &TypedExpr) -> Result<Option<Val<'a>>, EvalError> {
     match map {
-        Val::JsonMap(fields, ty) => json::property(fields, key)
+        Val::JsonMap(fields, ty) => fields
+            .get(key)
             .map(|value| typed(value, ty).ok_or_else(|| wrong_type(owner)))
             .transpose(),
         Val::Map(entries) => {
@@ -120,7 +123,7 @@ pub(super) fn equal<'a>(
         (Type::Nullable(value), ..) => equal(left, right, value, env),
         (Type::Tuple(items), Val::Tuple(left, left_items), Val::Tuple(right, right_items)) => {
             let types = items.iter().zip(left_items.iter().zip(*right_items));
-            for ((left, right), (item, (left_item, right_item))) in left.iter().zip(*right).zip(types) {
+            for ((left, right), (item, (left_item, right_item))) in left.iter().zip(right.iter()).zip(types) {
                 let (Some(left), Some(right)) = (typed(left, left_item), typed(right, right_item)) else {
                     return Ok(false);
                 };
@@ -161,7 +164,7 @@ pub(super) fn equal<'a>(
             Ok(true)
         }
         (Type::Object(object), Val::Object(left), Val::Object(right)) => {
-            objects(left, right, object, env.scope.types, env.steps)
+            objects(*left, *right, object, env.scope.types, env.steps)
         }
         _ => Ok(compare(BinaryOp::Equal, left, right)),
     }
@@ -175,7 +178,7 @@ fn piece<'a>(left: &Val<'a>, right: &Val<'a>, ty: &'a Type, env: Env<'a, '_>) ->
 
 fn entry<'a>(map: &Val<'a>, key: &str) -> Option<Val<'a>> {
     match map {
-        Val::JsonMap(fields, ty) => typed(json::property(fields, key)?, ty),
+        Val::JsonMap(fields, ty) => typed(fields.get(key)?, ty),
         Val::Map(entries) => {
             let at = entries.binary_search_by(|(known, _)| known.as_ref().cmp(key)).ok()?;
             entries.get(at).map(|(_, value)| value.clone())
@@ -184,18 +187,16 @@ fn entry<'a>(map: &Val<'a>, key: &str) -> Option<Val<'a>> {
     }
 }
 
-type Fields = serde_json::Map<String, Value>;
-
 /// Objects of one schema: their declared properties; what is absent in both is no difference.
 fn objects(
-    left: &Fields,
-    right: &Fields,
+    left: ObjectRef<'_>,
+    right: ObjectRef<'_>,
     object: &ObjectSchema,
     types: &[(String, Schema)],
     steps: &Steps,
 ) -> Result<bool, EvalError> {
     for property in &object.properties {
-        let same = match (json::property(left, &property.name), json::property(right, &property.name)) {
+        let same = match (left.get(&property.name), right.get(&property.name)) {
             (Some(left), Some(right)) => of_schema(left, right, &property.schema, types, steps)?,
             (None, None) => true,
             _ => false,
@@ -209,58 +210,58 @@ fn objects(
 
 /// Two values that fit one schema.
 fn of_schema(
-    left: &Value,
-    right: &Value,
+    left: ValueRef<'_>,
+    right: ValueRef<'_>,
     schema: &Schema,
     types: &[(String, Schema)],
     steps: &Steps,
 ) -> Result<bool, EvalError> {
     steps.take(1)?;
     match (&resolve(types, schema).kind, left, right) {
-        (SchemaKind::Integer(_), Value::Number(left), Value::Number(right)) => {
+        (SchemaKind::Integer(_), ValueRef::Number(left), ValueRef::Number(right)) => {
             Ok(as_int(left) == as_int(right))
         }
-        (SchemaKind::Number(_), Value::Number(left), Value::Number(right)) => {
+        (SchemaKind::Number(_), ValueRef::Number(left), ValueRef::Number(right)) => {
             Ok(left.as_f64() == right.as_f64())
         }
         (SchemaKind::Nullable(value), left, right) if !left.is_null() && !right.is_null() => {
             of_schema(left, right, value, types, steps)
         }
-        (SchemaKind::Tuple(items), Value::Array(left), Value::Array(right)) => {
-            for (item, (left, right)) in items.iter().zip(left.iter().zip(right)) {
+        (SchemaKind::Tuple(items), ValueRef::Array(left), ValueRef::Array(right)) => {
+            for (item, (left, right)) in items.iter().zip(left.iter().zip(right.iter())) {
                 if !of_schema(left, right, item, types, steps)? {
                     return Ok(false);
                 }
             }
             Ok(true)
         }
-        (SchemaKind::Array(items, _), Value::Array(left), Value::Array(right)) => {
+        (SchemaKind::Array(items, _), ValueRef::Array(left), ValueRef::Array(right)) => {
             if left.len() != right.len() {
                 return Ok(false);
             }
-            for (left, right) in left.iter().zip(right) {
+            for (left, right) in left.iter().zip(right.iter()) {
                 if !of_schema(left, right, items, types, steps)? {
                     return Ok(false);
                 }
             }
             Ok(true)
         }
-        (SchemaKind::Map(values, _), Value::Object(left), Value::Object(right)) => {
+        (SchemaKind::Map(values, _), ValueRef::Object(left), ValueRef::Object(right)) => {
             if left.len() != right.len() {
                 return Ok(false);
             }
-            for (key, left) in left {
-                let Some(right) = json::property(right, key) else { return Ok(false) };
+            for (key, left) in left.iter() {
+                let Some(right) = right.get(key) else { return Ok(false) };
                 if !of_schema(left, right, values, types, steps)? {
                     return Ok(false);
                 }
             }
             Ok(true)
         }
-        (SchemaKind::Object(object), Value::Object(left), Value::Object(right)) => {
+        (SchemaKind::Object(object), ValueRef::Object(left), ValueRef::Object(right)) => {
             objects(left, right, object, types, steps)
         }
-        (_, Value::String(left), Value::String(right)) => {
+        (_, ValueRef::String(left), ValueRef::String(right)) => {
             steps.take(left.len() / super::BYTES_PER_STEP)?;
             Ok(left == right)
         }

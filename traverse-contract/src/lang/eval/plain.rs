@@ -5,10 +5,9 @@
 //! (an absent property, null, a long text) nothing is said, and that one decides.
 
 use super::{BYTES_PER_STEP, Env};
-use crate::json::property;
+use crate::json::ValueRef;
 use crate::lang::syntax::{BinaryOp, Literal};
 use crate::lang::typed::{Root, Type, TypedExpr, TypedKind};
-use serde_json::Value;
 use std::cmp::Ordering;
 
 /// Ints of this size and less are doubles, too.
@@ -59,46 +58,46 @@ pub(super) fn decided(expr: &TypedExpr, env: Env<'_, '_>) -> Option<bool> {
 }
 
 /// The value at a chain of properties, and its steps.
-fn read<'a>(expr: &'a TypedExpr, env: Env<'a, '_>) -> Option<(&'a Value, usize)> {
+fn read<'a>(expr: &'a TypedExpr, env: Env<'a, '_>) -> Option<(ValueRef<'a>, usize)> {
     match &expr.kind {
         TypedKind::Root(Root::Input) => Some((env.scope.input, 1)),
         TypedKind::Root(Root::Output) => Some((env.scope.output?, 1)),
         TypedKind::Field { base, name, .. } if matches!(base.ty, Type::Object(_)) => {
-            let (Value::Object(fields), steps) = read(base, env)? else { return None };
-            Some((property(fields, name)?, steps + 1))
+            let (ValueRef::Object(fields), steps) = read(base, env)? else { return None };
+            Some((fields.get(name)?, steps + 1))
         }
         _ => None,
     }
 }
 
 /// Whether it is an ordinary value of this type.
-fn is_plain(value: &Value, ty: &Type) -> bool {
+fn is_plain(value: ValueRef<'_>, ty: &Type) -> bool {
     match (ty, value) {
-        (Type::String | Type::Enum(_), Value::String(text)) => text.len() < BYTES_PER_STEP,
-        (Type::Number, Value::Number(_)) | (Type::Bool, Value::Bool(_)) => true,
-        (Type::Int, Value::Number(number)) => number.is_i64(),
+        (Type::String | Type::Enum(_), ValueRef::String(text)) => text.len() < BYTES_PER_STEP,
+        (Type::Number, ValueRef::Number(_)) | (Type::Bool, ValueRef::Bool(_)) => true,
+        (Type::Int, ValueRef::Number(number)) => number.is_i64(),
         _ => false,
     }
 }
 
 /// How a value of this type stands to a literal.
-fn ordering(value: &Value, ty: &Type, literal: &Literal) -> Option<Ordering> {
+fn ordering(value: ValueRef<'_>, ty: &Type, literal: &Literal) -> Option<Ordering> {
     match (ty, value, literal) {
-        (Type::String | Type::Enum(_), Value::String(text), Literal::String(literal))
+        (Type::String | Type::Enum(_), ValueRef::String(text), Literal::String(literal))
             if text.len() < BYTES_PER_STEP && literal.len() < BYTES_PER_STEP =>
         {
-            Some(text.as_str().cmp(literal.as_str()))
+            Some(text.cmp(literal.as_str()))
         }
-        (Type::Number, Value::Number(number), Literal::Double(literal)) => {
+        (Type::Number, ValueRef::Number(number), Literal::Double(literal)) => {
             number.as_f64()?.partial_cmp(literal)
         }
-        (Type::Number, Value::Number(number), Literal::Int(literal))
+        (Type::Number, ValueRef::Number(number), Literal::Int(literal))
             if (-EXACT..=EXACT).contains(literal) =>
         {
             number.as_f64()?.partial_cmp(&(*literal as f64))
         }
-        (Type::Int, Value::Number(number), Literal::Int(literal)) => Some(number.as_i64()?.cmp(literal)),
-        (Type::Bool, Value::Bool(value), Literal::Bool(literal)) => Some(value.cmp(literal)),
+        (Type::Int, ValueRef::Number(number), Literal::Int(literal)) => Some(number.as_i64()?.cmp(literal)),
+        (Type::Bool, ValueRef::Bool(value), Literal::Bool(literal)) => Some(value.cmp(literal)),
         _ => None,
     }
 }

@@ -57,7 +57,7 @@ fn holds_on(rule: &str, changes: Value) -> String {
     let contract = contract(&format!("[contract]\ninvariants = [{rule:?}]"));
     let (input, output) = (data(changes), json!({"v": 2.5}));
     let Rule::Expression { expr, .. } = &contract.clauses[0].rule else { panic!("prose: {rule}") };
-    match evaluate(expr, contract.scope(&input, Some(&output))) {
+    match evaluate(expr, contract.scope(&input, Some((&output).into()))) {
         Ok(truth) => truth.to_string(),
         Err(error) => error.to_string(),
     }
@@ -314,7 +314,7 @@ fn steps_are_limited() {
         let contract = contract(&format!("[contract]\ninvariants = [{rule:?}]"));
         let (input, output) = (data(changes), json!({"v": 1}));
         let Rule::Expression { expr, .. } = &contract.clauses[0].rule else { panic!("prose: {rule}") };
-        match super::within(expr, contract.scope(&input, Some(&output)), most) {
+        match super::within(expr, contract.scope(&input, Some((&output).into())), most) {
             Ok(truth) => truth.to_string(),
             Err(error) => error.to_string(),
         }
@@ -366,7 +366,7 @@ fn observed_values_are_shown_as_their_types_have_them() {
     let input = data(json!({"x": 3, "i": 2.0, "n": [{"w": 1.0, "extra": 1, "v": 7}], "p": {"q": 1, "z": 2}}));
     let output = json!({"v": 1});
     let Rule::Expression { observed, .. } = &contract.clauses[0].rule else { panic!("prose") };
-    let scope = Scope { input: &input, output: Some(&output), types: &contract.schemas.types };
+    let scope = Scope { input: (&input).into(), output: Some((&output).into()), types: &contract.schemas.types };
     assert_eq!(
         Value::Object(observe(observed, scope)).to_string(),
         r#"{"x":3.0,"input.i":2,"n":[{"v":7.0,"w":1}],"p":{"q":1.0},"result.v":1.0}"#
@@ -536,7 +536,7 @@ proptest! {
         if let Ok(contract) = meant(&source) {
             contract.check_input(&input).expect("the input fits");
             if let Rule::Expression { expr, observed } = &contract.clauses[0].rule {
-                let scope = contract.scope(&input, Some(&output));
+                let scope = contract.scope(&input, Some((&output).into()));
                 observe(observed, scope);
                 if let Err(error) = evaluate(expr, scope) {
                     prop_assert!(
@@ -628,7 +628,7 @@ fn plain_rules_are_decided_as_all_others() {
         let Rule::Expression { expr, .. } = &contract.clauses[0].rule else { panic!("{rule}") };
         for changes in &changes {
             let (input, output) = (data(changes.clone()), json!({"v": 1}));
-            let scope = contract.scope(&input, Some(&output));
+            let scope = contract.scope(&input, Some((&output).into()));
             for most in 1..16 {
                 let plain = super::within(expr, scope, most);
                 let steps = super::Steps::new(most);

@@ -42,13 +42,13 @@ pub(super) fn to_json(value: &Val<'_>, ty: &Type, types: &[(String, Schema)]) ->
         (Val::List(values), _) => {
             Value::Array(values.iter().map(|value| to_json(value, ty, types)).collect())
         }
-        (Val::JsonMap(fields, of), _) => map_by_type(fields, of, types),
+        (Val::JsonMap(fields, of), _) => map_by_type(*fields, of, types),
         (Val::Map(entries), ty) => {
             let of = if let Type::Map(of) = ty { of } else { ty };
             let entries = entries.iter();
             Value::Object(entries.map(|(key, value)| (key.to_string(), to_json(value, of, types))).collect())
         }
-        (Val::Object(object), Type::Object(schema)) => properties(object, schema, types),
-        (Val::Object(object), _) => Value::Object((*object).clone()),
+        (Val::Object(object), Type::Object(schema)) => properties(*object, schema, types),
+        (Val::Object(object), _) => Value::Object(object.to_map()),
     }
 }

@@ -20,7 +20,7 @@ fn checked(text: &str) -> TypedExpr {
 fn comes_to(text: &str, changes: Value) -> String {
     let contract = contract("");
     let (input, output) = (data(changes), json!({"v": 2}));
-    match value(&checked(text), contract.scope(&input, Some(&output))) {
+    match value(&checked(text), contract.scope(&input, Some((&output).into()))) {
         Ok(value) => value.to_string(),
         Err(error) => error.to_string(),
     }
@@ -30,7 +30,7 @@ fn comes_to(text: &str, changes: Value) -> String {
 fn told(text: &str, changes: Value) -> String {
     let contract = contract("");
     let (input, output) = (data(changes), json!({"v": 2}));
-    let traced = trace(&checked(text), contract.scope(&input, Some(&output)));
+    let traced = trace(&checked(text), contract.scope(&input, Some((&output).into())));
     let mut lines = String::new();
     tell(&traced.root, text, "", &mut lines);
     lines
