@@ -4,7 +4,7 @@
 //! claim that the host can refute is an error (spec RUN-12, RUN-13).
 
 use crate::claim;
-use crate::trace::{Finding, Findings, Known, Raised};
+use crate::trace::{Finding, Known, OfClauses, OfExceptions};
 use serde_json::Value;
 use traverse_contract::Contract;
 use traverse_contract::json::ValueRef;
@@ -20,9 +20,9 @@ pub(crate) struct Judge<'a> {
     contract: &'a Contract,
     known: &'a Known,
     /// One for each clause of the contract.
-    clauses: Vec<Findings>,
+    clauses: OfClauses,
     /// One for each exception of the contract.
-    exceptions: Vec<Raised>,
+    exceptions: OfExceptions,
 }
 
 /// Where the finding of each stands.
@@ -31,13 +31,13 @@ const GUEST: usize = 1;
 
 impl<'a> Judge<'a> {
     pub(crate) fn new(contract: &'a Contract, known: &'a Known) -> Judge<'a> {
-        let clauses = vec![[None; 2]; known.clauses.len()];
-        let exceptions = vec![(None, false); known.exceptions.len()];
+        let clauses = OfClauses::from_elem([None; 2], known.clauses.len());
+        let exceptions = OfExceptions::from_elem((None, false), known.exceptions.len());
         Judge { contract, known, clauses, exceptions }
     }
 
     /// The record, as a trace keeps it.
-    pub(crate) fn into_verdicts(self) -> (Vec<Findings>, Vec<Raised>) {
+    pub(crate) fn into_verdicts(self) -> (OfClauses, OfExceptions) {
         (self.clauses, self.exceptions)
     }
 

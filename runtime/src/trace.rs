@@ -2,6 +2,7 @@
 
 use crate::limits::CallLimits;
 use serde::{Serialize, Serializer};
+use smallvec::SmallVec;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use traverse_contract::outcome::ClauseRef;
@@ -40,15 +41,18 @@ pub struct Trace {
     /// How long it took, which differs from call to call.
     pub times: Times,
     /// For every clause of the contract, in its order, what the host found of it, and the guest.
-    pub(crate) clauses: Vec<Findings>,
+    pub(crate) clauses: OfClauses,
     /// For every exception of the contract, in its order, what the host found of its condition, and whether the guest raised it.
-    pub(crate) exceptions: Vec<Raised>,
+    pub(crate) exceptions: OfExceptions,
 }
 
 /// What the host found, and the guest.
 pub(crate) type Findings = [Option<Finding>; 2];
 /// What the host found of an exception's condition, and whether the guest raised it.
 pub(crate) type Raised = (Option<Finding>, bool);
+/// Of as many as most contracts have, without an allocation.
+pub(crate) type OfClauses = SmallVec<[Findings; 8]>;
+pub(crate) type OfExceptions = SmallVec<[Raised; 4]>;
 
 impl Trace {
     /// The capability's id.

@@ -58,6 +58,11 @@ impl<'a> BorrowedValue<'a> {
 }
 
 impl<'a> BorrowedObject<'a> {
+    /// Empty, with room for what most objects have.
+    pub(super) fn of_a_few() -> BorrowedObject<'a> {
+        BorrowedObject { fields: Vec::with_capacity(4), places: None }
+    }
+
     /// How many properties it has.
     pub fn len(&self) -> usize {
         self.fields.len()

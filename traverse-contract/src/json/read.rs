@@ -159,10 +159,10 @@ impl<'a> Reader<'a> {
     }
 
     fn object(&mut self) -> Step<BorrowedValue<'a>> {
-        let mut object = BorrowedObject::default();
         if self.takes(b'}') {
-            return Ok(BorrowedValue::Object(object));
+            return Ok(BorrowedValue::Object(BorrowedObject::default()));
         }
+        let mut object = BorrowedObject::of_a_few();
         loop {
             if self.token() != Some(b'"') {
                 return Err(self.syntax("expected a name in double quotes"));

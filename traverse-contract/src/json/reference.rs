@@ -2,6 +2,7 @@
 
 use super::{BorrowedObject, BorrowedValue};
 use serde_json::{Map, Number, Value};
+use std::borrow::Cow;
 
 /// A JSON value that somebody else holds: one of `serde_json`'s, or a document as it was read. What schemas and rules look at.
 #[derive(Debug, Clone, Copy)]
@@ -158,19 +159,35 @@ impl<'a> ObjectRef<'a> {
     }
 
     /// All of them, in the author's order.
-    pub fn iter(self) -> impl Iterator<Item = (&'a str, ValueRef<'a>)> {
-        let (map, object) = match self {
-            ObjectRef::Map(map) => (Some(map), None),
-            ObjectRef::Borrowed(object) => (None, Some(object)),
-        };
-        let of_map = map.into_iter().flatten().map(|(name, value)| (name.as_str(), value.into()));
-        let fields = object.into_iter().flat_map(BorrowedObject::fields);
-        of_map.chain(fields.map(|(name, value)| (name.as_ref(), value.into())))
+    pub fn iter(self) -> Fields<'a> {
+        match self {
+            ObjectRef::Map(map) => Fields::Map(map.iter()),
+            ObjectRef::Borrowed(object) => Fields::Borrowed(object.fields().iter()),
+        }
     }
 
     /// A copy.
     pub fn to_map(self) -> Map<String, Value> {
         self.iter().map(|(name, value)| (name.to_owned(), value.to_value())).collect()
+    }
+}
+
+/// The properties of an object, one after the other.
+pub enum Fields<'a> {
+    /// `serde_json`'s.
+    Map(serde_json::map::Iter<'a>),
+    /// Of a document.
+    Borrowed(std::slice::Iter<'a, (Cow<'a, str>, BorrowedValue<'a>)>),
+}
+
+impl<'a> Iterator for Fields<'a> {
+    type Item = (&'a str, ValueRef<'a>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        match self {
+            Fields::Map(fields) => fields.next().map(|(name, value)| (name.as_str(), value.into())),
+            Fields::Borrowed(fields) => fields.next().map(|(name, value)| (name.as_ref(), value.into())),
+        }
     }
 }
 
