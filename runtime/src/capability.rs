@@ -361,9 +361,9 @@ impl Inner {
         peak_memory_bytes: u64,
         times: Times,
     ) -> Trace {
-        let (clauses, exceptions) = judge.into_verdicts();
+        let (known, clauses, exceptions) = judge.into_verdicts();
         Trace {
-            known: self.known().clone(),
+            known: known.clone(),
             limits: self.limits,
             outcome: match outcome {
                 Outcome::Result(_) => "result",

@@ -6,6 +6,7 @@
 use crate::claim;
 use crate::trace::{Finding, Known, OfClauses, OfExceptions};
 use serde_json::Value;
+use std::sync::Arc;
 use traverse_contract::Contract;
 use traverse_contract::json::ValueRef;
 use traverse_contract::lang::eval::{evaluate, told};
@@ -18,7 +19,7 @@ use traverse_contract::spec::ClauseKind;
 /// One call under judgement.
 pub(crate) struct Judge<'a> {
     contract: &'a Contract,
-    known: &'a Known,
+    known: &'a Arc<Known>,
     /// One for each clause of the contract.
     clauses: OfClauses,
     /// One for each exception of the contract.
@@ -30,15 +31,15 @@ const HOST: usize = 0;
 const GUEST: usize = 1;
 
 impl<'a> Judge<'a> {
-    pub(crate) fn new(contract: &'a Contract, known: &'a Known) -> Judge<'a> {
+    pub(crate) fn new(contract: &'a Contract, known: &'a Arc<Known>) -> Judge<'a> {
         let clauses = OfClauses::from_elem([None; 2], known.clauses.len());
         let exceptions = OfExceptions::from_elem((None, false), known.exceptions.len());
         Judge { contract, known, clauses, exceptions }
     }
 
     /// The record, as a trace keeps it.
-    pub(crate) fn into_verdicts(self) -> (OfClauses, OfExceptions) {
-        (self.clauses, self.exceptions)
+    pub(crate) fn into_verdicts(self) -> (&'a Arc<Known>, OfClauses, OfExceptions) {
+        (self.known, self.clauses, self.exceptions)
     }
 
     /// Schema, then preconditions: what the call ends in before the guest runs, if it does.

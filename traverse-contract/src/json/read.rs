@@ -7,6 +7,27 @@ use crate::outcome::Rejection;
 use serde_json::Number;
 use std::borrow::Cow;
 
+/// How many bytes stand for themselves in a string, up to the first that does not.
+fn plain_bytes(bytes: &[u8]) -> usize {
+    let (words, rest) = bytes.as_chunks();
+    for (at, word) in words.iter().enumerate() {
+        let ends = string_ends(u64::from_le_bytes(*word));
+        if ends != 0 {
+            return at * 8 + ends.trailing_zeros() as usize / 8;
+        }
+    }
+    let end = rest.iter().position(|byte| *byte < b' ' || *byte == b'"' || *byte == b'\\');
+    words.len() * 8 + end.unwrap_or(rest.len())
+}
+
+/// Eight bytes at a time: the lowest bit that is set is in the first that is a control character, a quote or a backslash.
+fn string_ends(word: u64) -> u64 {
+    const EACH: u64 = u64::from_ne_bytes([1; 8]);
+    let below = |word: u64, byte: u8| word.wrapping_sub(EACH * u64::from(byte)) & !word;
+    let is = |byte: u8| below(word ^ EACH * u64::from(byte), 1);
+    (below(word, b' ') | is(b'"') | is(b'\\')) & EACH << 7
+}
+
 const TWO_TO_63: f64 = 9_223_372_036_854_775_808.0;
 
 /// Reads the whole; `most` arrays and objects may stand inside each other.
@@ -215,9 +236,7 @@ impl<'a> Reader<'a> {
     /// What stands for itself in a string, up to the next byte that does not.
     fn plain(&mut self) -> &'a str {
         let start = self.at;
-        while self.byte().is_some_and(|byte| byte >= b' ' && byte != b'"' && byte != b'\\') {
-            self.at += 1;
-        }
+        self.at += plain_bytes(self.bytes.get(start..).unwrap_or_default());
         // Both ends are beside a character of ASCII, or an end of the text.
         self.text.get(start..self.at).unwrap_or_default()
     }
