@@ -164,14 +164,15 @@ impl<'a> Judge<'a> {
         input: ValueRef<'_>,
         output: Option<ValueRef<'_>>,
     ) -> Option<Violation> {
+        let scope = self.contract.scope(input, output);
         for (clause, found) in self.contract.clauses.iter().zip(&mut self.clauses) {
             if !kinds.contains(&clause.source.kind) || clause.is_prose() {
                 continue;
             }
-            let violation = clause.verdict(self.contract.scope(input, output), FoundBy::Host).err();
-            found[HOST] = Some(Finding::of(violation.is_none()));
-            if violation.is_some() {
-                return violation;
+            let holds = clause.holds(scope);
+            found[HOST] = Some(Finding::of(holds));
+            if !holds {
+                return clause.verdict(scope, FoundBy::Host).err();
             }
         }
         None

@@ -32,6 +32,14 @@ impl CheckedClause {
         matches!(self.rule, Rule::Prose)
     }
 
+    /// Whether this clause holds on valid values; prose does, as [`Self::verdict`] has it.
+    pub fn holds(&self, scope: Scope<'_>) -> bool {
+        match &self.rule {
+            Rule::Expression { expr, .. } => evaluate(expr, scope) == Ok(true),
+            Rule::Prose => true,
+        }
+    }
+
     /// What this clause says of valid values. Prose says nothing here: only its function in the guest can tell.
     ///
     /// # Errors

@@ -234,6 +234,7 @@ impl<'a> Reader<'a> {
     }
 
     /// What stands for itself in a string, up to the next byte that does not.
+    #[inline]
     fn plain(&mut self) -> &'a str {
         let start = self.at;
         self.at += plain_bytes(self.bytes.get(start..).unwrap_or_default());

@@ -207,8 +207,15 @@ impl Schemas {
 
 /// Follows `$ref` in `types`, which are sorted by name, until a schema that is not a reference. References are checked when
 /// the spec is read.
+#[inline]
 pub fn resolve<'a>(types: &'a [(String, Schema)], schema: &'a Schema) -> &'a Schema {
-    let mut schema = schema;
+    match schema.kind {
+        SchemaKind::Ref(_) => follow(types, schema),
+        _ => schema,
+    }
+}
+
+fn follow<'a>(types: &'a [(String, Schema)], mut schema: &'a Schema) -> &'a Schema {
     // A chain that comes back to itself is reported elsewhere; here it only must end.
     for _ in 0..=types.len() {
         let SchemaKind::Ref(name) = &schema.kind else { break };

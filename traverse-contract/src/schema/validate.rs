@@ -24,31 +24,34 @@ pub fn validate<'a>(
     value: impl Into<ValueRef<'a>>,
 ) -> Result<(), Rejection> {
     check(schemas, schema, value.into(), "").map_err(|misfit| {
-        let at = misfit.steps.iter().rev().fold(String::new(), |at, step| pointer_join(&at, step));
-        Rejection { at, message: misfit.message }
+        let Found { steps, message } = *misfit.0;
+        let at = steps.iter().rev().fold(String::new(), |at, step| pointer_join(&at, step));
+        Rejection { at, message }
     })
 }
 
 /// What does not fit; the steps to it are collected from the inside out, so that a fit costs nothing.
-struct Misfit {
+struct Misfit(Box<Found>);
+
+struct Found {
     steps: Vec<String>,
     message: String,
 }
 
 impl Misfit {
     fn here<T>(message: impl Into<String>) -> Result<T, Misfit> {
-        Err(Misfit { steps: Vec::new(), message: message.into() })
+        Err(Misfit(Box::new(Found { steps: Vec::new(), message: message.into() })))
     }
 
     fn under(mut self, step: impl Into<String>) -> Misfit {
-        self.steps.push(step.into());
+        self.0.steps.push(step.into());
         self
     }
 }
 
 impl From<String> for Misfit {
     fn from(message: String) -> Misfit {
-        Misfit { steps: Vec::new(), message }
+        Misfit(Box::new(Found { steps: Vec::new(), message }))
     }
 }
 
