@@ -99,10 +99,10 @@ fn measure(package: &Path, by_hand: &Path) -> Result<(), Box<dyn std::error::Err
 
 /// How much more two threads do than one.
 fn threads(capability: &Capability) -> Result<(), Box<dyn std::error::Error>> {
-    const CALLS: u32 = 40_000;
+    const CALLS: u32 = 20_000;
     let work = || (0..CALLS).all(|_| capability.call(black_box(INPUT)).is_ok());
     let (mut one, mut two) = (Vec::new(), Vec::new());
-    for _ in 0..5 {
+    for _ in 0..15 {
         time(&mut one, 1, work);
         time(&mut two, 1, || {
             std::thread::scope(|scope| {

@@ -1,7 +1,7 @@
 //! [`Capability`]: what has been loaded and verified, and how it is called.
 
 use crate::engine::watch::{Interrupt, Watch};
-use crate::engine::{Compiled, Ending, Run, thread_index};
+use crate::engine::{Compiled, Ending, Run, thread_shard};
 use crate::error::Error;
 use crate::judge::Judge;
 use crate::limits::CallLimits;
@@ -15,9 +15,9 @@ use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
-use traverse_contract::outcome::{Outcome, Rejection, exit_code};
-use traverse_contract::json::{self, BorrowedValue, ValueRef};
 use traverse_contract::Contract;
+use traverse_contract::json::{self, BorrowedValue, ValueRef};
+use traverse_contract::outcome::{Outcome, Rejection, exit_code};
 
 /// A verified capability. Calls are independent of each other and may be made from any thread. Clones are one and the same.
 #[derive(Clone)]
@@ -277,7 +277,7 @@ impl Inner {
 
     /// The calling thread's own, so that no two threads count who refers to the same.
     fn known(&self) -> &Arc<Known> {
-        &self.known[thread_index() % self.known.len()]
+        &self.known[thread_shard(self.known.len())]
     }
 
     /// What may stop the guest; an engine whose guests can be stopped asks for it on every call.

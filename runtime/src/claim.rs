@@ -237,7 +237,11 @@ fn schema_at<'a>(contract: &'a Contract, pointer: &str) -> Option<&'a Schema> {
 
 /// An exception against its condition, as the guest says: the host must come to the same words for some exception, or
 /// for none.
-pub(crate) fn check_undeclared(contract: &Contract, input: ValueRef<'_>, said: &Undeclared) -> Result<(), String> {
+pub(crate) fn check_undeclared(
+    contract: &Contract,
+    input: ValueRef<'_>,
+    said: &Undeclared,
+) -> Result<(), String> {
     let names = contract.exceptions.iter().map(|exception| Some(exception.source.name.value.as_str()));
     let known =
         |raised| contract.check_exceptions(input, raised).is_err_and(|known| known.message == said.message);

@@ -52,7 +52,11 @@ impl Document {
     fn meets(&self, goal: &Goal<'_>) -> bool {
         match goal {
             Goal::Rule { rule, types, holds } => {
-                let scope = Scope { input: (&self.input).into(), output: self.output.as_ref().map(Into::into), types };
+                let scope = Scope {
+                    input: (&self.input).into(),
+                    output: self.output.as_ref().map(Into::into),
+                    types,
+                };
                 matches!(evaluate(rule, scope), Ok(true)) == *holds
             }
             Goal::At { met, .. } => met(self),
@@ -230,7 +234,11 @@ impl Source<'_> {
         let mut others: Vec<Value> = others.into_iter().filter(|other| !other.is_object()).cloned().collect();
         others.extend(joined(&others));
         // What one side of a comparison comes to is what the other should be, or nearly.
-        let scope = Scope { input: (&document.input).into(), output: document.output.as_ref().map(Into::into), types: self.types };
+        let scope = Scope {
+            input: (&document.input).into(),
+            output: document.output.as_ref().map(Into::into),
+            types: self.types,
+        };
         others.extend(atom.sides.iter().filter_map(|side| value(side, scope).ok()));
         let root = if part.0.output { document.output.as_ref() } else { Some(&document.input) };
         let mut now = Vec::new();

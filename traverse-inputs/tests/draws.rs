@@ -202,7 +202,10 @@ fn calls_that_every_rule_lets_pass_are_found() {
         for call in found {
             for clause in &contract.clauses {
                 if let Rule::Expression { expr, .. } = &clause.rule {
-                    assert_eq!(evaluate(expr, contract.scope(&call.input, call.output.as_ref().map(Into::into))), Ok(true));
+                    assert_eq!(
+                        evaluate(expr, contract.scope(&call.input, call.output.as_ref().map(Into::into))),
+                        Ok(true)
+                    );
                 }
             }
         }

@@ -417,7 +417,11 @@ impl Judge<'_, '_> {
         self.search.call(giver, &[broken(other, rule)], &|call| {
             let output = call.output.as_ref()?;
             other.check_output(output, FoundBy::Host).ok()?;
-            let scope = Scope { input: (&call.input).into(), output: Some(output.into()), types: &other.schemas.types };
+            let scope = Scope {
+                input: (&call.input).into(),
+                output: Some(output.into()),
+                types: &other.schemas.types,
+            };
             bare.verdict(scope, FoundBy::Host).err().map(|violation| violation.message)
         })
     }

@@ -25,7 +25,7 @@ use cache::Cache;
 use meter::{MAX_TABLES, Meter};
 use place::{Filled, NoPlace, Places};
 use shards::Shards;
-pub(crate) use shards::thread_index;
+pub(crate) use shards::thread_shard;
 use std::sync::{Arc, OnceLock};
 use stdio::{OutputOverflow, Written};
 use wasmtime::{
@@ -329,7 +329,7 @@ impl Compiled {
     /// `watch` is only looked at by an engine that was made stoppable, and must be given to one.
     pub(crate) fn run(&self, input: &[u8], limits: &CallLimits, watch: Option<Watch>) -> Run {
         let count = self.shards();
-        let own = thread_index() % count;
+        let own = thread_shard(count);
         let run = self.port(own).run(self.filled, input, limits, watch.clone());
         if run.ending != Ending::Busy {
             return run;

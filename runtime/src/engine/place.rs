@@ -74,6 +74,8 @@ struct Place {
     calls: Cell<u32>,
     /// The system refused to open or close something, and may have done a part of it: the place is not used again.
     is_spoilt: Cell<bool>,
+    /// And nothing mended it: the guest cannot have what it touched.
+    is_refused: Cell<bool>,
 }
 
 // SAFETY: a place is given to one thread at a time, under the lock of `Places`; the cells are that thread's.
@@ -198,7 +200,7 @@ fn listen() {
 impl Taken<'_> {
     /// Whether the system refused memory to the guest.
     pub(super) fn is_refused(&self) -> bool {
-        self.place.as_ref().is_some_and(|place| place.is_spoilt.get())
+        self.place.as_ref().is_some_and(|place| place.is_refused.get())
     }
 }
 
@@ -246,6 +248,7 @@ impl Place {
             filled: Cell::new(Filled::Anything),
             calls: Cell::new(0),
             is_spoilt: Cell::new(false),
+            is_refused: Cell::new(false),
         })
     }
 
@@ -350,9 +353,13 @@ impl Place {
         let more = (open.count_ones() as usize / 4).max(1);
         let end = (page + more) * self.page_bytes;
         let low = size.min(self.low_bytes());
-        // Where the system refuses it, for want of mappings, all at once take none.
-        open & (1 << page) == 0
-            && (self.open_bytes(offset..end.min(low)).is_ok() || self.open_bytes(0..low).is_ok())
+        if open & (1 << page) != 0 {
+            return false;
+        }
+        // Where the system refuses it, for want of mappings, all at once may take none.
+        let is_open = self.open_bytes(offset..end.min(low)).is_ok() || self.open_bytes(0..low).is_ok();
+        self.is_refused.set(self.is_refused.get() || !is_open);
+        is_open
     }
 
     /// Makes everything zero that a guest may have written.
@@ -420,7 +427,10 @@ unsafe impl MemoryCreator for Giver {
         if place.is_given.replace(true) {
             return Err("there is one memory in a place".into());
         }
-        place.begin(minimum).map_err(|error| format!("the system has no memory: {error}"))?;
+        place.begin(minimum).map_err(|error| {
+            place.is_refused.set(true);
+            format!("the system has no memory: {error}")
+        })?;
         Ok(Box::new(PlacedMemory(place)))
     }
 }
@@ -464,9 +474,10 @@ pub(super) fn reach(bytes: Range<usize>) -> wasmtime::Result<()> {
     if first == last && first < LOW_PAGES && place.open.get() & (1 << first) != 0 {
         return Ok(());
     }
-    place
-        .open_bytes(bytes)
-        .map_err(|error| wasmtime::Error::msg(format!("the system has no memory: {error}")))
+    place.open_bytes(bytes).map_err(|error| {
+        place.is_refused.set(true);
+        wasmtime::Error::msg(format!("the system has no memory: {error}"))
+    })
 }
 
 /// Has the first touch of a page open it.

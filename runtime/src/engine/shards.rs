@@ -49,12 +49,19 @@ impl Shards {
 
 /// A number for the calling thread, as long as it lives: the lowest that no other thread has, so that threads which call at
 /// once are spread evenly.
-pub(crate) fn thread_index() -> usize {
+fn thread_index() -> usize {
     thread_local! {
         static NUMBER: Number = Number::lowest();
     }
     // A thread that is ending has none any more.
     NUMBER.try_with(|number| number.0).unwrap_or(0)
+}
+
+/// Which of `count` is the calling thread's.
+pub(crate) fn thread_shard(count: usize) -> usize {
+    // Most have a number below it, and to divide takes longer than to compare.
+    let index = thread_index();
+    if index < count { index } else { index % count }
 }
 
 /// A number that one thread has.

@@ -191,11 +191,7 @@ impl Contract {
     }
 
     /// What rules of this contract are evaluated on.
-    pub fn scope<'a>(
-        &'a self,
-        input: impl Into<ValueRef<'a>>,
-        output: Option<ValueRef<'a>>,
-    ) -> Scope<'a> {
+    pub fn scope<'a>(&'a self, input: impl Into<ValueRef<'a>>, output: Option<ValueRef<'a>>) -> Scope<'a> {
         Scope { input: input.into(), output, types: &self.schemas.types }
     }
 

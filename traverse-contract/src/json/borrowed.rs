@@ -28,9 +28,13 @@ pub enum BorrowedValue<'a> {
 #[derive(Debug, Clone, Default)]
 pub struct BorrowedObject<'a> {
     fields: Vec<(Cow<'a, str>, BorrowedValue<'a>)>,
-    /// Where each name stands, once there are more than [`FEW`].
-    places: Option<Box<HashMap<Cow<'a, str>, usize>>>,
+    /// Once there are more than [`FEW`].
+    index: Option<Box<Index<'a>>>,
 }
+
+/// Where each name stands.
+#[derive(Debug, Clone)]
+struct Index<'a>(HashMap<Cow<'a, str>, usize>);
 
 /// To compare so many names takes less time than to hash one.
 pub(super) const FEW: usize = 8;
@@ -60,7 +64,7 @@ impl<'a> BorrowedValue<'a> {
 impl<'a> BorrowedObject<'a> {
     /// Empty, with room for what most objects have.
     pub(super) fn of_a_few() -> BorrowedObject<'a> {
-        BorrowedObject { fields: Vec::with_capacity(4), places: None }
+        BorrowedObject { fields: Vec::with_capacity(4), index: None }
     }
 
     /// How many properties it has.
@@ -92,30 +96,23 @@ impl<'a> BorrowedObject<'a> {
     }
 
     fn place(&self, name: &str) -> Option<usize> {
-        match &self.places {
-            None => self.fields.iter().position(|(known, _)| known == name),
-            Some(places) => places.get(name).copied(),
+        match &self.index {
+            None => self.fields.iter().position(|(known, _)| known.as_ref() == name),
+            Some(index) => index.0.get(name).copied(),
         }
     }
 
-    /// One more property; `false` where it has one of this name.
-    pub(super) fn begin(&mut self, name: &Cow<'a, str>) -> bool {
-        if self.place(name).is_some() {
-            return false;
-        }
+    /// One more property, of a name that it does not have.
+    pub(super) fn push(&mut self, name: Cow<'a, str>, value: BorrowedValue<'a>) {
         let at = self.fields.len();
-        if let Some(places) = &mut self.places {
-            places.insert(name.clone(), at);
-        } else if at == FEW {
-            let known = self.fields.iter().enumerate().map(|(at, (name, _))| (name.clone(), at));
-            self.places = Some(Box::new(known.chain([(name.clone(), at)]).collect()));
+        if let Some(index) = &mut self.index {
+            index.0.insert(name.clone(), at);
         }
-        true
-    }
-
-    /// The value of the property that was begun.
-    pub(super) fn end(&mut self, name: Cow<'a, str>, value: BorrowedValue<'a>) {
         self.fields.push((name, value));
+        if at == FEW {
+            let names = self.fields.iter().enumerate().map(|(at, (name, _))| (name.clone(), at));
+            self.index = Some(Box::new(Index(names.collect())));
+        }
     }
 }
 

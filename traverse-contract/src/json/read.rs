@@ -24,8 +24,8 @@ fn plain_bytes(bytes: &[u8]) -> usize {
 fn string_ends(word: u64) -> u64 {
     const EACH: u64 = u64::from_ne_bytes([1; 8]);
     let below = |word: u64, byte: u8| word.wrapping_sub(EACH * u64::from(byte)) & !word;
-    let is = |byte: u8| below(word ^ EACH * u64::from(byte), 1);
-    (below(word, b' ') | is(b'"') | is(b'\\')) & EACH << 7
+    let is = |byte: u8| below(word ^ (EACH * u64::from(byte)), 1);
+    (below(word, b' ') | is(b'"') | is(b'\\')) & (EACH << 7)
 }
 
 const TWO_TO_63: f64 = 9_223_372_036_854_775_808.0;
@@ -192,11 +192,11 @@ impl<'a> Reader<'a> {
             if !self.takes(b':') {
                 return Err(self.syntax("expected `:`"));
             }
-            if !object.begin(&name) {
+            if object.get(&name).is_some() {
                 return Err(Wrong::here("duplicate key").under(&name));
             }
             match self.value() {
-                Ok(value) => object.end(name, value),
+                Ok(value) => object.push(name, value),
                 Err(wrong) => return Err(wrong.under(&name)),
             }
             if !self.takes(b',') {

@@ -1,4 +1,4 @@
-use super::{MAX_DEPTH, parse};
+use super::{MAX_DEPTH, ValueRef, parse, read};
 use crate::canonical::canonical;
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -142,6 +142,62 @@ fn repeated_keys() {
     assert_eq!(refused(r#"{"x":[{},{"a/b":1,"a\/b":1}]}"#), ("/x/1/a~1b".into(), "duplicate key".into()));
     assert_eq!(refused(r#"{"":{"~":0,"~":0}}"#), ("//~0".into(), "duplicate key".into()));
     assert!(parse(br#"{"a":{"a":1},"b":{"a":1}}"#).is_ok());
+    // With few names before it and with many, written with an escape or without.
+    for count in [1, 7, 8, 9, 10, 500] {
+        for again in 0..count {
+            let names = (0..count).map(|name| format!("\"k{name}\":0,")).collect::<String>();
+            for written in [format!("k{again}"), format!("\\u006b{again}")] {
+                let (at, message) = refused(format!("{{{names}\"{written}\":0,1"));
+                assert_eq!((at.as_str(), message.as_str()), (format!("/k{again}").as_str(), "duplicate key"));
+            }
+        }
+    }
+}
+
+/// Properties are found, however many there are.
+#[test]
+fn a_document_is_looked_at_as_a_value_is() {
+    for count in [0, 1, 8, 9, 300] {
+        let fields =
+            (0..count).map(|name| format!("\"k\\u0061{name}\":[{name}]")).collect::<Vec<_>>().join(",");
+        let text = format!("{{{fields}}}");
+        let (document, value) =
+            (read(text.as_bytes()).expect("JSON").value, parse(text.as_bytes()).expect("JSON"));
+        let (ValueRef::Object(document), ValueRef::Object(value)) = ((&document).into(), (&value).into())
+        else {
+            panic!("no object: {text}")
+        };
+        assert_eq!((document.len(), document.is_empty()), (count, count == 0));
+        for object in [document, value] {
+            for name in 0..count {
+                let found = object.get(&format!("ka{name}")).map(ValueRef::to_value);
+                assert_eq!(found, Some(json!([name])), "{text}");
+            }
+            assert_eq!(object.get("k"), None);
+            assert_eq!(object.get(&format!("ka{count}")), None);
+        }
+    }
+}
+
+/// The end of a string is found wherever in a word of eight bytes it is.
+#[test]
+fn strings_of_any_length() {
+    for length in 0..40 {
+        for letters in ["a", "ä", "\u{10ffff}", "\u{7f}", "!#[]^"] {
+            let content: String = letters.chars().cycle().take(length).collect();
+            assert_eq!(parse(format!("\"{content}\"").as_bytes()), Ok(json!(content)));
+            assert_eq!(
+                parse(format!("\"{content}\\n{content}\"  ").as_bytes()),
+                Ok(json!(format!("{content}\n{content}")))
+            );
+            let at = content.len() + 1;
+            for control in ["\0", "\n", "\u{1f}"] {
+                let message = format!("not valid JSON: control character at byte {at}");
+                assert_eq!(refused(format!("\"{content}{control}{content}\"")), at_root(&message));
+            }
+            assert_eq!(refused(format!("\"{content}")), at_root("not valid JSON: the input ends too early"));
+        }
+    }
 }
 
 // spec: IO-4
@@ -180,7 +236,19 @@ proptest! {
     #[test]
     fn what_is_written_is_read_again(value in any_json()) {
         let text = value.to_string();
-        prop_assert_eq!(parse(text.as_bytes()).expect("JSON").to_string(), text);
+        prop_assert_eq!(parse(text.as_bytes()).expect("JSON").to_string(), text.as_str());
+        let document = read(text.as_bytes()).expect("JSON").value;
+        prop_assert_eq!(ValueRef::from(&document), ValueRef::from(&value));
+        prop_assert_eq!(ValueRef::from(&document).to_value(), value);
+    }
+
+    /// Equal where values are.
+    #[test]
+    fn documents_are_equal_where_values_are(one in any_json(), other in any_json()) {
+        let (texts, same) = ([one.to_string(), other.to_string()], one == other);
+        let documents = texts.each_ref().map(|text| read(text.as_bytes()).expect("JSON").value);
+        prop_assert_eq!(documents[0] == documents[1], same);
+        prop_assert_eq!(ValueRef::from(&documents[0]) == ValueRef::from(&other), same);
     }
 
     // spec: SPEC-6

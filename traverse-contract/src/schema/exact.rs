@@ -89,9 +89,10 @@ mod tests {
         let source = Source { name: "a.spec.toml".into(), text: spec.into() };
         let contract = Contract::from_toml(&source).unwrap_or_else(|found| panic!("{found:?}"));
         let said = |input: &str| match contract.read_input(input.as_bytes()) {
-            Ok(value) => {
-                contract.check_input(&value).map(|()| value.into_value().to_string()).map_err(|no| (no.at, no.message))
-            }
+            Ok(value) => contract
+                .check_input(&value)
+                .map(|()| value.into_value().to_string())
+                .map_err(|no| (no.at, no.message)),
             Err(no) => Err((no.at, no.message)),
         };
         let fraction = "expected an integer, found a number with a fraction";

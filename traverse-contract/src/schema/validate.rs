@@ -117,11 +117,7 @@ fn check(schemas: &Schemas, schema: &Schema, value: ValueRef<'_>, or_null: &str)
     }
 }
 
-fn check_object(
-    schemas: &Schemas,
-    object: &ObjectSchema,
-    fields: ObjectRef<'_>,
-) -> Result<(), Misfit> {
+fn check_object(schemas: &Schemas, object: &ObjectSchema, fields: ObjectRef<'_>) -> Result<(), Misfit> {
     let mut required = object.properties.iter().filter(|property| property.required).count();
     for (name, field) in fields.iter() {
         match object.property(name) {

@@ -86,7 +86,11 @@ impl Given {
     pub(super) fn scope(&self) -> Scope<'_> {
         // Where no input was given, the expression was found not to read it.
         let input = self.input.as_ref().unwrap_or(&Value::Null);
-        Scope { input: input.into(), output: self.output.as_ref().map(Into::into), types: &self.schemas.types }
+        Scope {
+            input: input.into(),
+            output: self.output.as_ref().map(Into::into),
+            types: &self.schemas.types,
+        }
     }
 
     /// What an error about names and types means here, where no clause is checked.

@@ -278,6 +278,43 @@ fn little_memory() {
     println!("{:?}", run(&engine, 1, "", "").ending);
 }
 
+/// In a process of its own, which has no mappings left when it runs a guest that touches a page among closed ones.
+#[test]
+#[ignore = "run by the test below"]
+fn few_mappings() {
+    let engine = engine();
+    // More than the low pages: what is behind them is open already when the second guest runs.
+    let (pages, body) = (10, "(i32.store (i32.const 200000) (i32.const 7))");
+    let ends = compile(&engine, pages, "", body);
+    let traps = compile(&engine, pages, "", &format!("{body} unreachable"));
+    assert_eq!(run(&engine, pages, "", "").ending, Ending::Exited(0));
+    let (page, count) = (4096, 200_000);
+    // SAFETY: new address space, which nothing else lies in.
+    let start = unsafe {
+        let flags = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE;
+        libc::mmap(std::ptr::null_mut(), count * page, libc::PROT_NONE, flags, -1, 0)
+    };
+    assert_ne!(start, libc::MAP_FAILED);
+    // SAFETY: parts of it.
+    let open = |at: usize| unsafe { libc::mprotect(start.byte_add(at * page), page, libc::PROT_READ) };
+    assert!((0..count).step_by(2).any(|at| open(at) != 0), "a process has more mappings than are tried here");
+    println!("{:?}", traps.run(b"", &LIMITS, None).ending);
+    // SAFETY: nobody has looked into it.
+    assert_eq!(unsafe { libc::munmap(start, count * page) }, 0);
+    println!("{:?}", ends.run(b"", &LIMITS, None).ending);
+}
+
+#[test]
+fn a_page_that_could_be_had_in_the_end_is_no_reason_for_a_trap() {
+    let child = std::process::Command::new(std::env::current_exe().expect("this program"))
+        .args(["engine::place::tests::few_mappings", "--exact", "--ignored", "--nocapture"])
+        .output()
+        .expect("it starts");
+    let said = String::from_utf8_lossy(&child.stdout).into_owned();
+    assert!(child.status.success(), "{:?}: {said}", child.status);
+    assert!(said.contains("Trapped(\"wasm `unreachable` instruction executed\")\nExited(0)\n"), "{said}");
+}
+
 #[test]
 fn memory_that_the_system_refuses_is_told_and_kills_nobody() {
     let address = 900 * PAGE;

@@ -1,9 +1,9 @@
 //! The values that a rule read, for reports.
 
 use super::{Scope, as_int, json};
+use crate::json::{ObjectRef, ValueRef};
 use crate::lang::typed::{ObservedPath, Type};
 use crate::schema::{ObjectSchema, Schema, SchemaKind, resolve};
-use crate::json::{ObjectRef, ValueRef};
 use serde_json::{Map, Number, Value};
 
 /// The value at each path, as the static types have it: an `integer` without a fraction, a `number` as a double, of
@@ -66,11 +66,7 @@ fn sorted(values: ObjectRef<'_>, shown: impl Fn(ValueRef<'_>) -> Value) -> Value
     Value::Object(shown.into_iter().collect())
 }
 
-pub(super) fn properties(
-    values: ObjectRef<'_>,
-    object: &ObjectSchema,
-    types: &[(String, Schema)],
-) -> Value {
+pub(super) fn properties(values: ObjectRef<'_>, object: &ObjectSchema, types: &[(String, Schema)]) -> Value {
     let present = object.properties.iter().filter_map(|property| {
         let value = values.get(&property.name)?;
         Some((property.name.clone(), by_schema(value, &property.schema, types)))

@@ -79,10 +79,9 @@ pub(super) fn keys<'a>(map: &Val<'a>) -> Option<Vec<Cow<'a, str>>> {
 /// What a map has under `key`, if it has; `owner` is the map, for an error.
 pub(super) fn find<'a>(map: &Val<'a>, key: &str, owner: &TypedExpr) -> Result<Option<Val<'a>>, EvalError> {
     match map {
-        Val::JsonMap(fields, ty) => fields
-            .get(key)
-            .map(|value| typed(value, ty).ok_or_else(|| wrong_type(owner)))
-            .transpose(),
+        Val::JsonMap(fields, ty) => {
+            fields.get(key).map(|value| typed(value, ty).ok_or_else(|| wrong_type(owner))).transpose()
+        }
         Val::Map(entries) => {
             let at = entries.binary_search_by(|(known, _)| known.as_ref().cmp(key));
             Ok(at.ok().and_then(|at| entries.get(at)).map(|(_, value)| value.clone()))

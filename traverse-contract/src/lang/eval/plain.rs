@@ -10,6 +10,9 @@ use crate::lang::syntax::{BinaryOp, Literal};
 use crate::lang::typed::{Root, Type, TypedExpr, TypedKind};
 use std::cmp::Ordering;
 
+/// Properties inside each other, at most.
+const MOST_NAMES: usize = 4;
+
 /// Ints of this size and less are doubles, too.
 const EXACT: i64 = 1 << 53;
 
@@ -59,15 +62,27 @@ pub(super) fn decided(expr: &TypedExpr, env: Env<'_, '_>) -> Option<bool> {
 
 /// The value at a chain of properties, and its steps.
 fn read<'a>(expr: &'a TypedExpr, env: Env<'a, '_>) -> Option<(ValueRef<'a>, usize)> {
-    match &expr.kind {
-        TypedKind::Root(Root::Input) => Some((env.scope.input, 1)),
-        TypedKind::Root(Root::Output) => Some((env.scope.output?, 1)),
-        TypedKind::Field { base, name, .. } if matches!(base.ty, Type::Object(_)) => {
-            let (ValueRef::Object(fields), steps) = read(base, env)? else { return None };
-            Some((fields.get(name)?, steps + 1))
+    // The innermost property first, as the tree has it.
+    let mut names: [&str; MOST_NAMES] = [""; MOST_NAMES];
+    let mut count = 0;
+    let mut at = expr;
+    let mut value = loop {
+        match &at.kind {
+            TypedKind::Root(Root::Input) => break env.scope.input,
+            TypedKind::Root(Root::Output) => break env.scope.output?,
+            TypedKind::Field { base, name, .. } if matches!(base.ty, Type::Object(_)) => {
+                *names.get_mut(count)? = name;
+                count += 1;
+                at = base;
+            }
+            _ => return None,
         }
-        _ => None,
+    };
+    for name in names[..count].iter().rev() {
+        let ValueRef::Object(fields) = value else { return None };
+        value = fields.get(name)?;
     }
+    Some((value, count + 1))
 }
 
 /// Whether it is an ordinary value of this type.

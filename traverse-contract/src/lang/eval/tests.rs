@@ -366,7 +366,8 @@ fn observed_values_are_shown_as_their_types_have_them() {
     let input = data(json!({"x": 3, "i": 2.0, "n": [{"w": 1.0, "extra": 1, "v": 7}], "p": {"q": 1, "z": 2}}));
     let output = json!({"v": 1});
     let Rule::Expression { observed, .. } = &contract.clauses[0].rule else { panic!("prose") };
-    let scope = Scope { input: (&input).into(), output: Some((&output).into()), types: &contract.schemas.types };
+    let scope =
+        Scope { input: (&input).into(), output: Some((&output).into()), types: &contract.schemas.types };
     assert_eq!(
         Value::Object(observe(observed, scope)).to_string(),
         r#"{"x":3.0,"input.i":2,"n":[{"v":7.0,"w":1}],"p":{"q":1.0},"result.v":1.0}"#

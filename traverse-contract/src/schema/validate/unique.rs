@@ -21,7 +21,7 @@ pub(super) fn all_differ<'a>(
 /// Takes out of `items`, which fit the schema `of` items, those that are the same value as one before.
 pub fn keep_different(types: &[(String, Schema)], of: &Schema, items: &mut Vec<Value>) {
     let mut seen = HashSet::with_capacity(items.len());
-    items.retain(|item| seen.insert(text(types, of, (&*item).into())));
+    items.retain(|item| seen.insert(text(types, of, item.into())));
 }
 
 fn text(types: &[(String, Schema)], schema: &Schema, item: ValueRef<'_>) -> String {
