@@ -2,8 +2,13 @@
 //!
 //! Every set here holds at least the values that there can be, so what is said to be impossible is.
 
+mod arithmetic;
+mod described;
+
+pub(super) use arithmetic::{double_arithmetic, int_arithmetic};
+
 use crate::lang::syntax::BinaryOp;
-use crate::number::{compare_int_double, number_text};
+use crate::number::compare_int_double;
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
@@ -430,67 +435,6 @@ impl Known {
             other => Some(other.clone()),
         }
     }
-
-    /// As a person reads it: `from 0 to 10`, `at least 1`, `one of 'a', 'b'`; `None` where there is nothing to say.
-    pub(super) fn described(&self) -> Option<String> {
-        match self {
-            Known::Int(ints) => between(
-                (ints.low != i64::MIN).then(|| ints.low.to_string()),
-                (ints.high != i64::MAX).then(|| ints.high.to_string()),
-            ),
-            Known::Double(doubles) if doubles.low == doubles.high => Some(number_text(doubles.low)),
-            Known::Double(doubles) => {
-                let low = (doubles.low > f64::MIN)
-                    .then(|| bound_text(doubles.low, "at least", "more than", f64::next_up));
-                let high = (doubles.high < f64::MAX)
-                    .then(|| bound_text(doubles.high, "at most", "less than", f64::next_down));
-                let both: Vec<String> = low.into_iter().chain(high).collect();
-                (!both.is_empty()).then(|| both.join(" and "))
-            }
-            Known::Text(Texts { one_of: Some(texts), .. }) => {
-                let mut shown: Vec<String> = texts.iter().take(6).map(|text| format!("'{text}'")).collect();
-                if texts.len() == 1 {
-                    return shown.pop();
-                }
-                let more = if texts.len() > 6 { " and others" } else { "" };
-                Some(format!("one of {}{more}", shown.join(", ")))
-            }
-            Known::Text(texts) => sized(texts.size, "character"),
-            Known::List(lists) => sized(lists.size, "element"),
-            _ => None,
-        }
-    }
-}
-
-/// `at least 0`, `more than 0`; `outward` is the double beyond a whole number that is itself out.
-fn bound_text(bound: f64, closed: &str, open: &str, outward: fn(f64) -> f64) -> String {
-    let whole = bound.round();
-    if bound != whole && bound == outward(whole) {
-        format!("{open} {}", number_text(whole))
-    } else {
-        format!("{closed} {}", number_text(bound))
-    }
-}
-
-fn between(low: Option<String>, high: Option<String>) -> Option<String> {
-    match (low, high) {
-        (Some(low), Some(high)) if low == high => Some(low),
-        (Some(low), Some(high)) => Some(format!("from {low} to {high}")),
-        (Some(low), None) => Some(format!("at least {low}")),
-        (None, Some(high)) => Some(format!("at most {high}")),
-        (None, None) => None,
-    }
-}
-
-fn sized(size: Sizes, noun: &str) -> Option<String> {
-    let low = (size.low > 0).then(|| size.low.to_string());
-    let high = (size.high < Sizes::ALL.high).then(|| size.high.to_string());
-    let plural = if size.low == 1 && (high.is_none() || size.high == 1) || size.low == 0 && size.high == 1 {
-        ""
-    } else {
-        "s"
-    };
-    between(low, high).map(|between| format!("of {between} {noun}{plural}"))
 }
 
 /// What `left op right` can come to, for `<`, `<=`, `>`, `>=`, `==` and `!=`.
@@ -555,83 +499,5 @@ pub(super) fn covered(known: &Known, members: &[Known]) -> bool {
             (ints.low..=ints.high).all(|value| among(&Known::Int(Ints { low: value, high: value })))
         }
         known => among(known),
-    }
-}
-
-/// `left op right` of two ints, and whether it may be an error.
-pub(super) fn int_arithmetic(op: BinaryOp, left: Ints, right: Ints) -> (Option<Ints>, bool) {
-    let wide = |ints: Ints| (i128::from(ints.low), i128::from(ints.high));
-    let ((low, high), (other_low, other_high)) = (wide(left), wide(right));
-    let corners = |of: fn(i128, i128) -> i128, (from, to): (i128, i128)| {
-        let all = [of(low, from), of(low, to), of(high, from), of(high, to)];
-        (all.into_iter().min().unwrap_or(0), all.into_iter().max().unwrap_or(0))
-    };
-    let zero = other_low <= 0 && other_high >= 0;
-    // The divisors on either side of zero.
-    let divisors: Vec<(i128, i128)> = [(other_low, other_high.min(-1)), (other_low.max(1), other_high)]
-        .into_iter()
-        .filter(|(low, high)| low <= high)
-        .collect();
-    let (low, high) = match op {
-        BinaryOp::Add => (low + other_low, high + other_high),
-        BinaryOp::Subtract => (low - other_high, high - other_low),
-        BinaryOp::Multiply => corners(|left, right| left * right, (other_low, other_high)),
-        BinaryOp::Divide => {
-            let parts: Vec<_> =
-                divisors.into_iter().map(|part| corners(|left, right| left / right, part)).collect();
-            let low = parts.iter().map(|part| part.0).min();
-            let high = parts.iter().map(|part| part.1).max();
-            let (Some(low), Some(high)) = (low, high) else { return (None, true) };
-            (low, high)
-        }
-        BinaryOp::Remainder => {
-            if divisors.is_empty() {
-                return (None, true);
-            }
-            if low == high && other_low == other_high {
-                (low % other_low, low % other_low)
-            } else {
-                let most = other_low.abs().max(other_high.abs()) - 1;
-                (low.clamp(-most, 0), high.clamp(0, most))
-            }
-        }
-        _ => return (Some(Ints::ALL), true),
-    };
-    let (ints, whole) = Ints::of(low, high);
-    let divides = matches!(op, BinaryOp::Divide | BinaryOp::Remainder);
-    // `i64::MIN % -1` overflows, too.
-    let overflows = op == BinaryOp::Remainder && left.low == i64::MIN && other_low <= -1 && other_high >= -1;
-    (ints, !whole || overflows || divides && zero)
-}
-
-/// `left op right` of two doubles.
-pub(super) fn double_arithmetic(op: BinaryOp, left: Doubles, right: Doubles) -> Doubles {
-    if op == BinaryOp::Divide && right.holds_zero() {
-        return Doubles::ALL;
-    }
-    let of = |left: f64, right: f64| match op {
-        BinaryOp::Add => left + right,
-        BinaryOp::Subtract => left - right,
-        BinaryOp::Multiply => left * right,
-        BinaryOp::Divide => left / right,
-        _ => f64::NAN,
-    };
-    // Rounding keeps order, so the ends of the result are among these.
-    let corners = [
-        of(left.low, right.low),
-        of(left.low, right.high),
-        of(left.high, right.low),
-        of(left.high, right.high),
-    ];
-    let infinite = |doubles: Doubles| doubles.low.is_infinite() || doubles.high.is_infinite();
-    let zero_times_infinity = op == BinaryOp::Multiply
-        && (left.holds_zero() && infinite(right) || right.holds_zero() && infinite(left));
-    if corners.iter().any(|corner| corner.is_nan()) || zero_times_infinity {
-        return Doubles::ALL;
-    }
-    Doubles {
-        low: corners.into_iter().fold(f64::INFINITY, f64::min),
-        high: corners.into_iter().fold(f64::NEG_INFINITY, f64::max),
-        nan: left.nan || right.nan,
     }
 }
