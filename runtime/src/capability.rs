@@ -435,7 +435,7 @@ fn read_outcome(contract: &Contract, exit_code: i32, run: &Run) -> Result<Outcom
         return Err(Disbelief::NotJson("it is empty".into()));
     }
     let stdout = match exit_code {
-        exit_code::RESULT => contract.read_output(&run.stdout).map(BorrowedValue::into_value),
+        exit_code::RESULT => contract.read_output(&run.stdout),
         _ => json::parse_outcome(&run.stdout),
     };
     let stdout = stdout.map_err(|rejection| {

@@ -10,7 +10,7 @@ use crate::outcome::{ClauseRef, FoundBy, Rejection, Undeclared, Violation, Viola
 use crate::schema::seen;
 use crate::schema::validate::validate;
 use crate::spec::ClauseKind;
-use serde_json::Map;
+use serde_json::{Map, Value};
 
 impl CheckedClause {
     /// How outcomes and traces name this clause.
@@ -67,12 +67,16 @@ impl Contract {
         json::read(bytes).map(|read| seen(&self.schemas, &self.schemas.input, read))
     }
 
-    /// Reads a result, likewise.
+    /// Reads a result, likewise, for its caller to keep.
     ///
     /// # Errors
     /// As [`json::read`].
-    pub fn read_output<'a>(&self, bytes: &'a [u8]) -> Result<BorrowedValue<'a>, Rejection> {
-        json::read(bytes).map(|read| seen(&self.schemas, &self.schemas.output, read))
+    pub fn read_output(&self, bytes: &[u8]) -> Result<Value, Rejection> {
+        let read = json::read_value(bytes)?;
+        if read.rounded.is_empty() {
+            return Ok(read.value);
+        }
+        json::read(bytes).map(|read| seen(&self.schemas, &self.schemas.output, read).into_value())
     }
 
     /// Whether `input` fits the input schema.

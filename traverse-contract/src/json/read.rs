@@ -1,8 +1,9 @@
-//! The reader: from bytes to a [`BorrowedValue`] in one pass. Its rules and words are those of the guest's (`traverse-guest`, `json/read.rs`),
+//! The reader: from bytes to a document in one pass. Its rules and words are those of the guest's (`traverse-guest`, `json/read.rs`),
 //! which makes no values of this kind.
 
+use super::made::Made;
 use super::number::{Exact, exact};
-use super::{BorrowedObject, BorrowedValue, Read, pointer_join};
+use super::{Read, pointer_join};
 use crate::outcome::Rejection;
 use serde_json::Number;
 use std::borrow::Cow;
@@ -31,7 +32,7 @@ fn string_ends(word: u64) -> u64 {
 const TWO_TO_63: f64 = 9_223_372_036_854_775_808.0;
 
 /// Reads the whole; `most` arrays and objects may stand inside each other.
-pub(super) fn read(bytes: &[u8], most: usize) -> Result<Read<'_>, Rejection> {
+pub(super) fn read<'a, D: Made<'a>>(bytes: &'a [u8], most: usize) -> Result<Read<D>, Rejection> {
     let whole = |message: String| Rejection { at: String::new(), message };
     let text = std::str::from_utf8(bytes)
         .map_err(|error| whole(format!("not UTF-8: invalid at byte {}", error.valid_up_to())))?;
@@ -127,20 +128,20 @@ impl<'a> Reader<'a> {
         })
     }
 
-    fn value(&mut self) -> Step<BorrowedValue<'a>> {
+    fn value<D: Made<'a>>(&mut self) -> Step<D> {
         match self.token() {
             Some(b'{') => self.nested(Reader::object),
             Some(b'[') => self.nested(Reader::array),
-            Some(b'"') => self.string().map(BorrowedValue::String),
+            Some(b'"') => self.string().map(D::of_string),
             Some(b'-' | b'0'..=b'9') => self.number(),
-            Some(b't') => self.word("true", BorrowedValue::Bool(true)),
-            Some(b'f') => self.word("false", BorrowedValue::Bool(false)),
-            Some(b'n') => self.word("null", BorrowedValue::Null),
+            Some(b't') => self.word("true", D::of_bool(true)),
+            Some(b'f') => self.word("false", D::of_bool(false)),
+            Some(b'n') => self.word("null", D::NULL),
             _ => Err(self.syntax("expected a value")),
         }
     }
 
-    fn word(&mut self, word: &str, value: BorrowedValue<'a>) -> Step<BorrowedValue<'a>> {
+    fn word<D: Made<'a>>(&mut self, word: &str, value: D) -> Step<D> {
         let rest = self.bytes.get(self.at..).unwrap_or_default();
         if !rest.starts_with(word.as_bytes()) {
             return Err(self.syntax("expected a value"));
@@ -150,7 +151,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Past a bracket, and within the depth that may be.
-    fn nested(&mut self, read: fn(&mut Self) -> Step<BorrowedValue<'a>>) -> Step<BorrowedValue<'a>> {
+    fn nested<D: Made<'a>>(&mut self, read: fn(&mut Self) -> Step<D>) -> Step<D> {
         if self.depth == self.most {
             return Err(Wrong::whole(format!("nested deeper than {} levels", self.most)));
         }
@@ -161,10 +162,10 @@ impl<'a> Reader<'a> {
         value
     }
 
-    fn array(&mut self) -> Step<BorrowedValue<'a>> {
+    fn array<D: Made<'a>>(&mut self) -> Step<D> {
         let mut items = Vec::new();
         if self.takes(b']') {
-            return Ok(BorrowedValue::Array(items));
+            return Ok(D::of_array(items));
         }
         loop {
             let item = self.value().map_err(|wrong| wrong.under(&items.len().to_string()))?;
@@ -176,14 +177,14 @@ impl<'a> Reader<'a> {
         if !self.takes(b']') {
             return Err(self.syntax("expected `,` or `]`"));
         }
-        Ok(BorrowedValue::Array(items))
+        Ok(D::of_array(items))
     }
 
-    fn object(&mut self) -> Step<BorrowedValue<'a>> {
+    fn object<D: Made<'a>>(&mut self) -> Step<D> {
         if self.takes(b'}') {
-            return Ok(BorrowedValue::Object(BorrowedObject::default()));
+            return Ok(D::of_object(D::Object::default()));
         }
-        let mut object = BorrowedObject::of_a_few();
+        let mut object = D::of_a_few();
         loop {
             if self.token() != Some(b'"') {
                 return Err(self.syntax("expected a name in double quotes"));
@@ -192,11 +193,11 @@ impl<'a> Reader<'a> {
             if !self.takes(b':') {
                 return Err(self.syntax("expected `:`"));
             }
-            if object.get(&name).is_some() {
+            if D::has(&object, &name) {
                 return Err(Wrong::here("duplicate key").under(&name));
             }
             match self.value() {
-                Ok(value) => object.push(name, value),
+                Ok(value) => D::push(&mut object, name, value),
                 Err(wrong) => return Err(wrong.under(&name)),
             }
             if !self.takes(b',') {
@@ -206,7 +207,7 @@ impl<'a> Reader<'a> {
         if !self.takes(b'}') {
             return Err(self.syntax("expected `,` or `}`"));
         }
-        Ok(BorrowedValue::Object(object))
+        Ok(D::of_object(object))
     }
 
     /// A string; its quote is at hand.
@@ -295,7 +296,7 @@ impl<'a> Reader<'a> {
         if self.at == start { Err(self.syntax("expected a digit")) } else { Ok(()) }
     }
 
-    fn number(&mut self) -> Step<BorrowedValue<'a>> {
+    fn number<D: Made<'a>>(&mut self) -> Step<D> {
         let start = self.at;
         self.at += usize::from(self.byte() == Some(b'-'));
         match self.byte() {
@@ -318,10 +319,10 @@ impl<'a> Reader<'a> {
         // Minus zero is a double.
         if self.at == whole && text != "-0" {
             if let Ok(integer) = text.parse::<i64>() {
-                return Ok(BorrowedValue::Number(integer.into()));
+                return Ok(D::of_number(integer.into()));
             }
             if let Ok(integer) = text.parse::<u64>() {
-                return Ok(BorrowedValue::Number(integer.into()));
+                return Ok(D::of_number(integer.into()));
             }
         }
         let Ok(double) = text.parse::<f64>() else { return Err(Wrong::here("number out of range")) };
@@ -337,6 +338,6 @@ impl<'a> Reader<'a> {
                 Exact::Integer(_) | Exact::Other => {}
             }
         }
-        Number::from_f64(double).map(BorrowedValue::Number).ok_or_else(|| Wrong::here("number out of range"))
+        Number::from_f64(double).map(D::of_number).ok_or_else(|| Wrong::here("number out of range"))
     }
 }

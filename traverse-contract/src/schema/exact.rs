@@ -9,7 +9,7 @@ const TWO_TO_63: f64 = 9_223_372_036_854_775_808.0;
 
 /// The document as the schema sees it: where an integer is asked for, a number is what its digits say, and one that only its
 /// nearest double makes an integer of 64 bits is none.
-pub fn seen<'a>(schemas: &Schemas, schema: &Schema, read: Read<'a>) -> BorrowedValue<'a> {
+pub fn seen<'a>(schemas: &Schemas, schema: &Schema, read: Read<BorrowedValue<'a>>) -> BorrowedValue<'a> {
     let Read { mut value, rounded } = read;
     if !rounded.is_empty() {
         let mut numbers = 0;
@@ -85,6 +85,8 @@ mod tests {
             additionalProperties = true
             [output]
             type = "object"
+            properties.n = { type = "integer" }
+            additionalProperties = true
         "#;
         let source = Source { name: "a.spec.toml".into(), text: spec.into() };
         let contract = Contract::from_toml(&source).unwrap_or_else(|found| panic!("{found:?}"));
@@ -120,5 +122,9 @@ mod tests {
             said(r#"{"other":[1.797693134862315807e308]}"#),
             refused("/other/0", "number out of range")
         );
+        let output = |text: &str| contract.read_output(text.as_bytes()).map(|value| value.to_string());
+        let (whole, exact) = (r#"{"m":9007199254740993.0,"n":1}"#, r#"{"m":1.5,"n":9007199254740993.0}"#);
+        assert_eq!(output(whole), Ok(r#"{"m":9007199254740992.0,"n":1}"#.into()));
+        assert_eq!(output(exact), Ok(r#"{"m":1.5,"n":9007199254740993}"#.into()));
     }
 }
