@@ -169,10 +169,12 @@ impl<'a> Judge<'a> {
             if !kinds.contains(&clause.source.kind) || clause.is_prose() {
                 continue;
             }
-            let holds = clause.holds(scope);
-            found[HOST] = Some(Finding::of(holds));
-            if !holds {
-                return clause.verdict(scope, FoundBy::Host).err();
+            match clause.verdict(scope, FoundBy::Host) {
+                Ok(()) => found[HOST] = Some(Finding::Holds),
+                Err(violation) => {
+                    found[HOST] = Some(Finding::Violated);
+                    return Some(violation);
+                }
             }
         }
         None

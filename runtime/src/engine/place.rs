@@ -208,7 +208,8 @@ impl Drop for Taken<'_> {
     fn drop(&mut self) {
         CURRENT.set(self.before);
         // A place that cannot be cleaned goes.
-        let place = self.place.take().filter(|place| place.clean().is_ok() && !place.is_spoilt.get());
+        let is_clean = |place: &Arc<Place>| place.clean().is_ok() && !place.is_spoilt.get();
+        let place = self.place.take().filter(|place| is_clean(place) && !place.is_refused.get());
         let surplus = {
             let mut inner = self.places.inner();
             inner.taken -= 1;
@@ -289,6 +290,15 @@ impl Place {
         Ok(())
     }
 
+    /// Opens what somebody is about to touch.
+    fn require(&self, bytes: Range<usize>) -> rustix::io::Result<()> {
+        let low = self.size.get().min(self.low_bytes());
+        // Where the system refuses it, for want of mappings, all at once may take none.
+        let opened = self.open_bytes(bytes).or_else(|_| self.open_bytes(0..low));
+        self.is_refused.set(self.is_refused.get() || opened.is_err());
+        opened
+    }
+
     /// Opens these low pages, which lie beside each other.
     #[cold]
     fn open_pages(&self, wanted: u128) -> rustix::io::Result<()> {
@@ -335,7 +345,11 @@ impl Place {
         let before = self.size.get();
         self.open_high(size)?;
         // It is asked for to be used.
-        self.open_bytes(before..size)?;
+        if let Err(refused) = self.open_bytes(before..size) {
+            // What lies beyond its memory stays closed.
+            self.open_high(before)?;
+            return Err(refused);
+        }
         self.size.set(size);
         Ok(())
     }
@@ -356,10 +370,7 @@ impl Place {
         if open & (1 << page) != 0 {
             return false;
         }
-        // Where the system refuses it, for want of mappings, all at once may take none.
-        let is_open = self.open_bytes(offset..end.min(low)).is_ok() || self.open_bytes(0..low).is_ok();
-        self.is_refused.set(self.is_refused.get() || !is_open);
-        is_open
+        self.require(offset..end.min(low)).is_ok()
     }
 
     /// Makes everything zero that a guest may have written.
@@ -474,10 +485,7 @@ pub(super) fn reach(bytes: Range<usize>) -> wasmtime::Result<()> {
     if first == last && first < LOW_PAGES && place.open.get() & (1 << first) != 0 {
         return Ok(());
     }
-    place.open_bytes(bytes).map_err(|error| {
-        place.is_refused.set(true);
-        wasmtime::Error::msg(format!("the system has no memory: {error}"))
-    })
+    place.require(bytes).map_err(|error| wasmtime::Error::msg(format!("the system has no memory: {error}")))
 }
 
 /// Has the first touch of a page open it.

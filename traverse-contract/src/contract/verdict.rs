@@ -32,14 +32,6 @@ impl CheckedClause {
         matches!(self.rule, Rule::Prose)
     }
 
-    /// Whether this clause holds on valid values; prose does, as [`Self::verdict`] has it.
-    pub fn holds(&self, scope: Scope<'_>) -> bool {
-        match &self.rule {
-            Rule::Expression { expr, .. } => evaluate(expr, scope) == Ok(true),
-            Rule::Prose => true,
-        }
-    }
-
     /// What this clause says of valid values. Prose says nothing here: only its function in the guest can tell.
     ///
     /// # Errors
@@ -76,6 +68,7 @@ impl Contract {
         if read.rounded.is_empty() {
             return Ok(read.value);
         }
+        drop(read);
         json::read(bytes).map(|read| seen(&self.schemas, &self.schemas.output, read).into_value())
     }
 
@@ -111,8 +104,7 @@ impl Contract {
     ) -> Result<(), Violation> {
         let output = output.into();
         validate(&self.schemas, &self.schemas.output, output).map_err(|Rejection { at, message }| {
-            let output = output.to_value();
-            let offending = output.pointer(&at).cloned().unwrap_or(output);
+            let offending = output.pointer(&at).unwrap_or(output).to_value();
             let place = if at.is_empty() { "(root)" } else { &at };
             Violation {
                 clause: ClauseRef {

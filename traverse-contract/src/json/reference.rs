@@ -71,6 +71,18 @@ impl<'a> ValueRef<'a> {
         matches!(self, ValueRef::Null)
     }
 
+    /// The value at a JSON pointer (RFC 6901).
+    pub fn pointer(self, pointer: &str) -> Option<ValueRef<'a>> {
+        if pointer.is_empty() {
+            return Some(self);
+        }
+        pointer.strip_prefix('/')?.split('/').try_fold(self, |value, step| match value {
+            ValueRef::Object(object) => object.get(&step.replace("~1", "/").replace("~0", "~")),
+            ValueRef::Array(elements) => elements.get(step.parse().ok()?),
+            _ => None,
+        })
+    }
+
     /// A copy.
     pub fn to_value(self) -> Value {
         match self {

@@ -79,6 +79,9 @@ fn write(types: &[(String, Schema)], schema: &Schema, value: ValueRef<'_>, out: 
             }
             out.push('}');
         }
+        (_, ValueRef::String(text)) => {
+            let _ = write!(out, "{text:?}");
+        }
         _ => {
             let _ = write!(out, "{}", value.to_value());
         }
