@@ -5,7 +5,8 @@
 
 use super::{CheckedClause, Contract, Rule};
 use crate::json::{self, BorrowedValue, ValueRef};
-use crate::lang::eval::{Scope, evaluate, observe, told};
+use crate::lang::eval::{EvalError, Scope, evaluate, observe, told};
+use crate::lang::typed::ObservedPath;
 use crate::outcome::{ClauseRef, FoundBy, Rejection, Undeclared, Violation, ViolationKind};
 use crate::schema::seen;
 use crate::schema::validate::validate;
@@ -38,15 +39,31 @@ impl CheckedClause {
     /// The violation, if the rule does not hold or cannot be evaluated.
     pub fn verdict(&self, scope: Scope<'_>, found_by: FoundBy) -> Result<(), Violation> {
         let Rule::Expression { expr, observed } = &self.rule else { return Ok(()) };
-        let rule = &self.source.rule.value;
-        let message = match (evaluate(expr, scope), &self.message) {
-            (Ok(true), _) => return Ok(()),
-            (Ok(false), Some(message)) => told(message, scope),
-            (Ok(false), None) => format!("`{rule}` does not hold"),
-            // The author's message is about a rule that does not hold, which is not what happened.
-            (Err(error), _) => format!("`{rule}` cannot be evaluated: {error}"),
+        let failed = match evaluate(expr, scope) {
+            Ok(true) => return Ok(()),
+            Ok(false) => None,
+            Err(error) => Some(error),
         };
-        Err(Violation { clause: self.clause_ref(), observed: observe(observed, scope), message, found_by })
+        Err(self.violation(observed, scope, failed, found_by))
+    }
+
+    /// The rule does not hold, or `failed`.
+    #[cold]
+    fn violation(
+        &self,
+        observed: &[ObservedPath],
+        scope: Scope<'_>,
+        failed: Option<EvalError>,
+        found_by: FoundBy,
+    ) -> Violation {
+        let rule = &self.source.rule.value;
+        let message = match (failed, &self.message) {
+            (None, Some(message)) => told(message, scope),
+            (None, None) => format!("`{rule}` does not hold"),
+            // The author's message is about a rule that does not hold, which is not what happened.
+            (Some(error), _) => format!("`{rule}` cannot be evaluated: {error}"),
+        };
+        Violation { clause: self.clause_ref(), observed: observe(observed, scope), message, found_by }
     }
 }
 
