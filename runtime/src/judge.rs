@@ -169,12 +169,10 @@ impl<'a> Judge<'a> {
             if !kinds.contains(&clause.source.kind) || clause.is_prose() {
                 continue;
             }
-            match clause.verdict(scope, FoundBy::Host) {
-                Ok(()) => found[HOST] = Some(Finding::Holds),
-                Err(violation) => {
-                    found[HOST] = Some(Finding::Violated);
-                    return Some(violation);
-                }
+            let violation = clause.violated(scope, FoundBy::Host);
+            found[HOST] = Some(Finding::of(violation.is_none()));
+            if let Some(violation) = violation {
+                return Some(*violation);
             }
         }
         None

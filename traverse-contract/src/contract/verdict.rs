@@ -38,13 +38,18 @@ impl CheckedClause {
     /// # Errors
     /// The violation, if the rule does not hold or cannot be evaluated.
     pub fn verdict(&self, scope: Scope<'_>, found_by: FoundBy) -> Result<(), Violation> {
-        let Rule::Expression { expr, observed } = &self.rule else { return Ok(()) };
+        self.violated(scope, found_by).map_or(Ok(()), |violation| Err(*violation))
+    }
+
+    /// As [`Self::verdict`]: the violation, if there is one; in a box, so that none costs nothing.
+    pub fn violated(&self, scope: Scope<'_>, found_by: FoundBy) -> Option<Box<Violation>> {
+        let Rule::Expression { expr, observed } = &self.rule else { return None };
         let failed = match evaluate(expr, scope) {
-            Ok(true) => return Ok(()),
+            Ok(true) => return None,
             Ok(false) => None,
             Err(error) => Some(error),
         };
-        Err(self.violation(observed, scope, failed, found_by))
+        Some(self.violation(observed, scope, failed, found_by))
     }
 
     /// The rule does not hold, or `failed`.
@@ -55,7 +60,7 @@ impl CheckedClause {
         scope: Scope<'_>,
         failed: Option<EvalError>,
         found_by: FoundBy,
-    ) -> Violation {
+    ) -> Box<Violation> {
         let rule = &self.source.rule.value;
         let message = match (failed, &self.message) {
             (None, Some(message)) => told(message, scope),
@@ -63,7 +68,8 @@ impl CheckedClause {
             // The author's message is about a rule that does not hold, which is not what happened.
             (Some(error), _) => format!("`{rule}` cannot be evaluated: {error}"),
         };
-        Violation { clause: self.clause_ref(), observed: observe(observed, scope), message, found_by }
+        let observed = observe(observed, scope);
+        Box::new(Violation { clause: self.clause_ref(), observed, message, found_by })
     }
 }
 
