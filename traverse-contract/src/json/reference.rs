@@ -78,7 +78,11 @@ impl<'a> ValueRef<'a> {
         }
         pointer.strip_prefix('/')?.split('/').try_fold(self, |value, step| match value {
             ValueRef::Object(object) => object.get(&step.replace("~1", "/").replace("~0", "~")),
-            ValueRef::Array(elements) => elements.get(step.parse().ok()?),
+            // Without a sign, and without zeros before it.
+            ValueRef::Array(elements) => {
+                let index = step.parse::<usize>().ok().filter(|index| index.to_string() == step)?;
+                elements.get(index)
+            }
             _ => None,
         })
     }

@@ -184,9 +184,23 @@ fn a_pointer_leads_where_it_leads_in_a_value() {
     let text = r#"{"a":[{"b/c":1,"m~n":[2]},"x"],"":{"":null}}"#;
     let (document, value) =
         (read(text.as_bytes()).expect("JSON").value, parse(text.as_bytes()).expect("JSON"));
-    for pointer in
-        ["", "/", "//", "/a", "/a/0/b~1c", "/a/0/m~0n/0", "/a/1", "/a/1/0", "/a/2", "/a/x", "/b", "a"]
-    {
+    for pointer in [
+        "",
+        "/",
+        "//",
+        "/a",
+        "/a/0/b~1c",
+        "/a/0/m~0n/0",
+        "/a/1",
+        "/a/1/0",
+        "/a/+0",
+        "/a/00",
+        "/a/-1",
+        "/a/2",
+        "/a/x",
+        "/b",
+        "a",
+    ] {
         let found = value.pointer(pointer);
         assert_eq!(
             ValueRef::from(&document).pointer(pointer).map(ValueRef::to_value).as_ref(),
